@@ -1,4 +1,4 @@
-"""The slide engine: read, compose, fill, check and picture PPTX files. Bytes and values in and out."""
+"""The slide engine: decks in, decks out, as bytes and values; knows no database and no page."""
 
 from hub.slides.office import find_office
 from hub.slides.preview import NoOffice, Renderer, count_slides, render, thumbnails

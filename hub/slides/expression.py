@@ -4,7 +4,7 @@
     name? (may be missing) 'park' in industries    seats >= 10 or tier.key == 'enterprise'
 
 Grammar, loosest first: `pipe = or { "|" filter [ "(" arguments ")" ] }`, so a filter takes the whole sum
-before it and brackets narrow it; `or`, `and`, `not`, one comparison, sums, products, minus, then a name with its
+before it and brackets narrow it; `or`, `and`, `not`, one comparison, sums, products, minus, a name with its
 path. A name reaches into mappings and lists of the given values only, never into attributes of an object.
 Words: *missing* is what a name stands for that has no value (or the value None); it counts as false.
 """
