@@ -121,7 +121,9 @@ def _row(entry: Entry) -> dict[str, Any]:
 def of(session: Session, thing: str, thing_id: int, *, limit: int = 50) -> list[Activity]:
     """What happened to one thing, newest first."""
     query = select(Activity).where(Activity.thing == thing, Activity.thing_id == thing_id)
-    return list(session.exec(query.order_by(col(Activity.at).desc(), col(Activity.id).desc()).limit(limit)).all())
+    return list(
+        session.exec(query.order_by(col(Activity.at).desc(), col(Activity.id).desc()).limit(limit)).all()
+    )
 
 
 def recent_searches(session: Session, person_id: int, *, limit: int = 5) -> list[str]:

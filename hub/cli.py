@@ -54,7 +54,9 @@ def serve(
 
         library.load_demo(wiring)
     typer.echo(f"Quiver 弹药库: http://{host}:{port}")
-    uvicorn.run(create_app(wiring=wiring), host=host, port=port, log_level="warning", timeout_graceful_shutdown=10)
+    uvicorn.run(
+        create_app(wiring=wiring), host=host, port=port, log_level="warning", timeout_graceful_shutdown=10
+    )
 
 
 @app.command()

@@ -79,7 +79,12 @@ def by_name(session: Session, name: str, by: accounts.Actor) -> Customer | None:
     """The visible customer of this name or alias, ignoring case and spaces."""
     wanted = _plain(name)
     return next(
-        (c for c in visible(session, by, limit=100_000) if wanted in {_plain(w) for w in (c.name, *c.aliases)}), None
+        (
+            c
+            for c in visible(session, by, limit=100_000)
+            if wanted in {_plain(w) for w in (c.name, *c.aliases)}
+        ),
+        None,
     )
 
 
@@ -109,8 +114,17 @@ def by_ids(session: Session, ids: Iterable[int | None]) -> dict[int, Customer]:
     wanted = {i for i in ids if i is not None}
     if not wanted:
         return {}
-    return {c.id: c for c in session.exec(select(Customer).where(col(Customer.id).in_(wanted))) if c.id is not None}
+    return {
+        c.id: c
+        for c in session.exec(select(Customer).where(col(Customer.id).in_(wanted)))
+        if c.id is not None
+    }
 
 
 def opportunities(session: Session, customer_id: int) -> list[Opportunity]:
     return list(session.exec(select(Opportunity).where(Opportunity.customer_id == customer_id)).all())
+
+
+def by_key(session: Session, key: str) -> Customer | None:
+    """The customer of this external key, whoever asks: for import."""
+    return session.exec(select(Customer).where(Customer.key == key)).first()

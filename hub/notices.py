@@ -55,30 +55,46 @@ class Notice(SQLModel, table=True):
         return str(MESSAGES[self.key]) % self.values
 
 
-def tell(session: Session, people: Iterable[int | None], *, event: str, key: str, url: str = "", **values: Any) -> int:
+def tell(
+    session: Session, people: Iterable[int | None], *, event: str, key: str, url: str = "", **values: Any
+) -> int:
     """Tell each of these people once; returns how many had not been told before."""
     wanted = {p for p in people if p is not None}
-    had = set(session.exec(select(Notice.person_id).where(Notice.event == event, col(Notice.person_id).in_(wanted))))
+    had = set(
+        session.exec(select(Notice.person_id).where(Notice.event == event, col(Notice.person_id).in_(wanted)))
+    )
     for person_id in sorted(wanted - had):
-        session.add(Notice(person_id=person_id, event=event, key=key, values=values, url=url, created_at=clock.now()))
+        session.add(
+            Notice(person_id=person_id, event=event, key=key, values=values, url=url, created_at=clock.now())
+        )
     session.flush()
     return len(wanted - had)
 
 
 def of(session: Session, by: accounts.Actor, *, limit: int = 50) -> list[Notice]:
     """The actor's notices, newest first."""
-    query = select(Notice).where(Notice.person_id == by.id).order_by(col(Notice.created_at).desc(), col(Notice.id).desc())
+    query = (
+        select(Notice)
+        .where(Notice.person_id == by.id)
+        .order_by(col(Notice.created_at).desc(), col(Notice.id).desc())
+    )
     return list(session.exec(query.limit(limit)).all())
 
 
 def unread_count(session: Session, by: accounts.Actor) -> int:
-    query = select(func.count()).select_from(Notice).where(Notice.person_id == by.id, col(Notice.read_at).is_(None))
+    query = (
+        select(func.count())
+        .select_from(Notice)
+        .where(Notice.person_id == by.id, col(Notice.read_at).is_(None))
+    )
     return session.exec(query).one()
 
 
 def read_all(session: Session, by: accounts.Actor) -> None:
     session.exec(
-        update(Notice).where(col(Notice.person_id) == by.id, col(Notice.read_at).is_(None)).values(read_at=clock.now())
+        update(Notice)
+        .where(col(Notice.person_id) == by.id, col(Notice.read_at).is_(None))
+        .values(read_at=clock.now())
     )
 
 

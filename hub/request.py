@@ -19,7 +19,7 @@ SESSION_COOKIE = "quiver_session"
 READING = {"GET", "HEAD", "OPTIONS"}
 
 
-class SignInNeeded(HubError):
+class SignInNeeded(HubError):  # noqa: N818 - the name is what a colleague says
     """Nobody is signed in. Pages answer with the sign-in form, the API with 401."""
 
     status = 401

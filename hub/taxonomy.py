@@ -19,6 +19,7 @@ from hub.base.db import Json, UtcDateTime
 from hub.base.errors import Conflict, HubError, NotFound
 from hub.base.i18n import _, current
 
+KEY_LENGTH = 60
 TERM_FACETS = ("industry", "scenario", "function", "stage")
 FACETS = ("tier", "product", *TERM_FACETS, "tag")
 
@@ -101,7 +102,9 @@ class Term(SQLModel, table=True):
     aliases: list[str] = Field(default_factory=list, sa_type=Json)
     parent: str | None = Field(default=None, max_length=60)
     expert_id: int | None = Field(default=None, foreign_key="person.id")
-    adds: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)  # industries: slots they add to a kit
+    adds: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=Json
+    )  # industries: slots they add to a kit
     position: int = 0
     demo: bool = False
 
@@ -179,7 +182,9 @@ class Words:
         return [x for root in roots for x in self._with_children(root, values)]
 
     def _with_children(self, word: Word, values: list[Word]) -> list[Word]:
-        below = [x for child in values if child.parent == word.key for x in self._with_children(child, values)]
+        below = [
+            x for child in values if child.parent == word.key for x in self._with_children(child, values)
+        ]
         return [word, *below]
 
     def below(self, facet: str, key: str) -> set[str]:
@@ -223,7 +228,9 @@ class Words:
 
 def words(session: Session) -> Words:
     """Read the taxonomy: four small queries."""
-    products = {p.key: p for p in session.exec(select(Product).order_by(col(Product.position), col(Product.id)))}
+    products = {
+        p.key: p for p in session.exec(select(Product).order_by(col(Product.position), col(Product.id)))
+    }
     tiers = {t.key: t for t in session.exec(select(Tier).order_by(col(Tier.position), col(Tier.id)))}
     types = {t.key: t for t in session.exec(select(ProductType).order_by(col(ProductType.id)))}
     by_facet: dict[str, dict[str, Word]] = {f: {} for f in FACETS}
@@ -282,7 +289,7 @@ def product(session: Session, key: str) -> Product:
     return found
 
 
-def save_term(  # noqa: PLR0913 - a term is this wide
+def save_term(
     session: Session,
     facet: str,
     key: str,
@@ -305,7 +312,12 @@ def save_term(  # noqa: PLR0913 - a term is this wide
     _refuse_cycle(now_known, facet, key, parent)
     term = session.exec(select(Term).where(Term.facet == facet, Term.key == key)).first()
     term = term or Term(facet=facet, key=_good_key(key), name=name, position=len(now_known.by_facet[facet]))
-    term.name, term.name_en, term.aliases, term.parent = name.strip(), name_en.strip(), list(ways), parent or None
+    term.name, term.name_en, term.aliases, term.parent = (
+        name.strip(),
+        name_en.strip(),
+        list(ways),
+        parent or None,
+    )
     session.add(term)
     session.flush()
     activity.record(session, "save", "term", term.id, by=by.id, facet=facet, key=key)
@@ -314,7 +326,11 @@ def save_term(  # noqa: PLR0913 - a term is this wide
 
 def _good_key(key: str) -> str:
     cleaned = key.strip().lower()
-    if not cleaned or len(cleaned) > 60 or not all(c.isascii() and (c.isalnum() or c in "-_") for c in cleaned):  # noqa: PLR2004 - column width
+    if (
+        not cleaned
+        or len(cleaned) > KEY_LENGTH
+        or not all(c.isascii() and (c.isalnum() or c in "-_") for c in cleaned)
+    ):
         raise HubError(_("代号只能用小写字母、数字和连字符，最多 60 个。"))
     return cleaned
 

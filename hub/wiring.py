@@ -6,6 +6,8 @@ from hub.activity import Notebook
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database, connect
 from hub.base.settings import Settings
+from hub.search import Engine, open_engine
+from hub.slides import Renderer
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,8 @@ class Wiring:
     database: Database
     blobs: LocalBlobs
     notebook: Notebook
+    engine: Engine
+    renderer: Renderer
 
     def close(self) -> None:
         """Write what is buffered and let go of files and connections."""
@@ -31,4 +35,6 @@ def wire(settings: Settings) -> Wiring:
         database=database,
         blobs=LocalBlobs(settings.blob_folder),
         notebook=Notebook(database),
+        engine=open_engine(settings.index_folder),
+        renderer=Renderer(settings.home / "office", seconds=settings.preview_seconds),
     )

@@ -10,17 +10,45 @@ import socket
 import threading
 import traceback
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import structlog
 
-from hub.base import jobs
+from hub import assets, library
+from hub.base import clock, jobs
 from hub.wiring import Wiring
 
 Handler = Callable[..., None]
 log = structlog.get_logger()
 
-HANDLERS: Mapping[str, Handler] = {}
+
+def _digest(wiring: Wiring, version_id: int) -> None:
+    assets.digest_version(wiring.database, wiring.blobs, wiring.settings, version_id)
+
+
+def _preview(wiring: Wiring, version_id: int) -> None:
+    assets.preview_version(wiring.database, wiring.blobs, wiring.settings, wiring.renderer, version_id)
+
+
+def _index(wiring: Wiring) -> None:
+    library.apply_changes(wiring.database, wiring.engine)
+
+
+def _dates(wiring: Wiring) -> None:
+    """Once a day and at each start: what waited for its day is put on offer, what expired is taken off."""
+    with wiring.database.write() as session:
+        assets.run_dates(session)
+        jobs.later(session, "day.begins", key="day", at=clock.next_day())
+        jobs.clear_done(session, before=clock.now() - timedelta(days=7))
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "version.digest": _digest,
+    "version.preview": _preview,
+    "index.apply": _index,
+    "day.begins": _dates,
+}
 SLOW = ("version.preview", "deck.make", "deck.preview", "template.preview")
 IDLE_SECONDS = 0.3
 BEAT_SECONDS = 3.0
@@ -87,11 +115,14 @@ class Worker:
 
     def _step(self, lane: str, me: str) -> bool:
         with self._wiring.database.read() as session:
-            if not jobs.due(session, names=SLOW if lane == "slow" else None, skip=() if lane == "slow" else SLOW):
+            if not jobs.due(
+                session, names=SLOW if lane == "slow" else None, skip=() if lane == "slow" else SLOW
+            ):
                 return False
         with self._wiring.database.write() as session:
-            wanted = {"names": SLOW} if lane == "slow" else {"skip": SLOW}
-            taken = [(j.id or 0, j.name, dict(j.payload)) for j in jobs.take(session, worker=me, **wanted)]
+            names, skip = (SLOW, ()) if lane == "slow" else (None, SLOW)
+            found = jobs.take(session, worker=me, names=names, skip=skip)
+            taken = [(j.id or 0, j.name, dict(j.payload)) for j in found]
         with _Beat(self._wiring, me):
             for job_id, name, payload in taken:
                 run_one(self._wiring, job_id, name, payload)

@@ -38,6 +38,7 @@ from hub.accounts.queries import (
     approvers,
     by_cookie,
     by_email,
+    by_name,
     by_token,
     demo_people,
     has_anybody,

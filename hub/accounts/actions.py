@@ -76,12 +76,14 @@ def set_roles(session: Session, person: Person, roles: Iterable[str], *, by: Act
     wanted = set(roles)
     unknown = wanted - set(ROLES)
     if unknown:
-        raise HubError(_("没有“%(role)s”这个角色。") % {"role": sorted(unknown)[0]})
+        raise HubError(_("没有“%(role)s”这个角色。") % {"role": min(unknown)})
     had = set(queries.roles_of(session, [person.id or 0]).get(person.id or 0, []))
     if "administrator" in had - wanted:
         _keep_one_administrator(session, person)
     for role in had - wanted:
-        session.exec(delete(RoleGrant).where(col(RoleGrant.person_id) == person.id, col(RoleGrant.role) == role))
+        session.exec(
+            delete(RoleGrant).where(col(RoleGrant.person_id) == person.id, col(RoleGrant.role) == role)
+        )
     for role in wanted - had:
         session.add(RoleGrant(person_id=person.id or 0, role=role))
     session.flush()
@@ -125,7 +127,9 @@ def set_industries(session: Session, person_id: int, industries: Iterable[str]) 
     session.flush()
 
 
-def add_team(session: Session, *, key: str, name: str, name_en: str = "", by: Actor, demo: bool = False) -> Team:
+def add_team(
+    session: Session, *, key: str, name: str, name_en: str = "", by: Actor, demo: bool = False
+) -> Team:
     by.must("people.manage")
     if queries.team_by_key(session, key):
         raise Conflict(_("已经有一个叫“%(key)s”的团队。") % {"key": key})
@@ -198,7 +202,9 @@ def invite(session: Session, person: Person, *, by: Actor, at: datetime | None =
     session.exec(delete(Invitation).where(col(Invitation.person_id) == person.id))
     secret, digest = new_token()
     session.add(
-        Invitation(token_hash=digest, person_id=person.id or 0, purpose=purpose, created_at=at, expires_at=at + life)
+        Invitation(
+            token_hash=digest, person_id=person.id or 0, purpose=purpose, created_at=at, expires_at=at + life
+        )
     )
     activity.record(session, purpose, "person", person.id, by=by.id)
     return secret
@@ -253,7 +259,9 @@ def restrict(
     session: Session, thing: str, thing_id: int, *, teams: Iterable[int] = (), people: Iterable[int] = ()
 ) -> None:
     """Name exactly who a restricted thing is open to. The caller checks permission and recomputes readers."""
-    session.exec(delete(Restriction).where(col(Restriction.thing) == thing, col(Restriction.thing_id) == thing_id))
+    session.exec(
+        delete(Restriction).where(col(Restriction.thing) == thing, col(Restriction.thing_id) == thing_id)
+    )
     for team_id in dict.fromkeys(teams):
         session.add(Restriction(thing=thing, thing_id=thing_id, team_id=team_id))
     for person_id in dict.fromkeys(people):
@@ -263,13 +271,17 @@ def restrict(
 
 def set_readers(session: Session, thing: str, thing_id: int, tokens: Iterable[str]) -> None:
     """Write who may read the thing; what did not change is left alone."""
-    had = set(session.exec(select(Reader.token).where(Reader.thing == thing, Reader.thing_id == thing_id)).all())
+    had = set(
+        session.exec(select(Reader.token).where(Reader.thing == thing, Reader.thing_id == thing_id)).all()
+    )
     wanted = set(tokens)
     gone = had - wanted
     if gone:
         session.exec(
             delete(Reader).where(
-                col(Reader.thing) == thing, col(Reader.thing_id) == thing_id, col(Reader.token).in_(sorted(gone))
+                col(Reader.thing) == thing,
+                col(Reader.thing_id) == thing_id,
+                col(Reader.token).in_(sorted(gone)),
             )
         )
     for token in sorted(wanted - had):

@@ -7,9 +7,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, false, true
 from sqlmodel import Session, col, func, select
 
-from hub.accounts.models import ApiToken, ApproverGrant, Interest, Invitation, Person, Reader, Restriction, RoleGrant
+from hub.accounts.models import (
+    ApiToken,
+    ApproverGrant,
+    Interest,
+    Invitation,
+    Person,
+    Reader,
+    Restriction,
+    RoleGrant,
+    Team,
+    TeamMember,
+)
 from hub.accounts.models import SignIn as SignInRow
-from hub.accounts.models import Team, TeamMember
 from hub.accounts.passwords import token_hash
 from hub.accounts.rules import ADMIN, Actor
 from hub.base import clock
@@ -40,7 +50,11 @@ def by_cookie(session: Session, cookie: str, *, at: datetime | None = None) -> A
     query = (
         select(Person)
         .join(SignInRow, col(SignInRow.person_id) == col(Person.id))
-        .where(SignInRow.token_hash == token_hash(cookie), SignInRow.expires_at > (at or clock.now()), Person.active)
+        .where(
+            SignInRow.token_hash == token_hash(cookie),
+            SignInRow.expires_at > (at or clock.now()),
+            Person.active,
+        )
     )
     person = session.exec(query).first()
     return actor(session, person) if person else None
@@ -141,7 +155,9 @@ def approvers(session: Session, products: Iterable[str]) -> list[Person]:
 
 
 def tokens_of_person(session: Session, person_id: int) -> list[ApiToken]:
-    return list(session.exec(select(ApiToken).where(ApiToken.person_id == person_id).order_by(col(ApiToken.id))).all())
+    return list(
+        session.exec(select(ApiToken).where(ApiToken.person_id == person_id).order_by(col(ApiToken.id))).all()
+    )
 
 
 def invitation(session: Session, token: str, *, at: datetime | None = None) -> Invitation | None:
@@ -176,7 +192,9 @@ def readable(thing: str, id_column: Any, by: Actor) -> ColumnElement[bool]:
     if not by.tokens:
         return false()
     return exists().where(
-        col(Reader.thing) == thing, col(Reader.thing_id) == id_column, col(Reader.token).in_(sorted(by.tokens))
+        col(Reader.thing) == thing,
+        col(Reader.thing_id) == id_column,
+        col(Reader.token).in_(sorted(by.tokens)),
     )
 
 
@@ -190,7 +208,9 @@ def may_read(session: Session, thing: str, thing_id: int, by: Actor) -> bool:
 
 def readers(session: Session, thing: str, ids: Iterable[int]) -> dict[int, frozenset[str]]:
     """Per thing, the tokens that open it."""
-    rows = session.exec(select(Reader).where(Reader.thing == thing, col(Reader.thing_id).in_(list(ids)))).all()
+    rows = session.exec(
+        select(Reader).where(Reader.thing == thing, col(Reader.thing_id).in_(list(ids)))
+    ).all()
     found: dict[int, set[str]] = {}
     for row in rows:
         found.setdefault(row.thing_id, set()).add(row.token)
@@ -205,5 +225,14 @@ def has_anybody(session: Session) -> bool:
 
 def demo_people(session: Session) -> list[Person]:
     """The demo's people, for the sign-in page while the demo is loaded."""
-    query = select(Person).where(Person.demo, Person.active, Person.password_hash != "").order_by(col(Person.id))
+    query = (
+        select(Person).where(Person.demo, Person.active, Person.password_hash != "").order_by(col(Person.id))
+    )
     return list(session.exec(query).all())
+
+
+def by_name(session: Session, name: str) -> Person | None:
+    """The one person of this name in either language; None when nobody or several are called so."""
+    query = select(Person).where((col(Person.name) == name) | (col(Person.name_en) == name)).limit(2)
+    found = session.exec(query).all()
+    return found[0] if len(found) == 1 else None

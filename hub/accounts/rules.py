@@ -9,7 +9,7 @@ from hub.base.i18n import _
 EVERYONE = "all"
 ADMIN = "admin"
 
-# What each role may do. Reading is not here: that is a matter of readers. Anybody may upload a draft and file a request.
+# What each role may do; reading is a matter of readers. Anybody may upload a draft and file a request.
 PERMISSIONS: dict[str, frozenset[str]] = {
     "seller": frozenset({"asset.create", "deck.make", "request.create", "customer.edit"}),
     "product_marketer": frozenset(
@@ -42,7 +42,12 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "operations": frozenset({"asset.create", "toolkit.edit", "deck.make", "request.create", "customer.edit"}),
     "customer_success": frozenset({"asset.create", "deck.make", "request.create", "customer.edit"}),
 }
-EVERYTHING = frozenset().union(*PERMISSIONS.values()) | {"people.manage", "hub.manage", "trash.empty", "request.any"}
+EVERYTHING = frozenset().union(*PERMISSIONS.values()) | {
+    "people.manage",
+    "hub.manage",
+    "trash.empty",
+    "request.any",
+}
 PERMISSIONS["administrator"] = EVERYTHING
 
 
@@ -108,7 +113,9 @@ def reader_tokens(
     return frozenset(always | frozenset.intersection(*sets))
 
 
-def draft_tokens(*, owners: Iterable[int | None], reviewers: Iterable[int | None], products: Iterable[str]) -> frozenset[str]:
+def draft_tokens(
+    *, owners: Iterable[int | None], reviewers: Iterable[int | None], products: Iterable[str]
+) -> frozenset[str]:
     """Who may read a draft: its owners, those asked to review, the products' approvers, administrators."""
     people = {f"person:{p}" for p in (*owners, *reviewers) if p is not None}
     return frozenset({ADMIN, *people} | {f"approver:{p}" for p in products})

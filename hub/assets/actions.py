@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from hub import accounts, activity, customers, notices, taxonomy
 from hub.assets import digest, queries, rules
+from hub.assets.digest import Digest
 from hub.assets.models import Asset, AssetTag, Page, Version
 from hub.base import clock, jobs, outbox
 from hub.base.blobs import Blob
@@ -17,7 +18,17 @@ from hub.base.errors import Conflict, HubError, NotAllowed
 from hub.base.i18n import _
 
 AUDIENCES = ("internal", "customer")
-EDITABLE = ("title", "kind", "language", "audience", "summary", "owner_id", "expert_id", "customer_id", "recommended")
+EDITABLE = (
+    "title",
+    "kind",
+    "language",
+    "audience",
+    "summary",
+    "owner_id",
+    "expert_id",
+    "customer_id",
+    "recommended",
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +39,7 @@ class Content:
     file_name: str = ""
     media_type: str = ""
     blob: Blob | None = None
-    digest: digest.Digest | None = None
+    digest: Digest | None = None
 
 
 @dataclass(frozen=True)
@@ -46,12 +57,20 @@ class Fields:
     recommended: bool | None = None
     review_on: date | None = None
     tags: Mapping[str, Iterable[str]] | None = None  # facet -> keys; replaces all tags of the facets named
-    restricted_to: tuple[Iterable[int], Iterable[int]] | None = None  # (teams, people); both empty: open to all
+    restricted_to: tuple[Iterable[int], Iterable[int]] | None = (
+        None  # (teams, people); both empty: open to all
+    )
     extra: Mapping[str, Any] | None = None
 
 
 def create(
-    session: Session, fields: Fields, content: Content, *, by: accounts.Actor, slug: str = "", demo: bool = False
+    session: Session,
+    fields: Fields,
+    content: Content,
+    *,
+    by: accounts.Actor,
+    slug: str = "",
+    demo: bool = False,
 ) -> Version:
     """A new asset with its first version, a draft; returns the version. Conflict when the slug is taken."""
     by.must("asset.create")
@@ -88,7 +107,9 @@ def _free_slug(session: Session, wanted: str, title: str) -> str:
             raise Conflict(_("已经有一份素材叫“%(slug)s”。") % {"slug": wanted})
         return wanted
     base = rules.slug(title)
-    taken = set(session.exec(select(Asset.slug).where(col(Asset.slug).startswith(base, autoescape=True))).all())
+    taken = set(
+        session.exec(select(Asset.slug).where(col(Asset.slug).startswith(base, autoescape=True))).all()
+    )
     return next(s for s in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if s not in taken)
 
 
@@ -127,7 +148,9 @@ def set_tags(session: Session, asset: Asset, tags: Mapping[str, Iterable[str]]) 
     session.flush()
 
 
-def _new_version(session: Session, asset: Asset, content: Content, *, by: accounts.Actor, note: str = "") -> Version:
+def _new_version(
+    session: Session, asset: Asset, content: Content, *, by: accounts.Actor, note: str = ""
+) -> Version:
     highest = session.exec(select(func.max(Version.number)).where(Version.asset_id == asset.id)).one() or 0
     made = Version(
         asset_id=asset.id or 0,
@@ -162,7 +185,9 @@ def keep_digest(session: Session, version: Version, found: digest.Digest) -> Non
     version.page_count = len(found.pages)
     for page in found.pages:
         session.add(Page(version_id=version.id or 0, **vars(page)))
-    if digest.suffix(version.file_name) in digest.DECK | digest.PICTURE | digest.WORD | digest.SHEET | {".pdf"}:
+    if digest.suffix(version.file_name) in digest.DECK | digest.PICTURE | digest.WORD | digest.SHEET | {
+        ".pdf"
+    }:
         version.preview_state = "waiting"
         jobs.later(session, "version.preview", key=f"version:{version.id}", version_id=version.id)
     session.add(version)
@@ -192,7 +217,9 @@ def refresh(session: Session, asset: Asset) -> None:
     outbox.changed(session, "asset", asset.id, pages=most)
 
 
-def _draft_readers(session: Session, asset: Asset, latest: Version | None, products: list[str]) -> frozenset[str]:
+def _draft_readers(
+    session: Session, asset: Asset, latest: Version | None, products: list[str]
+) -> frozenset[str]:
     tokens = accounts.draft_tokens(
         owners=[asset.owner_id, latest.uploaded_by_id if latest else None],
         reviewers=[latest.reviewer_id if latest else None],
@@ -207,7 +234,11 @@ def _offer_readers(
 ) -> frozenset[str]:
     own = accounts.restriction(session, "asset", asset.id or 0) if asset.restricted else None
     customer = customers.by_ids(session, [asset.customer_id]).get(asset.customer_id or 0)
-    confidential = accounts.restriction(session, "customer", customer.id or 0) if customer and customer.confidential else None
+    confidential = (
+        accounts.restriction(session, "customer", customer.id or 0)
+        if customer and customer.confidential
+        else None
+    )
     return accounts.reader_tokens(
         owners=[asset.owner_id],
         restrictions=[own, confidential, *taxonomy.product_restrictions(session, products)],
@@ -230,7 +261,9 @@ def _must_edit(asset: Asset, by: accounts.Actor) -> None:
         raise NotAllowed(_("只有负责人、产品市场和管理员能改这份素材。"))
 
 
-def add_version(session: Session, asset: Asset, content: Content, *, note: str = "", by: accounts.Actor) -> Version:
+def add_version(
+    session: Session, asset: Asset, content: Content, *, note: str = "", by: accounts.Actor
+) -> Version:
     """Upload a new version, a draft; the one on offer stays on offer until the new one is approved."""
     _must_edit(asset, by)
     made = _new_version(session, asset, content, by=by, note=note)
@@ -259,7 +292,9 @@ def submit(session: Session, version: Version, *, reviewer_id: int | None = None
     asset = session.get_one(Asset, version.asset_id)
     _must_edit(asset, by)
     if version.digest_state == "failed":
-        raise Conflict(_("这个文件读不出内容：%(reason)s 请换一份再提交。") % {"reason": version.digest_error})
+        raise Conflict(
+            _("这个文件读不出内容：%(reason)s 请换一份再提交。") % {"reason": version.digest_error}
+        )
     rules.must_follow(version.state, "in_review")
     if reviewer_id is not None and reviewer_id == version.uploaded_by_id:
         raise HubError(_("不能请上传的人自己审。请选另一位同事。"))
@@ -362,7 +397,9 @@ def send_back(session: Session, version: Version, *, reason: str, by: accounts.A
         title=asset.title,
         reason=reason.strip(),
     )
-    activity.record(session, "send_back", "asset", asset.id, by=by.id, version=version.number, reason=reason.strip())
+    activity.record(
+        session, "send_back", "asset", asset.id, by=by.id, version=version.number, reason=reason.strip()
+    )
     touch(session, asset)
 
 
@@ -377,7 +414,9 @@ def withdraw(session: Session, version: Version, *, reason: str, by: accounts.Ac
     if asset.on_offer_id == version.id:
         asset.on_offer_id = None
     session.add(version)
-    activity.record(session, "withdraw", "asset", asset.id, by=by.id, version=version.number, reason=reason.strip())
+    activity.record(
+        session, "withdraw", "asset", asset.id, by=by.id, version=version.number, reason=reason.strip()
+    )
     touch(session, asset)
 
 
@@ -388,7 +427,10 @@ def restore_version(session: Session, version: Version, *, by: accounts.Actor) -
     blob = Blob(version.blob_sha, version.size) if version.blob_sha else None
     note = _("由第 %(n)s 版恢复") % {"n": version.number}
     content = Content(
-        text="" if blob else version.text, file_name=version.file_name, media_type=version.media_type, blob=blob
+        text="" if blob else version.text,
+        file_name=version.file_name,
+        media_type=version.media_type,
+        blob=blob,
     )
     made = _new_version(session, asset, content, by=by, note=note)
     activity.record(session, "restore_version", "asset", asset.id, by=by.id, version=version.number)
@@ -460,7 +502,11 @@ def place_by_import(session: Session, version: Version, said: Imported, *, by: a
     version.expires_on = said.expires_on
     if said.state in {"on_offer", "expired", "withdrawn", "approved"}:
         version.approved_by_import, version.approved_at = True, said.at
-    offered_at = datetime.combine(said.published_on, datetime.min.time(), clock.HOUSE_ZONE) if said.published_on else said.at
+    offered_at = (
+        datetime.combine(said.published_on, datetime.min.time(), clock.HOUSE_ZONE)
+        if said.published_on
+        else said.at
+    )
     if said.state == "on_offer":
         put_on_offer(session, version, at=offered_at)
     elif said.state in {"expired", "withdrawn"}:

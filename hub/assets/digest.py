@@ -100,7 +100,12 @@ def family(data: bytes) -> str:
     head = data[:16]
     if head.startswith(b"PK\x03\x04"):
         return _office_family(data)
-    for start, name in ((b"%PDF-", "pdf"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"GIF8", "picture")):
+    for start, name in (
+        (b"%PDF-", "pdf"),
+        (b"\x89PNG", "picture"),
+        (b"\xff\xd8\xff", "picture"),
+        (b"GIF8", "picture"),
+    ):
         if head.startswith(start):
             return name
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
@@ -173,17 +178,28 @@ def read(name: str, data: bytes, settings: Settings) -> Digest:
     """What the file says, read in a child within the limits; HubError with the reason otherwise."""
     recognise(name, data)
     limits = child.Limits(memory=settings.child_memory, seconds=settings.child_seconds)
-    shape = zips.Limits(unpacked=settings.max_unpacked, ratio=settings.max_ratio, members=settings.max_members)
+    shape = zips.Limits(
+        unpacked=settings.max_unpacked, ratio=settings.max_ratio, members=settings.max_members
+    )
     reader = READERS[WANTED[suffix(name)]]
     if reader is read_text:
         return read_csv(data) if suffix(name) == ".csv" else read_text(data)
-    found: Digest = child.run(reader, data, limits=limits) if reader not in ZIPPED else _zipped(reader, data, shape, limits)
+    found: Digest = (
+        child.run(reader, data, limits=limits)
+        if reader not in ZIPPED
+        else _zipped(reader, data, shape, limits)
+    )
     if len(found.pages) > settings.max_slides:
-        raise HubError(_("有 %(n)s 页，超过 %(most)s 页的上限。请拆成几份。") % {"n": len(found.pages), "most": settings.max_slides})
+        raise HubError(
+            _("有 %(n)s 页，超过 %(most)s 页的上限。请拆成几份。")
+            % {"n": len(found.pages), "most": settings.max_slides}
+        )
     return found
 
 
-def _zipped(reader: Callable[[bytes], Digest], data: bytes, shape: zips.Limits, limits: child.Limits) -> Digest:
+def _zipped(
+    reader: Callable[[bytes], Digest], data: bytes, shape: zips.Limits, limits: child.Limits
+) -> Digest:
     zips.open_checked(data, shape).close()
     return child.run(reader, data, limits=limits)
 
@@ -256,7 +272,9 @@ def read_word(data: bytes) -> Digest:
     for table in document.tables:
         lines += ["\t".join(dict.fromkeys(cell.text.strip() for cell in row.cells)) for row in table.rows]
     title = str(document.core_properties.title or "").strip()
-    return Digest(title or (headings[0] if headings else ""), "\n".join(lines)[:MOST_TEXT], "\n".join(headings))
+    return Digest(
+        title or (headings[0] if headings else ""), "\n".join(lines)[:MOST_TEXT], "\n".join(headings)
+    )
 
 
 def read_sheet(data: bytes) -> Digest:
@@ -265,7 +283,11 @@ def read_sheet(data: bytes) -> Digest:
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     except Exception as error:
-        reason = _("XLSX 加了密码。请去掉密码后再上传。") if "password" in str(error).lower() else _("XLSX 已损坏，打不开。请重新导出后再上传。")
+        reason = (
+            _("XLSX 加了密码。请去掉密码后再上传。")
+            if "password" in str(error).lower()
+            else _("XLSX 已损坏，打不开。请重新导出后再上传。")
+        )
         raise HubError(reason) from error
     lines, left = [], MOST_CELLS
     for name in book.sheet_names:
@@ -341,7 +363,10 @@ def _first_heading(text: str) -> str:
 def read_csv(data: bytes) -> Digest:
     rows = csv.reader(io.StringIO(decode(data)))
     try:
-        lines = ["\t".join(c.strip() for c in row if c.strip()) for _n, row in zip(range(MOST_CELLS), rows, strict=False)]
+        lines = [
+            "\t".join(c.strip() for c in row if c.strip())
+            for _n, row in zip(range(MOST_CELLS), rows, strict=False)
+        ]
     except csv.Error as error:
         raise HubError(_("CSV 的格式不对：%(reason)s") % {"reason": error}) from error
     return Digest("", "\n".join(lines)[:MOST_TEXT], lines[0] if lines else "")

@@ -38,7 +38,12 @@ class Asset(SQLModel, table=True):
     recommended: bool = False
     review_on: date | None = None
     reviewed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    extra: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # front matter we do not know, kept as it came
+    extra: dict[str, Any] = Field(
+        default_factory=dict, sa_type=Json
+    )  # front matter we do not know, kept as it came
+    source_sha: str = Field(
+        default="", max_length=64
+    )  # of the imported file with its front matter; else empty
     # The versions that lists show; written by the actions beside the states themselves, checked by `hub check`.
     on_offer_id: int | None = Field(default=None, index=True)
     latest_id: int | None = Field(default=None, index=True)

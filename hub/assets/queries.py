@@ -17,7 +17,7 @@ from hub.base.i18n import _
 
 @dataclass(frozen=True)
 class Card:
-    """An asset as lists show it. `version` is the one on offer, or the latest where none is (or a draft is asked for)."""
+    """An asset as lists show it, with the version on offer, or the latest where none is or a draft is asked for."""
 
     id: int
     slug: str
@@ -108,13 +108,17 @@ def versions(session: Session, asset: Asset, by: accounts.Actor) -> list[Version
 
 def pages(session: Session, version_id: int) -> list[Page]:
     """The pages of a version the caller may open, in order."""
-    return list(session.exec(select(Page).where(Page.version_id == version_id).order_by(col(Page.number))).all())
+    return list(
+        session.exec(select(Page).where(Page.version_id == version_id).order_by(col(Page.number))).all()
+    )
 
 
 def tags(session: Session, ids: Iterable[int]) -> dict[int, dict[str, list[str]]]:
     """Per asset, its values by facet."""
     found: dict[int, dict[str, list[str]]] = {}
-    for tag in session.exec(select(AssetTag).where(col(AssetTag.asset_id).in_(list(ids))).order_by(AssetTag.key)):
+    for tag in session.exec(
+        select(AssetTag).where(col(AssetTag.asset_id).in_(list(ids))).order_by(AssetTag.key)
+    ):
         found.setdefault(tag.asset_id, {}).setdefault(tag.facet, []).append(tag.key)
     return found
 
@@ -131,7 +135,8 @@ def cards(
     shown = {a.id: (a.latest_id if a.id in open_drafts else a.on_offer_id) for a in rows}
     by_id = {a.id: a for a in rows if shown[a.id]}
     found_versions = {
-        v.id: v for v in session.exec(select(Version).where(col(Version.id).in_([v for v in shown.values() if v])))
+        v.id: v
+        for v in session.exec(select(Version).where(col(Version.id).in_([v for v in shown.values() if v])))
     }
     by_tag = tags(session, [a for a in by_id if a])
     names = accounts.names(session, [a.owner_id for a in by_id.values()])
@@ -217,7 +222,7 @@ def page_thumbs(session: Session, wanted: Iterable[tuple[int, int]]) -> dict[tup
     return {(p.version_id, p.number): p for p in session.exec(select(Page).where(condition))}
 
 
-def ids_matching(  # noqa: PLR0913 - one word per facet
+def ids_matching(
     session: Session,
     by: accounts.Actor,
     *,
@@ -241,11 +246,13 @@ def ids_matching(  # noqa: PLR0913 - one word per facet
 
 
 def queue(session: Session, by: accounts.Actor, name: str, *, limit: int = 100) -> list[int]:
-    """Ids of a marketer's queue: "review" (waiting for this actor's approval), "due", "overdue", "drafts", "no_owner"."""
+    """Ids of a marketer's queue: "review" (waits for this actor), "due", "overdue", "drafts" or "no_owner"."""
     today = clock.today()
     query = select(Asset.id).where(visible(by)).order_by(col(Asset.review_on), col(Asset.id)).limit(limit)
     if name == "review":
-        waiting = select(Version.asset_id).where(Version.state == "in_review", col(Version.uploaded_by_id) != by.id)
+        waiting = select(Version.asset_id).where(
+            Version.state == "in_review", col(Version.uploaded_by_id) != by.id
+        )
         query = query.where(col(Asset.id).in_(waiting), accounts.readable("draft", Asset.id, by))
     elif name == "drafts":
         mine = select(Version.asset_id).where(Version.state == "draft", Version.uploaded_by_id == by.id)
@@ -289,6 +296,9 @@ def blob_for(session: Session, sha: str, by: accounts.Actor) -> bool:
         select(Version, Asset)
         .join(Page, col(Page.version_id) == col(Version.id))
         .join(Asset, col(Asset.id) == col(Version.asset_id))
-        .where(or_(Page.picture_sha == sha, Page.thumb_sha == sha), visible(by))
+        .where(or_(col(Page.picture_sha) == sha, col(Page.thumb_sha) == sha), visible(by))
     )
-    return any(v.state == "on_offer" or may_see_drafts(session, a, by) for v, a in session.exec(query.limit(20)).all())
+    return any(
+        v.state == "on_offer" or may_see_drafts(session, a, by)
+        for v, a in session.exec(query.limit(20)).all()
+    )

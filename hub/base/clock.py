@@ -1,6 +1,6 @@
 """Time as the hub keeps it: aware, in UTC. Pages turn it into the reader's zone."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 HOUSE_ZONE = ZoneInfo("Asia/Shanghai")
@@ -14,3 +14,8 @@ def now() -> datetime:
 def today(at: datetime | None = None) -> date:
     """The calendar day in the house's zone at `at` (default: now); dates such as "review on" mean this day."""
     return (at or now()).astimezone(HOUSE_ZONE).date()
+
+
+def next_day(at: datetime | None = None) -> datetime:
+    """The instant, in UTC, at which the house's next calendar day begins."""
+    return datetime.combine(today(at) + timedelta(days=1), time(), HOUSE_ZONE).astimezone(UTC)

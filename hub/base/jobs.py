@@ -64,7 +64,9 @@ def later(
     if key is not None and _waiting(session, name, key):
         return
     stamp = clock.now()
-    session.add(Job(name=name, key=key, payload=payload, priority=priority, run_at=at or stamp, created_at=stamp))
+    session.add(
+        Job(name=name, key=key, payload=payload, priority=priority, run_at=at or stamp, created_at=stamp)
+    )
 
 
 def _waiting(session: Session, name: str, key: str) -> bool:
@@ -85,7 +87,9 @@ def take(
     at = at or clock.now()
     due = (col(Job.state) == "waiting") & (col(Job.run_at) <= at)
     lost = (col(Job.state) == "running") & (col(Job.lease_until) < at)
-    query = select(Job).where(due | lost).order_by(col(Job.priority), col(Job.run_at), col(Job.id)).limit(limit)
+    query = (
+        select(Job).where(due | lost).order_by(col(Job.priority), col(Job.run_at), col(Job.id)).limit(limit)
+    )
     if names is not None:
         query = query.where(col(Job.name).in_(names))
     if skip:
@@ -115,7 +119,9 @@ def due(session: Session, *, names: Sequence[str] | None = None, skip: Sequence[
 def renew(session: Session, *, worker: str, at: datetime | None = None) -> None:
     """Push on the lease of everything `worker` runs."""
     until = (at or clock.now()) + LEASE
-    session.exec(update(Job).where(col(Job.worker) == worker, col(Job.state) == "running").values(lease_until=until))
+    session.exec(
+        update(Job).where(col(Job.worker) == worker, col(Job.state) == "running").values(lease_until=until)
+    )
 
 
 def finish(session: Session, job_id: int, *, at: datetime | None = None) -> None:

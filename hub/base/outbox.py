@@ -4,8 +4,6 @@ The index is a cache with one writer. That writer reads the outbox from its own 
 what changed from the rows as they are now, and takes them in under the number of the newest entry it has read.
 """
 
-from collections.abc import Sequence
-
 from sqlalchemy import func, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -19,7 +17,9 @@ class IndexChange(SQLModel, table=True):
     """The thing's documents are to be built again. `pages` is how many pages it ever had, for what must be dropped."""
 
     __tablename__ = "index_change"
-    __table_args__ = {"sqlite_autoincrement": True}  # a number is never given twice, even after old entries are gone
+    __table_args__ = {
+        "sqlite_autoincrement": True
+    }  # a number is never given twice, even after old entries are gone
     id: int | None = Field(default=None, primary_key=True)
     thing: str = Field(max_length=20)
     thing_id: int
@@ -49,6 +49,5 @@ def newest(session: Session) -> int:
 
 def forget(session: Session, *, up_to: int) -> None:
     """Drop entries that every index has taken in."""
-    old: Sequence[IndexChange] = session.exec(select(IndexChange).where(col(IndexChange.id) < up_to)).all()
-    for entry in old:
+    for entry in session.exec(select(IndexChange).where(col(IndexChange.id) < up_to)).all():
         session.delete(entry)

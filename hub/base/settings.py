@@ -22,20 +22,28 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="HUB_", frozen=True, extra="forbid")
 
     home: Path = Field(default_factory=default_home, description="Where the database, blobs and index live.")
-    database_url: str = Field("", description="postgresql+psycopg://… ; empty means SQLite in the home folder.")
-    search_index: Path | None = Field(None, description="Folder of the search index; empty means in the home folder.")
+    database_url: str = Field(
+        "", description="postgresql+psycopg://… ; empty means SQLite in the home folder."
+    )
+    search_index: Path | None = Field(
+        None, description="Folder of the search index; empty means in the home folder."
+    )
     secret_key: str = Field("", description="Signs links and cookies; empty means a file in the home folder.")
     public_url: str = Field("", description="The address people use, for links in mails and exports.")
     secure_cookies: bool = Field(False, description="True behind TLS: cookies are sent over https only.")
     worker: bool = Field(True, description="Run the job worker inside the server process.")
     sign_in_days: int = Field(14, ge=1, le=365, description="Days until a sign-in ends by itself.")
     max_file: int = Field(200 * MEBIBYTE, ge=MEBIBYTE, description="Largest file that may be uploaded.")
-    max_unpacked: int = Field(1024 * MEBIBYTE, ge=MEBIBYTE, description="Largest unpacked size of a document.")
+    max_unpacked: int = Field(
+        1024 * MEBIBYTE, ge=MEBIBYTE, description="Largest unpacked size of a document."
+    )
     max_ratio: int = Field(100, ge=2, description="Largest compression ratio of a document.")
     max_members: int = Field(10_000, ge=10, description="Most parts inside a document.")
     max_pixels: int = Field(50_000_000, ge=1_000_000, description="Largest picture, in pixels.")
     max_slides: int = Field(500, ge=1, description="Most slides in a deck.")
-    child_memory: int = Field(512 * MEBIBYTE, ge=64 * MEBIBYTE, description="Memory of a parsing child process.")
+    child_memory: int = Field(
+        512 * MEBIBYTE, ge=64 * MEBIBYTE, description="Memory of a parsing child process."
+    )
     child_seconds: int = Field(30, ge=1, description="Time of a parsing child process.")
     preview_seconds: int = Field(120, ge=5, description="Time LibreOffice may take for one document.")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
@@ -46,7 +54,9 @@ class Settings(BaseSettings):
         known = {f"HUB_{name.upper()}" for name in cls.model_fields} | FOREIGN
         unknown = sorted(name for name in os.environ if name.startswith("HUB_") and name not in known)
         if unknown:
-            raise HubError(f"Unknown setting {', '.join(unknown)}. Known are: {', '.join(sorted(known - FOREIGN))}.")
+            raise HubError(
+                f"Unknown setting {', '.join(unknown)}. Known are: {', '.join(sorted(known - FOREIGN))}."
+            )
         try:
             return cls(**given)  # type: ignore[arg-type]
         except ValidationError as error:

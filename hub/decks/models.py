@@ -24,7 +24,9 @@ class DeckTemplate(SQLModel, table=True):
     manifest: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     blob_sha: str = Field(max_length=64)
     state: str = Field(default="on_offer", max_length=10)  # on_offer, replaced, withdrawn
-    pictures: list[str] = Field(default_factory=list, sa_type=Json)  # sha256 of its slides' thumbnails, when rendered
+    pictures: list[str] = Field(
+        default_factory=list, sa_type=Json
+    )  # sha256 of its slides' thumbnails, when rendered
     owner_id: int | None = Field(default=None, foreign_key="person.id")
     demo: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
@@ -33,7 +35,10 @@ class DeckTemplate(SQLModel, table=True):
 class Deck(SQLModel, table=True):
     """A pitch deck: template + toolkit + brief. `plan` is the ordered list of its slides before they are made."""
 
-    __table_args__ = (Index("ix_deck_owner", "owner_id", "created_at"), Index("ix_deck_toolkit", "toolkit_id"))
+    __table_args__ = (
+        Index("ix_deck_owner", "owner_id", "created_at"),
+        Index("ix_deck_toolkit", "toolkit_id"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     title: str = Field(max_length=300)
     template_id: int = Field(foreign_key="deck_template.id")

@@ -10,7 +10,9 @@ from sqlalchemy.engine import Connection
 
 from hub.base.db import Database
 
-ADVISORY_LOCK = 731_001  # any number, the same in each process: two starting nodes migrate one after the other
+ADVISORY_LOCK = (
+    731_001  # any number, the same in each process: two starting nodes migrate one after the other
+)
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -43,7 +45,7 @@ def differences(database: Database) -> list[object]:
     from alembic.migration import MigrationContext
     from sqlmodel import SQLModel
 
-    import hub.migrations.tables  # noqa: F401 - loads every model
+    import hub.migrations.tables
 
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})

@@ -4,6 +4,7 @@ import hub.accounts
 import hub.activity
 import hub.assets.models
 import hub.base.jobs
+import hub.base.outbox
 import hub.customers
 import hub.decks.models
 import hub.notices

@@ -23,7 +23,14 @@ STATES = (
     "retired",
 )
 FACTORS = ("reach", "impact", "confidence", "effort")
-ROLES = ("intro_deck", "faq", "demo_account", "training", "limits_note", "case")  # what an enablement link fills
+ROLES = (
+    "intro_deck",
+    "faq",
+    "demo_account",
+    "training",
+    "limits_note",
+    "case",
+)  # what an enablement link fills
 
 
 class Requirement(SQLModel, table=True):
@@ -47,7 +54,9 @@ class Requirement(SQLModel, table=True):
     limits: str = ""  # written limits: what it does not do
     decision: str = ""  # the inside reason of the latest decision
     outcome_words: str = ""  # what a seller may tell the customer
-    score: Decimal | None = Field(default=None, sa_type=Numeric(20, 6))  # RICE, None while an input is missing
+    score: Decimal | None = Field(
+        default=None, sa_type=Numeric(20, 6)
+    )  # RICE, None while an input is missing
     restricted: bool = False
     revision: int = 1
     edition: int = 1

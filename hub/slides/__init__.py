@@ -2,5 +2,16 @@
 
 from hub.slides.office import find_office
 from hub.slides.preview import NoOffice, Renderer, count_slides, render, thumbnails
+from hub.slides.read import Deck, Slide, read
 
-__all__ = ["NoOffice", "Renderer", "count_slides", "find_office", "render", "thumbnails"]
+__all__ = [
+    "Deck",
+    "NoOffice",
+    "Renderer",
+    "Slide",
+    "count_slides",
+    "find_office",
+    "read",
+    "render",
+    "thumbnails",
+]

@@ -10,9 +10,14 @@ from hub.base.db import Json, UtcDateTime
 
 
 class Toolkit(SQLModel, table=True):
-    """A kit. `rules` is a list of {kind?: [..], product?, industry?, scenario?, function?, stage?, tags?: [..], newest?: n}."""
+    """A kit. Each of `rules` is {kind?: [..], product?, industry?, scenario?, function?, stage?, tags?: [..],
+    newest?: n}: an asset on offer that meets all that is named is a member.
+    """
 
-    __table_args__ = (Index("ix_toolkit_cell", "product", "tier", "industry"), Index("ix_toolkit_state", "state"))
+    __table_args__ = (
+        Index("ix_toolkit_cell", "product", "tier", "industry"),
+        Index("ix_toolkit_state", "state"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(unique=True, max_length=160)
     title: str = Field(max_length=300)

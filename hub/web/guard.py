@@ -25,6 +25,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 STALLED_SECONDS = 60
+STALLED = "上传中断超过一分钟，请重试。 The upload stalled for a minute; please try again."
 FORM_ROOM = 2 * MEBIBYTE  # what a form may carry beside its file
 
 CONTENT_SECURITY = (
@@ -61,35 +62,42 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-            return
+        else:
+            await self._guarded(scope, receive, send)
+
+    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         with speaking(_language(headers)):
             refusal = self._refusal(scope["method"], headers)
             if refusal:
                 await _answer(send, *refusal)
                 return
-            started = False
+            await self._pass_on(scope, receive, send)
 
-            async def sending(message: Message) -> None:
-                nonlocal started
-                if message["type"] == "http.response.start":
-                    started = True
-                    present = {k.lower() for k, _v in message["headers"]}
-                    message["headers"] = [*message["headers"], *(h for h in HEADERS if h[0] not in present)]
-                await send(message)
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
 
-            try:
-                await self.app(scope, self._counted(receive), sending)
-            except TooLarge:
-                if not started:
-                    await _answer(send, 413, self._too_large())
-            except Stalled:
-                if not started:
-                    await _answer(send, 408, "上传中断超过一分钟，请重试。 The upload stalled for a minute; please try again.")
+        async def sending(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                present = {k.lower() for k, _v in message["headers"]}
+                message["headers"] = [*message["headers"], *(h for h in HEADERS if h[0] not in present)]
+            await send(message)
+
+        try:
+            await self.app(scope, self._counted(receive), sending)
+        except (TooLarge, Stalled) as error:
+            if not started:
+                status = 413 if isinstance(error, TooLarge) else 408
+                await _answer(send, status, self._too_large() if status == 413 else STALLED)  # noqa: PLR2004 - HTTP
 
     def _refusal(self, method: str, headers: dict[str, str]) -> tuple[int, str] | None:
         if method not in SAFE and _is_forged(headers):
-            return 403, "这个请求来自别的网站，已拒绝。请在本站页面上重试。 The request came from another site and was refused."
+            return (
+                403,
+                "这个请求来自别的网站，已拒绝。请在本站页面上重试。 A request from another site was refused.",
+            )
         length = headers.get("content-length", "")
         if length.isdigit() and int(length) > self.most:
             return 413, self._too_large()
@@ -113,7 +121,9 @@ class Guard:
                 if seen > self.most:
                     raise TooLarge
                 if not message.get("more_body", False):
-                    seen = -1  # from here on receive() only waits for the client to go, which may take for ever
+                    seen = (
+                        -1
+                    )  # from here on receive() only waits for the client to go, which may take for ever
             return message
 
         return counting
@@ -138,7 +148,9 @@ def _is_forged(headers: dict[str, str]) -> bool:
 
 
 async def _answer(send: Send, status: int, sentence: str) -> None:
-    body = json.dumps({"error": {"code": "refused", "message": sentence, "details": {}}}, ensure_ascii=False).encode()
+    body = json.dumps(
+        {"error": {"code": "refused", "message": sentence, "details": {}}}, ensure_ascii=False
+    ).encode()
     head = [(b"content-type", b"application/json; charset=utf-8"), (b"connection", b"close"), *HEADERS]
     await send({"type": "http.response.start", "status": status, "headers": head})
     await send({"type": "http.response.body", "body": body})
@@ -154,7 +166,9 @@ class Attempts:
         self._name = RateLimitItemPerMinute(per_name, minutes)
 
     def allowed(self, address: str, name: str) -> bool:
-        return self._limiter.test(self._address, "address", address) and self._limiter.test(self._name, "name", name)
+        return self._limiter.test(self._address, "address", address) and self._limiter.test(
+            self._name, "name", name
+        )
 
     def failed(self, address: str, name: str) -> None:
         self._limiter.hit(self._address, "address", address)
