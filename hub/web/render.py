@@ -1,0 +1,138 @@
+"""From a page to HTML: the Jinja environment, and `render()`, which every page route ends with.
+
+A template sees `page` (a frozen dataclass made by the route), `request`, and for short `person`, `chrome` and
+`note` of that request; everywhere it has the macros `ui`, the filters below, `_`, `n_`, `static` and `words`.
+An undefined name is an error. A *block* is the part of a page that htmx asks for; it is rendered alone, so it
+must not lean on a `{% set %}` outside itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2_fragments import render_block
+from markupsafe import Markup, escape
+from starlette.responses import HTMLResponse
+
+from hub.base import formats, i18n
+from hub.base.paths import templates_dir
+from hub.web import words
+from hub.web.chrome import FLASH_COOKIE, Chrome, Flash, NavEntry, flash, read_flash
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+__all__ = ["Chrome", "Flash", "NavEntry", "Template", "environment", "flash", "render", "static_url"]
+
+STATIC_DIR = Path(__file__).parent / "static"
+HIT_OPEN, HIT_CLOSE = "\ue000", "\ue001"
+"""Around a highlighted word in a snippet: two characters that no text carries, so that the rest can be
+escaped.
+"""
+
+
+@lru_cache(maxsize=512)
+def static_url(path: str) -> str:
+    """The address of a file below `static/` with the hash of its content, so that it may be cached for
+    ever.
+    """
+    digest = hashlib.sha256((STATIC_DIR / path).read_bytes()).hexdigest()[:10]
+    return f"/static/{path}?v={digest}"
+
+
+def initial(name: str) -> str:
+    """The letter of a person's picture: 晓 for 林晓, G for Grace Wu, ? for nobody."""
+    bare = name.strip()
+    if not bare:
+        return "?"
+    return bare[0].upper() if bare.isascii() else bare[-1]
+
+
+def marked(snippet: str) -> Markup:
+    """A snippet with its found words as <mark>: they stand between HIT_OPEN and HIT_CLOSE, all else is
+    escaped.
+    """
+    text = str(escape(snippet))
+    return Markup(text.replace(HIT_OPEN, "<mark>").replace(HIT_CLOSE, "</mark>"))  # noqa: S704 - escaped above
+
+
+def _gettext(phrase: str) -> str:
+    return i18n.phrases(i18n.current()).one(phrase)
+
+
+def _ngettext(one: str, many: str, n: int) -> str:
+    return i18n.phrases(i18n.current()).counted(one if n == 1 else many, n)
+
+
+FILTERS = {
+    "number": formats.number,
+    "percent": formats.percent,
+    "money": formats.money,
+    "size": formats.size,
+    "day": formats.day,
+    "long_day": formats.long_day,
+    "clock": formats.clock,
+    "moment": formats.moment,
+    "quarter": formats.quarter,
+    "ago": formats.ago,
+    "initial": initial,
+    "marked": marked,
+}
+
+
+@cache
+def environment() -> Environment:
+    """The one Jinja environment of this process."""
+    env = Environment(
+        loader=FileSystemLoader(templates_dir()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.filters.update(FILTERS)
+    env.globals.update(
+        _=i18n._,
+        n_=i18n.n_,
+        static=static_url,
+        words=words,
+    )
+    env.globals["ui"] = env.get_template("ui.html").module
+    return env
+
+
+def render(
+    request: Request, template: str | Template, page: object, block: str | None = None, status: int = 200
+) -> HTMLResponse:
+    """The page as an answer, in the reader's language; with `block` only that block, for htmx.
+
+    Reads `request.state.chrome` and `request.state.person` where the edge has set them. A note left by the
+    action before is shown once, on whole pages only.
+    """
+    chrome: Chrome = getattr(request.state, "chrome", None) or Chrome(language=i18n.current())
+    note = None if block else read_flash(request)
+    values = {
+        "page": page,
+        "request": request,
+        "chrome": chrome,
+        "person": getattr(request.state, "person", None),
+        "note": note,
+    }
+    with i18n.speaking(chrome.language):
+        env = environment()
+        html = (
+            render_block(env, str(template), block, values)
+            if block
+            else env.get_template(template).render(values)
+        )
+    answer = HTMLResponse(html, status_code=status)
+    answer.headers["Content-Language"] = chrome.language
+    if note or (FLASH_COOKIE in request.cookies and not block):
+        answer.delete_cookie(FLASH_COOKIE, path="/", httponly=True, samesite="lax")
+    return answer

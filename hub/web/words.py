@@ -1,0 +1,166 @@
+"""The words and signs of the house for the keys that the domains use: kind, tier, state, audience, freshness.
+
+A *sign* is what a badge needs: the label in the reader's language, an icon of the sprite (or None) and a
+tone, which names a colour pair in `ui.css`. A key that is not listed, such as a tier a company added, gets
+its own name and the quiet tone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hub.base.i18n import lazy
+
+if TYPE_CHECKING:
+    from hub.base.i18n import Lazy
+
+
+@dataclass(frozen=True)
+class Sign:
+    """How one key is shown. Tones: gray, blue, azure, green, teal, purple, orange, yellow, red."""
+
+    label: str | Lazy
+    tone: str = "gray"
+    icon: str | None = None
+
+
+KINDS = {
+    "product_intro": Sign(lazy("产品介绍"), icon="presentation"),
+    "solution": Sign(lazy("解决方案"), icon="bulb"),
+    "case_study": Sign(lazy("客户案例"), icon="building"),
+    "faq": Sign(lazy("常见问题"), icon="message-question"),
+    "talk_track": Sign(lazy("话术"), icon="message-2"),
+    "battlecard": Sign(lazy("竞品对比"), icon="swords"),
+    "whitepaper": Sign(lazy("白皮书"), icon="book"),
+    "one_pager": Sign(lazy("一页纸"), icon="file-text"),
+    "security_doc": Sign(lazy("安全说明"), icon="shield-lock"),
+    "bid_response": Sign(lazy("投标应答"), icon="gavel"),
+    "pricing": Sign(lazy("报价"), icon="coin"),
+    "demo_account": Sign(lazy("演示账号"), icon="key"),
+    "training": Sign(lazy("培训"), icon="school"),
+    "event_material": Sign(lazy("活动物料"), icon="speakerphone"),
+    "brand": Sign(lazy("品牌素材"), icon="palette"),
+    "video": Sign(lazy("视频"), icon="video"),
+}
+
+TIERS = {
+    "transactional": Sign(lazy("快单型"), "teal", "bolt"),
+    "enterprise": Sign(lazy("高客单型"), "purple", "briefcase"),
+}
+
+VERSION_STATES = {
+    "draft": Sign(lazy("草稿"), "gray", "pencil"),
+    "in_review": Sign(lazy("待批准"), "yellow", "hourglass"),
+    "approved": Sign(lazy("已批准"), "azure", "check"),
+    "on_offer": Sign(lazy("在用"), "green", "circle-check"),
+    "expired": Sign(lazy("已过期"), "orange", "clock-exclamation"),
+    "withdrawn": Sign(lazy("已撤回"), "red", "ban"),
+}
+
+KIT_STATES = {
+    "draft": Sign(lazy("草稿"), "gray", "pencil"),
+    "published": Sign(lazy("已上架"), "green", "circle-check"),
+    "archived": Sign(lazy("已归档"), "gray", "archive"),
+}
+
+AUDIENCES = {
+    "customer": Sign(lazy("可发客户"), "azure", "users"),
+    "internal": Sign(lazy("仅内部"), "red", "lock"),
+}
+
+FRESHNESS = {
+    "fresh": Sign(lazy("在有效期"), "green", "circle-check"),
+    "new": Sign(lazy("新"), "azure"),
+    "updated": Sign(lazy("更新"), "green"),
+    "recommended": Sign(lazy("推荐"), "green"),
+    "due": Sign(lazy("待复审"), "yellow", "clock"),
+    "stale": Sign(lazy("已过期"), "orange", "clock-exclamation"),
+}
+
+REQUIREMENT_STATES = {
+    "new": Sign(lazy("新建"), "gray"),
+    "scored": Sign(lazy("已评分"), "gray"),
+    "in_review": Sign(lazy("评审中"), "yellow"),
+    "planned": Sign(lazy("已规划"), "blue"),
+    "in_development": Sign(lazy("开发中"), "blue"),
+    "shipped": Sign(lazy("已发布"), "green"),
+    "launched": Sign(lazy("已上市"), "teal"),
+    "declined": Sign(lazy("谢绝"), "gray"),
+    "on_hold": Sign(lazy("暂缓"), "orange"),
+    "merged": Sign(lazy("已合并"), "gray"),
+}
+
+COMPLETENESS = {
+    "have": Sign(lazy("齐了"), "green", "circle-check"),
+    "need": Sign(lazy("还缺"), "orange", "circle-dashed"),
+    "stale": Sign(lazy("已过期"), "orange", "clock-exclamation"),
+}
+
+HIT_TYPES = {
+    "asset": Sign(lazy("素材"), icon="file-text"),
+    "slide": Sign(lazy("单页"), icon="presentation"),
+    "toolkit": Sign(lazy("工具包"), icon="folders"),
+    "requirement": Sign(lazy("需求"), icon="checklist"),
+    "faq": Sign(lazy("问答"), icon="message-question"),
+    "person": Sign(lazy("人"), icon="user"),
+}
+
+ROLES = {
+    "seller": Sign(lazy("销售")),
+    "product_marketer": Sign(lazy("产品市场")),
+    "product_manager": Sign(lazy("产品经理")),
+    "technical_expert": Sign(lazy("技术专家")),
+    "marketing": Sign(lazy("市场")),
+    "operations": Sign(lazy("运营")),
+    "customer_success": Sign(lazy("客户成功")),
+    "administrator": Sign(lazy("管理员")),
+}
+
+FILE_ICONS = {
+    "pptx": "file-type-ppt",
+    "pptm": "file-type-ppt",
+    "potx": "file-type-ppt",
+    "ppsx": "file-type-ppt",
+    "pdf": "file-type-pdf",
+    "docx": "file-type-docx",
+    "xlsx": "file-type-xls",
+    "csv": "file-type-csv",
+    "zip": "file-type-zip",
+    "md": "markdown",
+    "png": "photo",
+    "jpg": "photo",
+    "jpeg": "photo",
+    "webp": "photo",
+    "svg": "photo",
+    "mp4": "video",
+    "webm": "video",
+    "mov": "video",
+}
+
+_ALL = {
+    "kind": KINDS,
+    "tier": TIERS,
+    "version": VERSION_STATES,
+    "kit": KIT_STATES,
+    "audience": AUDIENCES,
+    "freshness": FRESHNESS,
+    "requirement": REQUIREMENT_STATES,
+    "completeness": COMPLETENESS,
+    "hit": HIT_TYPES,
+    "role": ROLES,
+}
+
+
+def sign(family: str, key: str, label: str | None = None) -> Sign:
+    """The sign of `key` in its family (kind, tier, version, kit, audience, freshness, requirement,
+    completeness, hit, role); with `label` that text stands in for the usual one. Raises KeyError for an
+    unknown family.
+    """
+    found = _ALL[family].get(key) or Sign(key)
+    return Sign(label, found.tone, found.icon) if label else found
+
+
+def file_icon(name: str) -> str:
+    """The icon for a file name or a bare suffix; a plain sheet when the type is none of ours."""
+    return FILE_ICONS.get(name.rsplit(".", 1)[-1].lower(), "file")
