@@ -143,6 +143,8 @@ def install_with_uv(lock: str) -> bool:
         return False
     command: Command = [VENV / "bin" / "uv", "pip", "sync", "--python", PYTHON]
     command += ["--require-hashes", ROOT / lock]
+    if not sys.stderr.isatty():  # no bars that nobody sees
+        command.append("--quiet")
     return subprocess.run(command, env=uv_settings(), check=False).returncode == 0
 
 
