@@ -313,7 +313,8 @@ def say(sentence: str) -> None:
     print(f"· {sentence}", file=sys.stderr, flush=True)
 
 
-def main(arguments: list[str]) -> int:
+def read_arguments(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """The options of ours, and the arguments for pytest in their order."""
     parser = argparse.ArgumentParser(prog="dev.py", description="Run and test Quiver from this checkout.")
     commands = parser.add_subparsers(dest="command", required=True)
     server = commands.add_parser("serve", help="set up, migrate and serve the hub with the demo library")
@@ -330,6 +331,11 @@ def main(arguments: list[str]) -> int:
     options, more = parser.parse_known_args(arguments)
     if more and options.command != "test":
         parser.error(f"unknown: {' '.join(more)}")
+    return options, more
+
+
+def main(arguments: list[str]) -> int:
+    options, more = read_arguments(arguments)
     if options.command == "serve":
         return serve(options.host, options.port, demo=not options.no_demo)
     if options.command == "test":
