@@ -258,7 +258,7 @@ def check() -> int:
     commands: list[Command] = [
         [tools / "ruff", "check", "--quiet"],
         [tools / "ruff", "format", "--check", "--quiet"],
-        [tools / "lint-imports", "--quiet"],
+        [tools / "lint-imports", "--no-logo"],
         [python, "-m", "mypy"],
     ]
     if any((ROOT / "templates").glob("**/*.html")):

@@ -34,7 +34,9 @@ def test_a_wrong_word_is_wrong_usage(arguments):
 
 
 def test_arguments_for_pytest_are_passed_on_in_their_order():
-    options, more = dev.read_arguments(["test", "--require-tools", "-x", "tests/test_dev.py", "-k", "wrong word"])
+    options, more = dev.read_arguments(
+        ["test", "--require-tools", "-x", "tests/test_dev.py", "-k", "wrong word"]
+    )
 
     assert options.require_tools
     assert more == ["-x", "tests/test_dev.py", "-k", "wrong word"]
