@@ -4,18 +4,28 @@ Every reader takes bytes and gives a `Digest`; a file that cannot be read is a H
 file is, is told by its first bytes, not by its name; where the two disagree the file is refused with both.
 """
 
-import csv
 import io
 import re
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from hub import slides
 from hub.base import child, zips
 from hub.base.errors import HubError
 from hub.base.i18n import _
+from hub.base.readers import (
+    MOST_TEXT,
+    Digest,
+    PageText,
+    decode,
+    read_csv,
+    read_pdf,
+    read_picture,
+    read_sheet,
+    read_video,
+    read_word,
+)
 from hub.base.settings import Settings
 
 DECK = frozenset({".pptx", ".pptm", ".potx", ".potm", ".ppsx", ".ppsm"})
@@ -55,34 +65,6 @@ MEDIA_TYPES = {
     ".webm": "video/webm",
 }
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-MOST_CELLS = 200_000
-MOST_TEXT = 2_000_000  # characters kept for search of one version
-
-
-@dataclass(frozen=True)
-class PageText:
-    """What one slide or page says."""
-
-    number: int
-    title: str = ""
-    text: str = ""
-    notes: str = ""
-    tables: str = ""
-    alt: str = ""
-    charts: str = ""
-    hidden: bool = False
-    fingerprint: str = ""
-
-
-@dataclass(frozen=True)
-class Digest:
-    """What a file says. `pages` is empty for texts, pictures and videos; `warnings` are sentences."""
-
-    title: str = ""
-    text: str = ""
-    headings: str = ""
-    pages: tuple[PageText, ...] = ()
-    warnings: tuple[str, ...] = ()
 
 
 def suffix(name: str) -> str:
@@ -181,14 +163,15 @@ def read(name: str, data: bytes, settings: Settings) -> Digest:
     shape = zips.Limits(
         unpacked=settings.max_unpacked, ratio=settings.max_ratio, members=settings.max_members
     )
-    reader = READERS[WANTED[suffix(name)]]
-    if reader is read_text:
+    wanted = WANTED[suffix(name)]
+    if wanted == "text":
         return read_csv(data) if suffix(name) == ".csv" else read_text(data)
-    found: Digest = (
-        child.run(reader, data, limits=limits)
-        if reader not in ZIPPED
-        else _zipped(reader, data, shape, limits)
-    )
+    if wanted in ZIPPED:
+        zips.open_checked(data, shape).close()
+    if wanted == "deck":
+        found = _deck(child.run(slides.read, data, limits=limits))
+    else:
+        found = child.run(READERS[wanted], data, limits=limits)
     if len(found.pages) > settings.max_slides:
         raise HubError(
             _("有 %(n)s 页，超过 %(most)s 页的上限。请拆成几份。")
@@ -197,15 +180,7 @@ def read(name: str, data: bytes, settings: Settings) -> Digest:
     return found
 
 
-def _zipped(
-    reader: Callable[[bytes], Digest], data: bytes, shape: zips.Limits, limits: child.Limits
-) -> Digest:
-    zips.open_checked(data, shape).close()
-    return child.run(reader, data, limits=limits)
-
-
-def read_deck(data: bytes) -> Digest:
-    deck = slides.read(data)
+def _deck(deck: slides.Deck) -> Digest:
     pages = tuple(_slide_page(s) for s in deck.slides)
     if not pages:
         raise HubError(_("这份 PPT 里一页也没有。"))
@@ -231,113 +206,6 @@ def _slide_page(slide: slides.Slide) -> PageText:
     )
 
 
-def read_pdf(data: bytes) -> Digest:
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if "password" in str(error).lower():
-            raise HubError(_("PDF 加了密码。请去掉密码后再上传。")) from error
-        raise HubError(_("PDF 已损坏，打不开。请重新导出后再上传。")) from error
-    with document:
-        pages = []
-        for number, page in enumerate(document, start=1):
-            textpage = page.get_textpage()
-            text = textpage.get_text_bounded().replace("\x00", "").replace("\r", "")
-            textpage.close()
-            page.close()
-            first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-            pages.append(PageText(number, title=first[:80], text=text))
-        title = str(document.get_metadata_dict().get("Title") or "").strip()
-    if not pages:
-        raise HubError(_("这份 PDF 里一页也没有。"))
-    return Digest(title, "\n\n".join(p.text for p in pages)[:MOST_TEXT], "", tuple(pages))
-
-
-def read_word(data: bytes) -> Digest:
-    import docx
-
-    try:
-        document = docx.Document(io.BytesIO(data))
-    except Exception as error:
-        raise HubError(_("DOCX 已损坏，打不开。请重新导出后再上传。")) from error
-    lines, headings = [], []
-    for paragraph in document.paragraphs:
-        text = paragraph.text.strip()
-        if text:
-            lines.append(text)
-            if paragraph.style is not None and str(paragraph.style.name).startswith(("Heading", "Title")):
-                headings.append(text)
-    for table in document.tables:
-        lines += ["\t".join(dict.fromkeys(cell.text.strip() for cell in row.cells)) for row in table.rows]
-    title = str(document.core_properties.title or "").strip()
-    return Digest(
-        title or (headings[0] if headings else ""), "\n".join(lines)[:MOST_TEXT], "\n".join(headings)
-    )
-
-
-def read_sheet(data: bytes) -> Digest:
-    import python_calamine
-
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except Exception as error:
-        reason = (
-            _("XLSX 加了密码。请去掉密码后再上传。")
-            if "password" in str(error).lower()
-            else _("XLSX 已损坏，打不开。请重新导出后再上传。")
-        )
-        raise HubError(reason) from error
-    lines, left = [], MOST_CELLS
-    for name in book.sheet_names:
-        lines.append(str(name))
-        for row in book.get_sheet_by_name(name).iter_rows():
-            cells = [str(cell).strip() for cell in row if str(cell).strip()]
-            if cells:
-                lines.append("\t".join(cells))
-            left -= len(row)
-            if left <= 0:
-                break
-    return Digest("", "\n".join(lines)[:MOST_TEXT], "\n".join(map(str, book.sheet_names)))
-
-
-def read_picture(data: bytes) -> Digest:
-    from PIL import Image
-
-    try:
-        with Image.open(io.BytesIO(data)) as picture:
-            picture.verify()
-    except Image.DecompressionBombError as error:
-        raise HubError(_("图片的像素太多，请缩小后再上传。")) from error
-    except Exception as error:
-        raise HubError(_("图片已损坏，打不开。请重新导出后再上传。")) from error
-    return Digest(pages=(PageText(1),))
-
-
-def read_video(data: bytes) -> Digest:
-    del data  # a video says nothing we can read; it is kept and played
-    return Digest()
-
-
-def decode(data: bytes) -> str:
-    """Text bytes as text: UTF-8 with or without BOM, UTF-16 with one, else GB18030; HubError for anything else."""
-    for start, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(start):
-            return _decoded(data, encoding)
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _decoded(data, "gb18030")
-
-
-def _decoded(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise HubError(_("读不出文字编码。请另存为 UTF-8 后再上传。")) from error
-
-
 def read_text(data: bytes) -> Digest:
     """A Markdown or plain text; front matter is the importer's business."""
     text = decode(data)
@@ -360,25 +228,11 @@ def _first_heading(text: str) -> str:
     return found[0][:300] if found else ""
 
 
-def read_csv(data: bytes) -> Digest:
-    rows = csv.reader(io.StringIO(decode(data)))
-    try:
-        lines = [
-            "\t".join(c.strip() for c in row if c.strip())
-            for _n, row in zip(range(MOST_CELLS), rows, strict=False)
-        ]
-    except csv.Error as error:
-        raise HubError(_("CSV 的格式不对：%(reason)s") % {"reason": error}) from error
-    return Digest("", "\n".join(lines)[:MOST_TEXT], lines[0] if lines else "")
-
-
 READERS: dict[str, Callable[[bytes], Digest]] = {
-    "deck": read_deck,
     "word": read_word,
     "sheet": read_sheet,
     "pdf": read_pdf,
     "picture": read_picture,
     "video": read_video,
-    "text": read_text,
 }
-ZIPPED = (read_deck, read_word, read_sheet)
+ZIPPED = ("deck", "word", "sheet")
