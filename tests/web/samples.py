@@ -299,3 +299,216 @@ def error_page() -> Thing:
         message="它可能被移走了，或者您看不到它；搜一搜，或问问把链接给您的人。",
         back_url="/x",
     )
+
+
+def sign_in_page(**changes: Any) -> Thing:
+    usual: dict[str, Any] = {
+        "company": "澜川智控",
+        "email": "lin.xiao@lanchuan.example",
+        "next": "/",
+        "error": "邮箱或密码不对，再试一次；忘了密码请找管理员。",
+        "demo": tuple(
+            thing(name=name, role=role, email=f"{mail}@lanchuan.example", what=what)
+            for name, role, mail, what in (
+                ("林晓", "销售", "lin.xiao", "一小时后要见客户，找方案、做打单 PPT"),
+                ("李婷", "产品市场", "li.ting", "上传材料、维护工具包、看哪里缺"),
+                ("何俊", "产品经理", "he.jun", "给需求评分，发布后补齐上市素材"),
+                ("陈立", "技术专家", "chen.li", "估投入，写清做不到的地方"),
+            )
+        ),
+    }
+    return thing(**{**usual, **changes})
+
+
+def _news(title: str, key: str, meta: str, number: int) -> Thing:
+    return thing(
+        title=title,
+        key=key,
+        meta=meta,
+        thumb=f"/picture/{number}.svg",
+        icon="file-text",
+        url=f"/assets/{number}",
+    )
+
+
+def _duty(state: str, customer: str, quote: str, say: str, waiting: str, *, urgent: bool = False) -> Thing:
+    return thing(
+        state=state,
+        customer=customer,
+        quote=quote,
+        say=say,
+        waiting=waiting,
+        urgent=urgent,
+        url="/requirements/231",
+        told_url="/requests/1/told",
+    )
+
+
+def _kit(
+    title: str, icon: str, tier: str, count: int, updated: str, note: str, *, good: bool = True
+) -> Thing:
+    quick = tier == "transactional"
+    return thing(
+        title=title,
+        url="/kits/1",
+        icon=icon,
+        tier=tier,
+        tier_label=None,
+        count=count,
+        updated=updated,
+        good=good,
+        note=note,
+        send_url="/kits/1/links" if quick else None,
+        deck_url=None if quick else "/decks/new?kit=1",
+    )
+
+
+def home_page(**changes: Any) -> Thing:
+    pack = (("园区节能降碳方案", 0), ("案例：电子产业园", 1), ("会问到的 12 题", 2), ("华辰电费测算", 4))
+    usual: dict[str, Any] = {
+        "greeting": "上午好，林晓",
+        "summary": "11 月 19 日 周四 · 今天 2 场拜访，3 件事等您回复客户",
+        "recent": tuple((t, f"/search?q={t}") for t in ("分时电价", "等保三级", "能碳 报价", "电子厂 案例")),
+        "visit": thing(
+            when="10:30",
+            countdown="还有 52 分钟",
+            customer="华辰电子产业园",
+            tier="enterprise",
+            tier_label=None,
+            about="能碳管理 · 方案交流",
+            amount="约 43 万元",
+            people="见周总、刘工",
+            url="/visits/1",
+            ready="打开拜访包（4 件已备好）",
+            pack=tuple(
+                thing(label=label, thumb=f"/picture/{n}.svg", icon="file", url="/assets/1")
+                for label, n in pack
+            ),
+            missing=(thing(label="缺报价单", ask="找孙博要一份", url="/ask"),),
+        ),
+        "duties": (
+            _duty(
+                "shipped",
+                "华辰电子产业园",
+                "峰谷时段一改，上个月报的节省就对不上了",
+                "11 月版本起，电价表更新当天自动重算，附新旧对照页",
+                "今天拜访正好说",
+                urgent=True,
+            ),
+            _duty(
+                "planned",
+                "新港物流园",
+                "电费单能不能按楼层分开出",
+                "排在 2027 年一季度，先给新港试用",
+                "已等 4 天",
+            ),
+            _duty(
+                "declined",
+                "昆泰精密",
+                "报警能不能直接喊到对讲机里",
+                "可以先推到企业微信群，附设置说明",
+                "已等 6 天",
+            ),
+        ),
+        "shipped": (
+            thing(
+                title="分时电价变化后，自动重算节能收益",
+                url="/requirements/231",
+                said="您 9 月 12 日替华辰电子产业园提的，11 月 16 日发布",
+                material=(("产品介绍 v2.4", "/assets/1"), ("常见问题 3 题", "/assets/2")),
+            ),
+        ),
+        "kits": (
+            _kit("能碳管理轻量版 · 产业园区", "leaf", "transactional", 13, "3 天前更新", "12 件在有效期"),
+            _kit("能碳管理 · 电子制造", "building-factory-2", "enterprise", 21, "8 天前更新", "全部在有效期"),
+            _kit("物联中台 · 产业园区", "stack-2", "enterprise", 17, "22 天前更新", "16 件在有效期"),
+            _kit(
+                "智能安防 · 物流仓储",
+                "camera",
+                "transactional",
+                9,
+                "2 件快到复审",
+                "案例偏少，仅 1 个",
+                good=False,
+            ),
+        ),
+        "kits_note": "产业园区 · 电子制造 · 物流",
+        "kits_all": ("全部 18 个", "/kits"),
+        "queues": (),
+        "watching": (
+            thing(
+                customer="新港物流园",
+                title="租户电费分摊方案",
+                detail="第 5 页看了 2 分 40 秒，转给 1 人",
+                when="9:12",
+                url="/links/1",
+            ),
+            thing(
+                customer="江北生物医药园",
+                title="冷站联动案例",
+                detail="刚打开，读到第 3 / 5 页",
+                when="8:47",
+                url="/links/2",
+            ),
+        ),
+        "watching_note": "您发出的 9 条链接，今天 2 条有动静",
+        "reading": (
+            thing(
+                title="能碳话术 60 分钟（秋季版）",
+                meta="李婷发起 · 约 12 分钟",
+                due="明天前",
+                thumb="/picture/3.svg",
+                icon="file",
+                url="/assets/9",
+            ),
+        ),
+        "news": (
+            _news("客户案例：新港物流园", "new", "客户案例 · 5 页 · 赵敏 · 今天", 1),
+            _news("园区节能降碳方案 v3.2", "updated", "改了第 7、12 页 · 李婷 · 11-16", 3),
+            _news("新电价下的园区能耗账", "new", "白皮书 · 28 页 · 王海 · 11-14", 6),
+            _news("与通用能源表对比", "updated", "竞品对比 · 仅内部 · Grace Wu · 11-12", 2),
+            _news("常见问题加了 3 题", "updated", "电价政策 · 王海 · 11-11", 4),
+        ),
+        "news_url": "/search?sort=new",
+        "steps": None,
+    }
+    return thing(**{**usual, **changes})
+
+
+def empty_home_page() -> Thing:
+    """What the first administrator of an empty hub sees, and with it a list to work off."""
+    steps = (
+        ("公司名、标志和颜色", "页面和打单 PPT 都用它", "去填", True),
+        ("产品、行业和档位", "从预设或 CSV 开始，随时能改", "去设", False),
+        ("导入第一个文件夹", "PPTX、PDF、DOCX、XLSX、Markdown 和图片", "去导入", False),
+        ("请同事进来", "一条链接就够，不用发邮件", "去邀请", False),
+    )
+    queue = thing(
+        title="等您批准",
+        icon="clipboard-check",
+        note="提交人不能自己批准",
+        tone="yellow",
+        url="/assets?state=in_review",
+        rows=(
+            thing(
+                label="园区节能降碳方案 v3.2",
+                meta="李婷提交",
+                when="2 小时前",
+                family="version",
+                key="in_review",
+                url="/x",
+            ),
+        ),
+    )
+    return home_page(
+        visit=None,
+        duties=(),
+        shipped=(),
+        kits=(),
+        watching=(),
+        reading=(),
+        news=(),
+        recent=(),
+        steps=tuple(thing(title=t, text=x, url="/setup", action=a, done=d) for t, x, a, d in steps),
+        queues=(queue,),
+    )
