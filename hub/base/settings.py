@@ -10,10 +10,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hub.base.errors import HubError
 from hub.base.paths import home as default_home
+from hub.base.paths import search_index_dir
 
 MEBIBYTE = 1024 * 1024
-# Variables of the test harness and of dev.py that share the prefix and are no settings of the server.
-FOREIGN = {"HUB_SHARED_DATA"}
+# Variables of the tests, of dev.py and of the slide engine that share the prefix and are read elsewhere.
+FOREIGN = {"HUB_SHARED_DATA", "HUB_SOFFICE"}
 
 
 class Settings(BaseSettings):
@@ -73,7 +74,7 @@ class Settings(BaseSettings):
 
     @property
     def index_folder(self) -> Path:
-        return self.search_index or self.home / "search_index"
+        return self.search_index or search_index_dir(self.home)
 
     def key(self) -> str:
         """The signing key; made once and kept readable by its owner alone."""

@@ -1,9 +1,7 @@
-"""LibreOffice, found and no more: the slide engine itself starts it."""
+"""LibreOffice, found as the slide engine finds it."""
 
-import os
-import shutil
+from hub.slides.office import find_office
 
 
 def missing() -> str | None:
-    names = [os.environ["HUB_SOFFICE"]] if os.environ.get("HUB_SOFFICE") else ["soffice", "libreoffice"]
-    return None if any(map(shutil.which, names)) else "LibreOffice (soffice) is not on this machine"
+    return None if find_office() else "LibreOffice (soffice) is not on this machine"
