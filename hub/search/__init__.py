@@ -4,6 +4,9 @@ The room knows documents, not assets: other rooms turn their things into `Docume
 `protocol`, `analysis` for the words used here.
 """
 
+from collections.abc import Iterable
+from pathlib import Path
+
 from hub.search.analysis import Analysis
 from hub.search.documents import FIELDS, Change, Document, Drop, Put
 from hub.search.finding import Ask, Correction, Found, find
@@ -22,6 +25,12 @@ from hub.search.protocol import (
     Term,
 )
 from hub.search.whoosh_engine import WhooshEngine
+
+
+def open_engine(folder: Path, words: Iterable[str] = ()) -> Engine:
+    """The default engine on the index in `folder`; `words` are kept whole by the Chinese analysis."""
+    return WhooshEngine(folder, Analysis(words))
+
 
 __all__ = [
     "EVERYTHING",
@@ -46,5 +55,6 @@ __all__ = [
     "Rights",
     "Term",
     "WhooshEngine",
+    "open_engine",
     "find",
 ]
