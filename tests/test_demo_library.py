@@ -1,7 +1,9 @@
-"""The demo library in `content/` holds together: figures agree, names resolve, every state is shown, nobody copies.
+# SPDX-License-Identifier: Apache-2.0
+"""The demo library in `content/` holds together.
 
-A *text* is one Markdown asset; a *sidecar* is the YAML beside a file asset (a deck, a workbook). A *figure* is a number that
-`facts.yml` owns, and whoever repeats it must repeat it exactly. A *run* is eight characters in a row, blanks left out.
+Figures agree, names resolve, every state is shown, nobody copies. A *text* is one Markdown asset; a *sidecar* is
+the YAML beside a file asset (a deck, a workbook). A *figure* is a number that `facts.yml` owns, and whoever repeats
+it must repeat it exactly. A *run* is eight characters in a row, blanks left out.
 """
 
 from __future__ import annotations
@@ -21,10 +23,24 @@ from pptx import Presentation
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 TODAY = date(2026, 11, 22)  # the day on which the demo plays
-KINDS = (
-    "product_intro solution case_study faq talk_track battlecard whitepaper one_pager security_doc bid_response pricing "
-    "demo_account training event_material brand video"
-).split()
+KINDS = [
+    "product_intro",
+    "solution",
+    "case_study",
+    "faq",
+    "talk_track",
+    "battlecard",
+    "whitepaper",
+    "one_pager",
+    "security_doc",
+    "bid_response",
+    "pricing",
+    "demo_account",
+    "training",
+    "event_material",
+    "brand",
+    "video",
+]
 ASSET_STATES = {"on_offer", "draft", "in_review", "approved", "expired", "withdrawn"}
 REQUIREMENT_STATES = {
     "new",
@@ -203,7 +219,7 @@ def test_every_case_names_a_situation_a_quote_and_a_date() -> None:
 def test_a_solution_has_its_sections_and_quotes_its_cases_rightly() -> None:
     wrong = {}
     for asset in (asset for asset in of_kind("solution") if asset.path.suffix == ".md"):
-        sections = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", asset.body, re.M | re.S))
+        sections = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", asset.body, re.MULTILINE | re.DOTALL))
         if asset.meta["language"] == "zh":
             assert list(sections) == SOLUTION_SECTIONS, asset.slug
         known = set().union(*(numbers_of(facts()["cases"][slug]) for slug in asset.meta["cases"]))
