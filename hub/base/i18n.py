@@ -100,9 +100,7 @@ def _(phrase: str, **values: object) -> str:
 
 def n_(phrase: str, n: int, **values: object) -> str:
     """The phrase for `n` things in the current language; `%(n)s` is the number as it is read (12,345)."""
-    from hub.base.formats import number
-
-    return phrases(current()).counted(phrase, n) % {"n": number(n), **values}
+    return phrases(current()).counted(phrase, n) % {"n": f"{n:,}", **values}
 
 
 class Lazy:

@@ -1,0 +1,1 @@
+"""The pages: thin, over the domains. `attach` puts them on the app."""

@@ -1,0 +1,238 @@
+"""Questions about people, teams and readers."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, false, true
+from sqlmodel import Session, col, func, select
+
+from hub.accounts.models import (
+    ApiToken,
+    ApproverGrant,
+    Interest,
+    Invitation,
+    Person,
+    Reader,
+    Restriction,
+    RoleGrant,
+    Team,
+    TeamMember,
+)
+from hub.accounts.models import SignIn as SignInRow
+from hub.accounts.passwords import token_hash
+from hub.accounts.rules import ADMIN, Actor
+from hub.base import clock
+from hub.base.errors import NotFound
+from hub.base.i18n import _
+
+
+def actor(session: Session, person: Person) -> Actor:
+    """The person with roles, teams and approver grants."""
+    roles = session.exec(select(RoleGrant.role).where(RoleGrant.person_id == person.id)).all()
+    teams = session.exec(select(TeamMember.team_id).where(TeamMember.person_id == person.id)).all()
+    approves = session.exec(select(ApproverGrant.product).where(ApproverGrant.person_id == person.id)).all()
+    return Actor(
+        id=person.id,
+        name=person.name,
+        email=person.email,
+        roles=frozenset(roles),
+        teams=frozenset(teams),
+        approves=frozenset(approves),
+        language=person.language,
+        title=person.title,
+        phone=person.phone,
+    )
+
+
+def by_cookie(session: Session, cookie: str, *, at: datetime | None = None) -> Actor | None:
+    """Who is signed in with this cookie; None when nobody is, or no more."""
+    query = (
+        select(Person)
+        .join(SignInRow, col(SignInRow.person_id) == col(Person.id))
+        .where(
+            SignInRow.token_hash == token_hash(cookie),
+            SignInRow.expires_at > (at or clock.now()),
+            Person.active,
+        )
+    )
+    person = session.exec(query).first()
+    return actor(session, person) if person else None
+
+
+def by_token(session: Session, token: str, *, at: datetime | None = None) -> Actor | None:
+    """Whose API token this is; None when it is unknown or has expired."""
+    query = (
+        select(Person, ApiToken)
+        .join(ApiToken, col(ApiToken.person_id) == col(Person.id))
+        .where(ApiToken.token_hash == token_hash(token), Person.active)
+    )
+    found = session.exec(query).first()
+    if found is None:
+        return None
+    person, row = found
+    if row.expires_at is not None and row.expires_at <= (at or clock.now()):
+        return None
+    return actor(session, person)
+
+
+def by_email(session: Session, email: str) -> Person | None:
+    return session.exec(select(Person).where(Person.email == email.strip().lower())).first()
+
+
+def person(session: Session, person_id: int) -> Person:
+    found = session.get(Person, person_id)
+    if found is None:
+        raise NotFound(_("没有这个人。"))
+    return found
+
+
+def names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of these people, in one query."""
+    wanted = {i for i in ids if i is not None}
+    if not wanted:
+        return {}
+    rows = session.exec(select(Person.id, Person.name).where(col(Person.id).in_(wanted))).all()
+    return {int(i): n for i, n in rows if i is not None}
+
+
+def people_by_ids(session: Session, ids: Iterable[int | None]) -> dict[int, Person]:
+    wanted = {i for i in ids if i is not None}
+    if not wanted:
+        return {}
+    rows = session.exec(select(Person).where(col(Person.id).in_(wanted))).all()
+    return {p.id: p for p in rows if p.id is not None}
+
+
+def people(session: Session, *, active_only: bool = False) -> list[Person]:
+    """Everybody, by name."""
+    query = select(Person).order_by(col(Person.active).desc(), col(Person.name))
+    return list(session.exec(query.where(Person.active) if active_only else query).all())
+
+
+def roles_of(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    rows = session.exec(select(RoleGrant).where(col(RoleGrant.person_id).in_(ids))).all()
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, []).append(row.role)
+    return found
+
+
+def teams_of(session: Session, ids: Sequence[int]) -> dict[int, list[Team]]:
+    query = select(TeamMember.person_id, Team).join(Team).where(col(TeamMember.person_id).in_(ids))
+    found: dict[int, list[Team]] = {}
+    for person_id, team in session.exec(query).all():
+        found.setdefault(person_id, []).append(team)
+    return found
+
+
+def teams(session: Session) -> list[Team]:
+    return list(session.exec(select(Team).order_by(Team.name)).all())
+
+
+def team_by_key(session: Session, key: str) -> Team | None:
+    return session.exec(select(Team).where(Team.key == key)).first()
+
+
+def industries_of(session: Session, person_id: int) -> list[str]:
+    return list(session.exec(select(Interest.industry).where(Interest.person_id == person_id)).all())
+
+
+def with_role(session: Session, role: str) -> list[Person]:
+    query = select(Person).join(RoleGrant).where(RoleGrant.role == role, Person.active).order_by(Person.name)
+    return list(session.exec(query).all())
+
+
+def approvers(session: Session, products: Iterable[str]) -> list[Person]:
+    """Who may approve material of one of these products."""
+    query = (
+        select(Person)
+        .join(ApproverGrant)
+        .where(col(ApproverGrant.product).in_(list(products)), Person.active)
+        .distinct()
+    )
+    return list(session.exec(query).all())
+
+
+def tokens_of_person(session: Session, person_id: int) -> list[ApiToken]:
+    return list(
+        session.exec(select(ApiToken).where(ApiToken.person_id == person_id).order_by(col(ApiToken.id))).all()
+    )
+
+
+def invitation(session: Session, token: str, *, at: datetime | None = None) -> Invitation | None:
+    """The invitation this link stands for; None when it is unknown, used or too old."""
+    row = session.exec(select(Invitation).where(Invitation.token_hash == token_hash(token))).first()
+    if row is None or row.used_at is not None or row.expires_at <= (at or clock.now()):
+        return None
+    return row
+
+
+def restriction(session: Session, thing: str, thing_id: int) -> frozenset[str]:
+    """The team and person tokens a restricted thing is open to."""
+    return restrictions(session, thing, [thing_id]).get(thing_id, frozenset())
+
+
+def restrictions(session: Session, thing: str, ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """Per thing, the tokens it is open to; a thing that is missing has none."""
+    rows = session.exec(
+        select(Restriction).where(Restriction.thing == thing, col(Restriction.thing_id).in_(list(ids)))
+    ).all()
+    found: dict[int, set[str]] = {}
+    for row in rows:
+        token = f"team:{row.team_id}" if row.team_id is not None else f"person:{row.person_id}"
+        found.setdefault(row.thing_id, set()).add(token)
+    return {k: frozenset(v) for k, v in found.items()}
+
+
+def readable(thing: str, id_column: Any, by: Actor) -> ColumnElement[bool]:
+    """An SQL condition: this actor may read the thing whose id stands in `id_column`."""
+    if ADMIN in by.tokens:
+        return true()
+    if not by.tokens:
+        return false()
+    return exists().where(
+        col(Reader.thing) == thing,
+        col(Reader.thing_id) == id_column,
+        col(Reader.token).in_(sorted(by.tokens)),
+    )
+
+
+def may_read(session: Session, thing: str, thing_id: int, by: Actor) -> bool:
+    """True when this actor may read the thing."""
+    if ADMIN in by.tokens:
+        return True
+    query = select(Reader.token).where(Reader.thing == thing, Reader.thing_id == thing_id)
+    return bool(set(session.exec(query).all()) & by.tokens)
+
+
+def readers(session: Session, thing: str, ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """Per thing, the tokens that open it."""
+    rows = session.exec(
+        select(Reader).where(Reader.thing == thing, col(Reader.thing_id).in_(list(ids)))
+    ).all()
+    found: dict[int, set[str]] = {}
+    for row in rows:
+        found.setdefault(row.thing_id, set()).add(row.token)
+    return {k: frozenset(v) for k, v in found.items()}
+
+
+def has_anybody(session: Session) -> bool:
+    """True once there is an administrator who can sign in."""
+    query = select(func.count()).select_from(RoleGrant).where(RoleGrant.role == "administrator")
+    return session.exec(query).one() > 0
+
+
+def demo_people(session: Session) -> list[Person]:
+    """The demo's people, for the sign-in page while the demo is loaded."""
+    query = (
+        select(Person).where(Person.demo, Person.active, Person.password_hash != "").order_by(col(Person.id))
+    )
+    return list(session.exec(query).all())
+
+
+def by_name(session: Session, name: str) -> Person | None:
+    """The one person of this name in either language; None when nobody or several are called so."""
+    query = select(Person).where((col(Person.name) == name) | (col(Person.name_en) == name)).limit(2)
+    found = session.exec(query).all()
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,152 @@
+"""Activity: append-only, who did what to what, when. The audit log, and insight's raw material.
+
+A *change* is written in its own transaction with `record`. What a GET must note (a search, a view, last seen) goes to a
+`Notebook`: a buffer that its own writer flushes every tenth of a second, so that reading never waits for writing.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Index, func, insert
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from hub.base import clock
+from hub.base.db import Database, Json, UtcDateTime
+
+FLUSH_SECONDS = 0.1
+
+
+class Activity(SQLModel, table=True):
+    """One thing that happened. `thing` is a noun ("asset"), `verb` what was done ("approve")."""
+
+    __table_args__ = (
+        Index("ix_activity_thing", "thing", "thing_id", "at"),
+        Index("ix_activity_person", "person_id", "verb", "at"),
+        Index("ix_activity_verb", "verb", "at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    person_id: int | None = None  # None: the system, or nobody known; kept when the person goes
+    verb: str = Field(max_length=40)
+    thing: str = Field(max_length=30)
+    thing_id: int | None = None
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is to be noted."""
+
+    verb: str
+    thing: str
+    thing_id: int | None = None
+    person_id: int | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+    at: datetime = field(default_factory=clock.now)
+
+
+def record(
+    session: Session, verb: str, thing: str, thing_id: int | None, *, by: int | None, **details: Any
+) -> None:
+    """Write what happened in the transaction of the change itself."""
+    session.add(
+        Activity(at=clock.now(), person_id=by, verb=verb, thing=thing, thing_id=thing_id, details=details)
+    )
+
+
+class Notebook:
+    """The buffer for what reading notes; `open` starts its writer, `close` writes the rest."""
+
+    def __init__(self, database: Database) -> None:
+        """Prepare an empty notebook on `database`; nothing runs until `open`."""
+        self._database = database
+        self._entries: deque[Entry] = deque()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._writing = threading.Lock()
+
+    def note(self, entry: Entry) -> None:
+        """Keep the entry; it is on disk about a tenth of a second later."""
+        self._entries.append(entry)
+
+    def open(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="notebook", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what has gathered, in one transaction; entries are kept when the database is away."""
+        with self._writing:
+            batch = [self._entries.popleft() for _ in range(len(self._entries))]
+            if not batch:
+                return
+            try:
+                with self._database.write() as session:
+                    session.exec(insert(Activity), params=[_row(e) for e in batch])
+            except Exception:
+                self._entries.extendleft(reversed(batch))
+                raise
+
+    def _run(self) -> None:
+        pause = FLUSH_SECONDS
+        while not self._stop.wait(pause):
+            try:
+                self.flush()
+                pause = FLUSH_SECONDS
+            except Exception:  # noqa: BLE001 - a database that is away must not end the writer
+                pause = min(pause * 2, 5.0)
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    return {
+        "at": entry.at,
+        "person_id": entry.person_id,
+        "verb": entry.verb,
+        "thing": entry.thing,
+        "thing_id": entry.thing_id,
+        "details": entry.details,
+    }
+
+
+def of(session: Session, thing: str, thing_id: int, *, limit: int = 50) -> list[Activity]:
+    """What happened to one thing, newest first."""
+    query = select(Activity).where(Activity.thing == thing, Activity.thing_id == thing_id)
+    return list(
+        session.exec(query.order_by(col(Activity.at).desc(), col(Activity.id).desc()).limit(limit)).all()
+    )
+
+
+def recent_searches(session: Session, person_id: int, *, limit: int = 5) -> list[str]:
+    """The person's latest distinct search words, newest first."""
+    query = (
+        select(Activity.details)
+        .where(Activity.person_id == person_id, Activity.verb == "search")
+        .order_by(col(Activity.at).desc())
+        .limit(60)
+    )
+    words = dict.fromkeys(d.get("words", "") for d in session.exec(query).all())
+    return [w for w in words if w][:limit]
+
+
+def counts(
+    session: Session, verb: str, thing: str, ids: Sequence[int], *, days: int | None = None
+) -> dict[int, int]:
+    """How often `verb` was done to each of `ids`, optionally in the last `days`."""
+    query = (
+        select(Activity.thing_id, func.count())
+        .where(Activity.verb == verb, Activity.thing == thing, col(Activity.thing_id).in_(ids))
+        .group_by(col(Activity.thing_id))
+    )
+    if days is not None:
+        query = query.where(col(Activity.at) >= clock.now() - timedelta(days=days))
+    return {int(thing_id): n for thing_id, n in session.exec(query).all() if thing_id is not None}

@@ -1,0 +1,53 @@
+"""Assets: content with versions, approval, freshness, and the digest of files into text and pages."""
+
+from hub.assets.actions import (
+    Content,
+    Fields,
+    Imported,
+    add_version,
+    approve,
+    create,
+    edit,
+    edit_text,
+    keep_digest,
+    may_approve,
+    place_by_import,
+    put_on_offer,
+    refresh,
+    restore,
+    restore_version,
+    run_dates,
+    send_back,
+    set_tags,
+    still_right,
+    submit,
+    touch,
+    trash,
+    withdraw,
+)
+from hub.assets.digest import KNOWN, Digest, decode, headings_of, is_macro, read, recognise, suffix
+from hub.assets.documents import documents, ids_ever
+from hub.assets.models import STATES, Asset, AssetTag, Page, Version
+from hub.assets.queries import (
+    Card,
+    blob_for,
+    by_slug,
+    cards,
+    first_thumbs,
+    get,
+    ids_matching,
+    may_edit,
+    may_see_drafts,
+    page_thumbs,
+    pages,
+    queue,
+    recent,
+    shown_version,
+    tags,
+    version,
+    versions,
+    visible,
+)
+from hub.assets.queries import trash as in_trash
+from hub.assets.rules import STATE_LABELS, freshness, next_review, slug
+from hub.assets.work import ask_previews_again, digest_version, preview_version

@@ -1,0 +1,129 @@
+"""Assets, their versions, the pages of a version, and how they are tagged.
+
+A *version* is a draft, in review, approved, on offer, expired or withdrawn; at most one version of an asset is on
+offer (the database sees to it). A *page* is a slide of a deck, or a page of any other document. Digest: reading a
+file into text and pages; preview: its page pictures.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from hub.base.db import Json, UtcDateTime
+
+STATES = ("draft", "in_review", "approved", "on_offer", "expired", "withdrawn")
+
+
+class Asset(SQLModel, table=True):
+    """One piece of content. The `slug` is its stable name in exports; `edition` refuses a lost update."""
+
+    __table_args__ = (
+        Index("ix_asset_kind", "kind", "deleted_at"),
+        Index("ix_asset_review", "deleted_at", "review_on"),
+        Index("ix_asset_updated", "deleted_at", "updated_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True, max_length=160)
+    title: str = Field(max_length=300)
+    kind: str = Field(max_length=30)
+    language: str = Field(default="zh", max_length=5)
+    audience: str = Field(default="internal", max_length=10)  # internal, customer
+    summary: str = Field(default="", max_length=1000)
+    owner_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    expert_id: int | None = Field(default=None, foreign_key="person.id")
+    customer_id: int | None = Field(default=None, foreign_key="customer.id")
+    restricted: bool = False
+    recommended: bool = False
+    review_on: date | None = None
+    reviewed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    extra: dict[str, Any] = Field(
+        default_factory=dict, sa_type=Json
+    )  # front matter we do not know, kept as it came
+    source_sha: str = Field(
+        default="", max_length=64
+    )  # of the imported file with its front matter; else empty
+    # The versions that lists show; written by the actions beside the states themselves, checked by `hub check`.
+    on_offer_id: int | None = Field(default=None, index=True)
+    latest_id: int | None = Field(default=None, index=True)
+    edition: int = 1
+    demo: bool = False
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    deleted_by_id: int | None = None
+
+
+class AssetTag(SQLModel, table=True):
+    """The asset carries a value of a facet (product, tier, industry, scenario, function, stage, tag)."""
+
+    __tablename__ = "asset_tag"
+    __table_args__ = (Index("ix_asset_tag_value", "facet", "key", "asset_id"),)
+    asset_id: int = Field(foreign_key="asset.id", primary_key=True, ondelete="CASCADE")
+    facet: str = Field(primary_key=True, max_length=20)
+    key: str = Field(primary_key=True, max_length=120)
+
+
+class Version(SQLModel, table=True):
+    """One version of an asset: a Markdown text, or a file. `text` is what search and readers read of either."""
+
+    __table_args__ = (
+        UniqueConstraint("asset_id", "number"),
+        Index(
+            "uq_version_on_offer",
+            "asset_id",
+            unique=True,
+            sqlite_where=text("state = 'on_offer'"),
+            postgresql_where=text("state = 'on_offer'"),
+        ),
+        Index("ix_version_state", "state", "publish_on"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    asset_id: int = Field(foreign_key="asset.id", ondelete="CASCADE")
+    number: int
+    state: str = Field(default="draft", max_length=12)
+    note: str = Field(default="", max_length=1000)  # what changed
+    text: str = ""  # Markdown source, or the text read from the file
+    headings: str = ""
+    file_name: str = Field(default="", max_length=300)  # empty: the version is the Markdown text itself
+    media_type: str = Field(default="", max_length=120)
+    blob_sha: str | None = Field(default=None, max_length=64, index=True)
+    size: int = Field(default=0, sa_type=BigInteger)  # bytes
+    digest_state: str = Field(default="waiting", max_length=10)  # waiting, ready, failed
+    digest_error: str = Field(default="", max_length=500)
+    preview_state: str = Field(default="none", max_length=10)  # none, waiting, ready, failed, no_office
+    page_count: int = 0
+    uploaded_by_id: int | None = Field(default=None, foreign_key="person.id")
+    reviewer_id: int | None = Field(default=None, foreign_key="person.id")  # who was asked
+    submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    approved_by_id: int | None = Field(default=None, foreign_key="person.id")
+    approved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    approved_by_import: bool = False
+    publish_on: date | None = None  # approved waits for this day
+    on_offer_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    expires_on: date | None = None
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    end_reason: str = Field(default="", max_length=500)
+    replaced_by_id: int | None = None  # the version that took its place
+    edition: int = 1
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Page(SQLModel, table=True):
+    """One slide of a deck version, or one page of a document. Pictures are WebP blobs; None until rendered."""
+
+    __table_args__ = (UniqueConstraint("version_id", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    version_id: int = Field(foreign_key="version.id", ondelete="CASCADE")
+    number: int  # from 1
+    title: str = Field(default="", max_length=300)
+    text: str = ""
+    notes: str = ""
+    tables: str = ""
+    alt: str = ""
+    charts: str = ""
+    hidden: bool = False
+    fingerprint: str = Field(default="", max_length=64, index=True)
+    picture_sha: str | None = Field(default=None, max_length=64)  # 1280 px wide
+    thumb_sha: str | None = Field(default=None, max_length=64)  # 400 px wide

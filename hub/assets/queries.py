@@ -1,0 +1,304 @@
+"""Questions about assets. Whatever is given out here, this actor may read."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import Session, col, func, select
+
+from hub import accounts
+from hub.assets.models import Asset, AssetTag, Page, Version
+from hub.assets.rules import freshness
+from hub.base import clock
+from hub.base.errors import NotFound
+from hub.base.i18n import _
+
+
+@dataclass(frozen=True)
+class Card:
+    """An asset as lists show it, with the version on offer, or the latest where none is or a draft is asked for."""
+
+    id: int
+    slug: str
+    title: str
+    kind: str
+    audience: str
+    summary: str
+    language: str
+    state: str
+    version_id: int
+    version_number: int
+    page_count: int
+    file_name: str
+    size: int
+    owner_id: int | None
+    owner: str
+    expert_id: int | None
+    recommended: bool
+    restricted: bool
+    review_on: date | None
+    freshness: str  # fresh, due, overdue, unknown
+    updated_at: datetime
+    on_offer_at: datetime | None
+    thumb: str | None  # sha256 of a 400 px WebP
+    tags: dict[str, list[str]] = field(default_factory=dict)
+    edition: int = 1
+    digest_state: str = "ready"
+    preview_state: str = "none"
+
+    @property
+    def is_new(self) -> bool:
+        return self.on_offer_at is not None and (clock.now() - self.on_offer_at).days <= 14  # noqa: PLR2004 - two weeks
+
+
+def visible(by: accounts.Actor) -> ColumnElement[bool]:
+    """An SQL condition on Asset: it is not in the trash and this actor may know of it."""
+    return and_(col(Asset.deleted_at).is_(None), accounts.readable("asset", Asset.id, by))
+
+
+def get(session: Session, asset_id: int, by: accounts.Actor) -> Asset:
+    """The asset; NotFound when it is gone or hidden from this actor."""
+    found = session.get(Asset, asset_id)
+    if found is None or found.deleted_at or not accounts.may_read(session, "asset", asset_id, by):
+        raise NotFound(_("没有这份素材，或您没有权限看它。"))
+    return found
+
+
+def by_slug(session: Session, slug: str) -> Asset | None:
+    """The asset of this slug, whoever asks: for import."""
+    return session.exec(select(Asset).where(Asset.slug == slug)).first()
+
+
+def may_see_drafts(session: Session, asset: Asset, by: accounts.Actor) -> bool:
+    return accounts.may_read(session, "draft", asset.id or 0, by)
+
+
+def may_edit(asset: Asset, by: accounts.Actor) -> bool:
+    return by.may("asset.edit_any") or (by.id is not None and asset.owner_id == by.id)
+
+
+def version(session: Session, version_id: int, by: accounts.Actor) -> Version:
+    """A version this actor may open: the one on offer, or any for those who see drafts."""
+    found = session.get(Version, version_id)
+    if found is None:
+        raise NotFound(_("没有这个版本。"))
+    asset = get(session, found.asset_id, by)
+    if found.state != "on_offer" and not may_see_drafts(session, asset, by):
+        raise NotFound(_("没有这个版本，或您没有权限看它。"))
+    return found
+
+
+def shown_version(session: Session, asset: Asset, by: accounts.Actor) -> Version:
+    """The version a person sees first: on offer, else the latest where they may see drafts."""
+    wanted = asset.on_offer_id or asset.latest_id
+    found = session.get(Version, wanted) if wanted else None
+    if found is None:
+        raise NotFound(_("这份素材还没有内容。"))
+    return version(session, found.id or 0, by)
+
+
+def versions(session: Session, asset: Asset, by: accounts.Actor) -> list[Version]:
+    """Its versions, newest first; without draft rights only the one on offer."""
+    query = select(Version).where(Version.asset_id == asset.id).order_by(col(Version.number).desc())
+    if not may_see_drafts(session, asset, by):
+        query = query.where(Version.state == "on_offer")
+    return list(session.exec(query).all())
+
+
+def pages(session: Session, version_id: int) -> list[Page]:
+    """The pages of a version the caller may open, in order."""
+    return list(
+        session.exec(select(Page).where(Page.version_id == version_id).order_by(col(Page.number))).all()
+    )
+
+
+def tags(session: Session, ids: Iterable[int]) -> dict[int, dict[str, list[str]]]:
+    """Per asset, its values by facet."""
+    found: dict[int, dict[str, list[str]]] = {}
+    for tag in session.exec(
+        select(AssetTag).where(col(AssetTag.asset_id).in_(list(ids))).order_by(AssetTag.key)
+    ):
+        found.setdefault(tag.asset_id, {}).setdefault(tag.facet, []).append(tag.key)
+    return found
+
+
+def cards(
+    session: Session, ids: Sequence[int], by: accounts.Actor, *, drafts: Iterable[int] = ()
+) -> list[Card]:
+    """Cards of these assets in the given order, without those this actor may not see. `drafts`: ids to show the
+    latest version of, where this actor may see drafts, instead of the one on offer.
+    """
+    wanted = set(drafts)
+    rows = session.exec(select(Asset).where(col(Asset.id).in_(list(ids)), visible(by))).all()
+    open_drafts = _open_drafts(session, [a for a in rows if a.id in wanted or a.on_offer_id is None], by)
+    shown = {a.id: (a.latest_id if a.id in open_drafts else a.on_offer_id) for a in rows}
+    by_id = {a.id: a for a in rows if shown[a.id]}
+    found_versions = {
+        v.id: v
+        for v in session.exec(select(Version).where(col(Version.id).in_([v for v in shown.values() if v])))
+    }
+    by_tag = tags(session, [a for a in by_id if a])
+    names = accounts.names(session, [a.owner_id for a in by_id.values()])
+    thumbs = first_thumbs(session, [v for v in found_versions if v])
+    today = clock.today()
+    made = {
+        a.id: _card(a, found_versions[shown[a.id]], by_tag, names, thumbs, today)
+        for a in by_id.values()
+        if shown[a.id] in found_versions
+    }
+    return [made[i] for i in ids if i in made]
+
+
+def _open_drafts(session: Session, rows: Sequence[Asset], by: accounts.Actor) -> set[int]:
+    ids = [a.id for a in rows if a.id]
+    if not ids:
+        return set()
+    readers = accounts.readers(session, "draft", ids)
+    return {i for i in ids if by.is_admin or readers.get(i, frozenset()) & by.tokens}
+
+
+def _card(
+    asset: Asset,
+    shown: Version,
+    by_tag: dict[int, dict[str, list[str]]],
+    names: dict[int, str],
+    thumbs: dict[int, str],
+    today: date,
+) -> Card:
+    return Card(
+        id=asset.id or 0,
+        slug=asset.slug,
+        title=asset.title,
+        kind=asset.kind,
+        audience=asset.audience,
+        summary=asset.summary,
+        language=asset.language,
+        state=shown.state,
+        version_id=shown.id or 0,
+        version_number=shown.number,
+        page_count=shown.page_count,
+        file_name=shown.file_name,
+        size=shown.size,
+        owner_id=asset.owner_id,
+        owner=names.get(asset.owner_id or 0, ""),
+        expert_id=asset.expert_id,
+        recommended=asset.recommended,
+        restricted=asset.restricted,
+        review_on=asset.review_on,
+        freshness=freshness(asset.review_on, today) if shown.state == "on_offer" else "unknown",
+        updated_at=asset.updated_at,
+        on_offer_at=shown.on_offer_at,
+        thumb=thumbs.get(shown.id or 0),
+        tags=by_tag.get(asset.id or 0, {}),
+        edition=asset.edition,
+        digest_state=shown.digest_state,
+        preview_state=shown.preview_state,
+    )
+
+
+def first_thumbs(session: Session, version_ids: Sequence[int]) -> dict[int, str]:
+    """Per version, the thumbnail of its first rendered page."""
+    first = (
+        select(Page.version_id, func.min(Page.number).label("number"))
+        .where(col(Page.version_id).in_(version_ids), col(Page.thumb_sha).is_not(None))
+        .group_by(col(Page.version_id))
+        .subquery()
+    )
+    rows = session.exec(
+        select(Page.version_id, Page.thumb_sha).join(
+            first, and_(col(Page.version_id) == first.c.version_id, col(Page.number) == first.c.number)
+        )
+    ).all()
+    return {v: t for v, t in rows if t}
+
+
+def page_thumbs(session: Session, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Page]:
+    """Pages by (version, number), in one query."""
+    pairs = list(wanted)
+    if not pairs:
+        return {}
+    condition = or_(*(and_(col(Page.version_id) == v, col(Page.number) == n) for v, n in pairs))
+    return {(p.version_id, p.number): p for p in session.exec(select(Page).where(condition))}
+
+
+def ids_matching(
+    session: Session,
+    by: accounts.Actor,
+    *,
+    kinds: Sequence[str] = (),
+    tagged: Iterable[tuple[str, Sequence[str]]] = (),
+    on_offer: bool = True,
+    newest: int | None = None,
+    limit: int = 500,
+) -> list[int]:
+    """Visible assets of these kinds that carry, for each (facet, keys), one of the keys; newest first."""
+    query = select(Asset.id).where(visible(by))
+    if on_offer:
+        query = query.where(col(Asset.on_offer_id).is_not(None))
+    if kinds:
+        query = query.where(col(Asset.kind).in_(kinds))
+    for facet, keys in tagged:
+        carrying = select(AssetTag.asset_id).where(AssetTag.facet == facet, col(AssetTag.key).in_(list(keys)))
+        query = query.where(col(Asset.id).in_(carrying))
+    query = query.order_by(col(Asset.updated_at).desc(), col(Asset.id).desc()).limit(newest or limit)
+    return [i for i in session.exec(query).all() if i is not None]
+
+
+def queue(session: Session, by: accounts.Actor, name: str, *, limit: int = 100) -> list[int]:
+    """Ids of a marketer's queue: "review" (waits for this actor), "due", "overdue", "drafts" or "no_owner"."""
+    today = clock.today()
+    query = select(Asset.id).where(visible(by)).order_by(col(Asset.review_on), col(Asset.id)).limit(limit)
+    if name == "review":
+        waiting = select(Version.asset_id).where(
+            Version.state == "in_review", col(Version.uploaded_by_id) != by.id
+        )
+        query = query.where(col(Asset.id).in_(waiting), accounts.readable("draft", Asset.id, by))
+    elif name == "drafts":
+        mine = select(Version.asset_id).where(Version.state == "draft", Version.uploaded_by_id == by.id)
+        query = query.where(col(Asset.id).in_(mine))
+    elif name == "no_owner":
+        query = query.where(col(Asset.owner_id).is_(None))
+    else:
+        query = query.where(Asset.owner_id == by.id, col(Asset.on_offer_id).is_not(None))
+        if name == "overdue":
+            query = query.where(col(Asset.review_on) < today)
+        else:
+            from datetime import timedelta
+
+            query = query.where(
+                col(Asset.review_on) >= today, col(Asset.review_on) <= today + timedelta(days=21)
+            )
+    return [i for i in session.exec(query).all() if i is not None]
+
+
+def recent(session: Session, by: accounts.Actor, *, limit: int = 6) -> list[int]:
+    """What came on offer last."""
+    query = (
+        select(Asset.id)
+        .join(Version, col(Version.id) == col(Asset.on_offer_id))
+        .where(visible(by))
+        .order_by(col(Version.on_offer_at).desc(), col(Asset.id).desc())
+        .limit(limit)
+    )
+    return [i for i in session.exec(query).all() if i is not None]
+
+
+def trash(session: Session, by: accounts.Actor) -> list[Asset]:
+    """What is in the trash and this actor may bring back."""
+    query = select(Asset).where(col(Asset.deleted_at).is_not(None)).order_by(col(Asset.deleted_at).desc())
+    return [a for a in session.exec(query.limit(500)).all() if may_edit(a, by)]
+
+
+def blob_for(session: Session, sha: str, by: accounts.Actor) -> bool:
+    """True when this page picture belongs to a version this actor may open."""
+    query = (
+        select(Version, Asset)
+        .join(Page, col(Page.version_id) == col(Version.id))
+        .join(Asset, col(Asset.id) == col(Version.asset_id))
+        .where(or_(col(Page.picture_sha) == sha, col(Page.thumb_sha) == sha), visible(by))
+    )
+    return any(
+        v.state == "on_offer" or may_see_drafts(session, a, by)
+        for v, a in session.exec(query.limit(20)).all()
+    )

@@ -1,0 +1,69 @@
+"""What may follow what, how long material stays right, and how fresh it is. Pure calculation."""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+
+from hub.base.errors import Conflict
+from hub.base.i18n import _, lazy
+
+FOLLOWS: dict[str, frozenset[str]] = {
+    "draft": frozenset({"in_review", "withdrawn", "on_offer"}),  # on offer directly: only by import
+    "in_review": frozenset({"approved", "draft", "withdrawn"}),
+    "approved": frozenset({"on_offer", "draft", "withdrawn"}),
+    "on_offer": frozenset({"expired", "withdrawn"}),
+    "expired": frozenset({"withdrawn"}),
+    "withdrawn": frozenset(),
+}
+STATE_LABELS = {
+    "draft": lazy("草稿"),
+    "in_review": lazy("审核中"),
+    "approved": lazy("已批准"),
+    "on_offer": lazy("在用"),
+    "expired": lazy("已过期"),
+    "withdrawn": lazy("已停用"),
+}
+# Days between two looks by the owner, by kind: prices and competitors change faster than a brand.
+REVIEW_DAYS = {
+    "pricing": 60,
+    "battlecard": 60,
+    "demo_account": 14,
+    "case_study": 180,
+    "security_doc": 180,
+    "brand": 365,
+    "video": 180,
+}
+REVIEW_DEFAULT = 90
+DUE_WITHIN = 21  # days before the review date at which material counts as due
+NEW_WITHIN = 14
+SLUG_LONGEST = 120
+
+
+def must_follow(state: str, to: str) -> None:
+    """Raise Conflict unless a version in `state` may become `to`."""
+    if to not in FOLLOWS[state]:
+        raise Conflict(
+            _("这一版现在是“%(state)s”，不能变成“%(to)s”。刷新页面看看最新状态。")
+            % {"state": STATE_LABELS[state], "to": STATE_LABELS[to]}
+        )
+
+
+def next_review(kind: str, on: date) -> date:
+    """The day on which material of this kind, found right on `on`, is to be looked at again."""
+    return on + timedelta(days=REVIEW_DAYS.get(kind, REVIEW_DEFAULT))
+
+
+def freshness(review_on: date | None, today: date) -> str:
+    """fresh, due (review within three weeks) or overdue; "unknown" without a review date."""
+    if review_on is None:
+        return "unknown"
+    if review_on < today:
+        return "overdue"
+    return "due" if review_on <= today + timedelta(days=DUE_WITHIN) else "fresh"
+
+
+def slug(words: str) -> str:
+    """A stable, readable name for files and addresses: letters, digits and Han stay, all else becomes a hyphen."""
+    plain = unicodedata.normalize("NFKC", words).strip().lower()
+    kept = re.sub(r"[^\w]+", "-", plain, flags=re.UNICODE).replace("_", "-").strip("-")
+    return kept[:SLUG_LONGEST].strip("-") or "asset"

@@ -1,0 +1,138 @@
+"""The later work of assets, as jobs run it: digest a file, picture its pages. Safe to run twice."""
+
+from sqlmodel import Session, select
+
+from hub import notices, slides
+from hub.assets import digest
+from hub.assets.actions import keep_digest, touch
+from hub.assets.models import Asset, Page, Version
+from hub.base import child, jobs
+from hub.base.blobs import LocalBlobs
+from hub.base.db import Database
+from hub.base.errors import HubError
+from hub.base.settings import Settings
+
+WIDTHS = (1280, 400)
+
+
+def digest_version(database: Database, blobs: LocalBlobs, settings: Settings, version_id: int) -> None:
+    """Read the version's file and keep what it says; a file that cannot be read is told to its uploader."""
+    with database.read() as session:
+        version = session.get(Version, version_id)
+        if version is None or version.blob_sha is None or version.digest_state == "ready":
+            return
+        name, sha = version.file_name, version.blob_sha
+    try:
+        found = digest.read(name, blobs.get(sha), settings)
+    except HubError as error:
+        with database.write() as session:
+            _failed(session, version_id, error.message)
+        return
+    with database.write() as session:
+        version = session.get(Version, version_id)
+        if version is not None:
+            keep_digest(session, version, found)
+            touch(session, session.get_one(Asset, version.asset_id))
+
+
+def _failed(session: Session, version_id: int, reason: str) -> None:
+    version = session.get(Version, version_id)
+    if version is None:
+        return
+    asset = session.get_one(Asset, version.asset_id)
+    version.digest_state, version.digest_error = "failed", reason[:500]
+    session.add(version)
+    notices.tell(
+        session,
+        [version.uploaded_by_id],
+        event=f"version:{version_id}:digest_failed",
+        key="digest_failed",
+        url=f"/assets/{asset.id}?version={version_id}",
+        title=asset.title,
+        reason=reason,
+    )
+    touch(session, asset)
+
+
+def preview_version(
+    database: Database, blobs: LocalBlobs, settings: Settings, renderer: slides.Renderer, version_id: int
+) -> None:
+    """Picture the pages of the version's file; without LibreOffice the version says so and stays usable."""
+    with database.read() as session:
+        version = session.get(Version, version_id)
+        if (
+            version is None
+            or version.blob_sha is None
+            or version.preview_state not in {"waiting", "no_office"}
+        ):
+            return
+        name, sha = version.file_name, version.blob_sha
+    try:
+        pictures = _pictures(name, blobs.get(sha), settings, renderer)
+    except slides.NoOffice:
+        _set_preview(database, version_id, "no_office")
+        return
+    except HubError:
+        _set_preview(database, version_id, "failed")
+        return
+    stored = [(blobs.put(large).sha256, blobs.put(small).sha256) for large, small in pictures]
+    with database.write() as session:
+        version = session.get(Version, version_id)
+        if version is not None:
+            _keep_pictures(session, version, stored)
+
+
+def _pictures(
+    name: str, data: bytes, settings: Settings, renderer: slides.Renderer
+) -> list[tuple[bytes, bytes]]:
+    ending = digest.suffix(name)
+    if ending in digest.PICTURE:
+        limits = child.Limits(memory=settings.child_memory, seconds=settings.child_seconds)
+        both: list[bytes] = child.run(shrunk, data, list(WIDTHS), settings.max_pixels, limits=limits)
+        return [(both[0], both[1])]
+    large = renderer.render(data, suffix=ending, width=WIDTHS[0])
+    return [(p, slides.thumbnails(p, [WIDTHS[1]])[WIDTHS[1]]) for p in large]
+
+
+def shrunk(data: bytes, widths: list[int], most_pixels: int) -> list[bytes]:
+    """The picture as WebP in these widths (never enlarged); run in a child."""
+    import io
+
+    from PIL import Image, ImageOps
+
+    Image.MAX_IMAGE_PIXELS = most_pixels
+    with Image.open(io.BytesIO(data)) as opened:
+        whole = ImageOps.exif_transpose(opened).convert("RGBA")
+    made = []
+    for width in widths:
+        size = (min(width, whole.width), max(1, round(whole.height * min(width, whole.width) / whole.width)))
+        out = io.BytesIO()
+        whole.resize(size).save(out, "WEBP", quality=82)
+        made.append(out.getvalue())
+    return made
+
+
+def _set_preview(database: Database, version_id: int, state: str) -> None:
+    with database.write() as session:
+        version = session.get(Version, version_id)
+        if version is not None:
+            version.preview_state = state
+            session.add(version)
+
+
+def _keep_pictures(session: Session, version: Version, stored: list[tuple[str, str]]) -> None:
+    had = {p.number: p for p in session.exec(select(Page).where(Page.version_id == version.id))}
+    for number, (large, small) in enumerate(stored, start=1):
+        page = had.get(number) or Page(version_id=version.id or 0, number=number)
+        page.picture_sha, page.thumb_sha = large, small
+        session.add(page)
+    version.preview_state, version.page_count = "ready", max(version.page_count, len(stored))
+    session.add(version)
+
+
+def ask_previews_again(session: Session) -> int:
+    """LibreOffice has come: ask for the pictures that were left out; returns how many."""
+    left = session.exec(select(Version.id).where(Version.preview_state == "no_office")).all()
+    for version_id in left:
+        jobs.later(session, "version.preview", key=f"version:{version_id}", version_id=version_id)
+    return len(left)

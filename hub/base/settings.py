@@ -1,0 +1,94 @@
+"""Settings, read once from the environment (`HUB_…`). A wrong or unknown one stops the start with a sentence."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from hub.base.errors import HubError
+from hub.base.paths import home as default_home
+from hub.base.paths import search_index_dir
+
+MEBIBYTE = 1024 * 1024
+# Variables of the tests, of dev.py and of the slide engine that share the prefix and are read elsewhere.
+FOREIGN = {"HUB_SHARED_DATA", "HUB_SOFFICE"}
+
+
+class Settings(BaseSettings):
+    """All settings. Sizes are bytes, times are seconds, unless the name says otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix="HUB_", frozen=True, extra="forbid")
+
+    home: Path = Field(default_factory=default_home, description="Where the database, blobs and index live.")
+    database_url: str = Field(
+        "", description="postgresql+psycopg://… ; empty means SQLite in the home folder."
+    )
+    search_index: Path | None = Field(
+        None, description="Folder of the search index; empty means in the home folder."
+    )
+    secret_key: str = Field("", description="Signs links and cookies; empty means a file in the home folder.")
+    public_url: str = Field("", description="The address people use, for links in mails and exports.")
+    secure_cookies: bool = Field(False, description="True behind TLS: cookies are sent over https only.")
+    worker: bool = Field(True, description="Run the job worker inside the server process.")
+    sign_in_days: int = Field(14, ge=1, le=365, description="Days until a sign-in ends by itself.")
+    max_file: int = Field(200 * MEBIBYTE, ge=MEBIBYTE, description="Largest file that may be uploaded.")
+    max_unpacked: int = Field(
+        1024 * MEBIBYTE, ge=MEBIBYTE, description="Largest unpacked size of a document."
+    )
+    max_ratio: int = Field(100, ge=2, description="Largest compression ratio of a document.")
+    max_members: int = Field(10_000, ge=10, description="Most parts inside a document.")
+    max_pixels: int = Field(50_000_000, ge=1_000_000, description="Largest picture, in pixels.")
+    max_slides: int = Field(500, ge=1, description="Most slides in a deck.")
+    child_memory: int = Field(
+        512 * MEBIBYTE, ge=64 * MEBIBYTE, description="Memory of a parsing child process."
+    )
+    child_seconds: int = Field(30, ge=1, description="Time of a parsing child process.")
+    preview_seconds: int = Field(120, ge=5, description="Time LibreOffice may take for one document.")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
+
+    @classmethod
+    def load(cls, **given: object) -> Self:
+        """Read the environment; raise HubError naming each setting that is wrong or unknown."""
+        known = {f"HUB_{name.upper()}" for name in cls.model_fields} | FOREIGN
+        unknown = sorted(name for name in os.environ if name.startswith("HUB_") and name not in known)
+        if unknown:
+            raise HubError(
+                f"Unknown setting {', '.join(unknown)}. Known are: {', '.join(sorted(known - FOREIGN))}."
+            )
+        try:
+            return cls(**given)  # type: ignore[arg-type]
+        except ValidationError as error:
+            lines = [f"HUB_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+            raise HubError("Wrong setting. " + "; ".join(lines)) from error
+
+    @property
+    def resolved_database_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.home / 'hub.db'}"
+
+    @property
+    def blob_folder(self) -> Path:
+        return self.home / "blobs"
+
+    @property
+    def index_folder(self) -> Path:
+        return self.search_index or search_index_dir(self.home)
+
+    def key(self) -> str:
+        """The signing key; made once and kept readable by its owner alone."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.home / "secret.key"
+        if not path.exists():
+            self.home.mkdir(parents=True, exist_ok=True)
+            try:
+                fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            except FileExistsError:
+                return path.read_text().strip()
+            with os.fdopen(fd, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+                file.flush()
+                os.fsync(file.fileno())
+        return path.read_text().strip()

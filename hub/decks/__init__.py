@@ -1,0 +1,1 @@
+"""Pitch decks: what a template, a toolkit and a customer brief make."""

@@ -1,0 +1,69 @@
+"""The search index, built from the rows: follows the outbox, rebuilt whole when missing or of another make."""
+
+from collections.abc import Iterator
+
+from sqlmodel import Session, col, select
+
+from hub import assets, taxonomy
+from hub.base import outbox
+from hub.base.db import Database
+from hub.search import Change, Document, Drop, Engine, Put
+
+BATCH = 200
+
+
+def apply_changes(database: Database, engine: Engine) -> int:
+    """Take into the index what the outbox holds beyond its checkpoint; rebuilds when that is due. Returns how many
+    things were taken in.
+    """
+    if engine.checkpoint() < 0:
+        return rebuild_index(database, engine)
+    done = 0
+    while True:
+        with database.read() as session:
+            entries = outbox.since(session, engine.checkpoint(), limit=BATCH)
+            if not entries:
+                return done
+            changes = _changes(session, entries)
+        engine.apply(changes, entries[-1].id or 0)
+        done += len(entries)
+
+
+def _changes(session: Session, entries: list[outbox.IndexChange]) -> list[Change]:
+    words = taxonomy.words(session)
+    changes: list[Change] = []
+    for thing, (make, ever) in THINGS.items():
+        mine = {e.thing_id: e.pages for e in entries if e.thing == thing}
+        if not mine:
+            continue
+        documents = make(session, list(mine), words)
+        kept = {d.id for d in documents}
+        changes += [Put(d) for d in documents]
+        changes += [
+            Drop(i) for thing_id, pages in mine.items() for i in ever(thing_id, pages) if i not in kept
+        ]
+    return changes
+
+
+def rebuild_index(database: Database, engine: Engine) -> int:
+    """Make the index anew from every row; returns how many documents it holds."""
+    with database.read() as session:
+        newest = outbox.newest(session)
+        return engine.rebuild(_everything(session), newest)
+
+
+def _everything(session: Session) -> Iterator[Document]:
+    words = taxonomy.words(session)
+    for thing, (make, _ever) in THINGS.items():
+        ids = [
+            i
+            for i in session.exec(select(ID_COLUMNS[thing]).order_by(col(ID_COLUMNS[thing]))).all()
+            if i is not None
+        ]
+        for start in range(0, len(ids), BATCH):
+            yield from make(session, ids[start : start + BATCH], words)
+            session.expunge_all()  # a library of any size is built in the memory of one batch
+
+
+THINGS = {"asset": (assets.documents, assets.ids_ever)}
+ID_COLUMNS = {"asset": assets.Asset.id}

@@ -1,0 +1,44 @@
+"""Settings -> ASGI app."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+import hub
+from hub import api, web
+from hub.base.paths import static_dir
+from hub.base.settings import Settings
+from hub.wiring import Wiring, wire
+from hub.worker import Worker
+
+
+def create_app(settings: Settings | None = None, *, wiring: Wiring | None = None) -> FastAPI:
+    """The hub as an ASGI app on a migrated database; its worker runs inside when the settings say so."""
+    wiring = wiring or wire(settings or Settings.load())
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        wiring.notebook.open()
+        worker = Worker(wiring) if wiring.settings.worker else None
+        if worker:
+            worker.start()
+        yield
+        if worker:
+            worker.stop()
+        wiring.close()
+
+    app = FastAPI(
+        title="Quiver",
+        version=hub.__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    app.state.wiring = wiring
+    app.mount("/static", StaticFiles(directory=static_dir()), name="static")
+    api.attach(app)
+    web.attach(app, wiring.settings)
+    return app

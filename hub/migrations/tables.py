@@ -1,0 +1,13 @@
+"""Loads every room that owns tables, so that the metadata is whole."""
+
+import hub.accounts
+import hub.activity
+import hub.assets.models
+import hub.base.jobs
+import hub.base.outbox
+import hub.customers
+import hub.decks.models
+import hub.notices
+import hub.requirements.models
+import hub.taxonomy
+import hub.toolkits.models  # noqa: F401

@@ -1,0 +1,108 @@
+"""Notices: what the hub tells a person. One person, one event, one channel: at most once (the table sees to it).
+
+The `event` names what happened and to what, so that telling twice is one row: "requirement:231:shipped". `key` is a
+message known to `MESSAGES`; `values` fill it, so that each reader reads it in their own language.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint, func, update
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from hub import accounts
+from hub.base import clock
+from hub.base.db import Json, UtcDateTime
+from hub.base.errors import NotFound
+from hub.base.i18n import _, lazy
+
+MESSAGES = {
+    "review_asked": lazy("%(who)s 请您审“%(title)s”"),
+    "approved": lazy("“%(title)s” 已批准，正在用"),
+    "returned": lazy("“%(title)s” 被退回：%(reason)s"),
+    "withdrawn": lazy("“%(title)s” 已停用：%(reason)s"),
+    "requirement_shipped": lazy("您提的“%(title)s”已发布，资料在这里"),
+    "requirement_decided": lazy("您提的“%(title)s”有结论了：%(state)s"),
+    "requirement_launched": lazy("您提的“%(title)s”已上市，资料齐了"),
+    "material_attached": lazy("“%(title)s” 有了新资料：%(asset)s"),
+    "deck_ready": lazy("打单 PPT“%(title)s” 做好了"),
+    "deck_failed": lazy("打单 PPT“%(title)s” 没有做成：%(reason)s"),
+    "digest_failed": lazy("“%(title)s” 读不出内容：%(reason)s"),
+}
+
+
+class Notice(SQLModel, table=True):
+    """One thing told to one person."""
+
+    __table_args__ = (
+        UniqueConstraint("person_id", "event", "channel"),
+        Index("ix_notice_person_unread", "person_id", "read_at", "created_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE")
+    event: str = Field(max_length=120)
+    channel: str = Field(default="hub", max_length=10)
+    key: str = Field(max_length=40)
+    values: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    url: str = Field(default="", max_length=300)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    @property
+    def text(self) -> str:
+        """The sentence, in the reader's language."""
+        return str(MESSAGES[self.key]) % self.values
+
+
+def tell(
+    session: Session, people: Iterable[int | None], *, event: str, key: str, url: str = "", **values: Any
+) -> int:
+    """Tell each of these people once; returns how many had not been told before."""
+    wanted = {p for p in people if p is not None}
+    had = set(
+        session.exec(select(Notice.person_id).where(Notice.event == event, col(Notice.person_id).in_(wanted)))
+    )
+    for person_id in sorted(wanted - had):
+        session.add(
+            Notice(person_id=person_id, event=event, key=key, values=values, url=url, created_at=clock.now())
+        )
+    session.flush()
+    return len(wanted - had)
+
+
+def of(session: Session, by: accounts.Actor, *, limit: int = 50) -> list[Notice]:
+    """The actor's notices, newest first."""
+    query = (
+        select(Notice)
+        .where(Notice.person_id == by.id)
+        .order_by(col(Notice.created_at).desc(), col(Notice.id).desc())
+    )
+    return list(session.exec(query.limit(limit)).all())
+
+
+def unread_count(session: Session, by: accounts.Actor) -> int:
+    query = (
+        select(func.count())
+        .select_from(Notice)
+        .where(Notice.person_id == by.id, col(Notice.read_at).is_(None))
+    )
+    return session.exec(query).one()
+
+
+def read_all(session: Session, by: accounts.Actor) -> None:
+    session.exec(
+        update(Notice)
+        .where(col(Notice.person_id) == by.id, col(Notice.read_at).is_(None))
+        .values(read_at=clock.now())
+    )
+
+
+def read(session: Session, notice_id: int, by: accounts.Actor) -> Notice:
+    """Mark one's own notice as read."""
+    notice = session.get(Notice, notice_id)
+    if notice is None or notice.person_id != by.id:
+        raise NotFound(_("没有这条通知。"))
+    notice.read_at = notice.read_at or clock.now()
+    session.add(notice)
+    return notice

@@ -1,0 +1,1 @@
+"""The requirement loop: requests, requirements, material, and who has been told."""

@@ -1,0 +1,180 @@
+"""Requests (one customer's wish, in the customer's words) and requirements (what product works on)."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Index, Numeric, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from hub.base.db import Json, UtcDateTime
+
+STATES = (
+    "new",
+    "scored",
+    "in_review",
+    "planned",
+    "parked",
+    "declined",
+    "building",
+    "shipped",
+    "launched",
+    "reopened",
+    "retired",
+)
+FACTORS = ("reach", "impact", "confidence", "effort")
+ROLES = (
+    "intro_deck",
+    "faq",
+    "demo_account",
+    "training",
+    "limits_note",
+    "case",
+)  # what an enablement link fills
+
+
+class Requirement(SQLModel, table=True):
+    """What product works on. `revision` rises with each change of scope or quarter and makes material stale."""
+
+    __table_args__ = (
+        Index("ix_requirement_list", "deleted_at", "state", "product"),
+        Index("ix_requirement_quarter", "quarter"),
+        Index("ix_requirement_updated", "deleted_at", "updated_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True, max_length=40)  # REQ-231
+    title: str = Field(max_length=300)
+    summary: str = ""
+    product: str | None = Field(default=None, max_length=60)
+    state: str = Field(default="new", max_length=12)
+    quarter: str | None = Field(default=None, max_length=6)  # 2026Q4
+    level: str = Field(default="L2", max_length=2)  # launch level
+    manager_id: int | None = Field(default=None, foreign_key="person.id")
+    expert_id: int | None = Field(default=None, foreign_key="person.id")
+    limits: str = ""  # written limits: what it does not do
+    decision: str = ""  # the inside reason of the latest decision
+    outcome_words: str = ""  # what a seller may tell the customer
+    score: Decimal | None = Field(
+        default=None, sa_type=Numeric(20, 6)
+    )  # RICE, None while an input is missing
+    restricted: bool = False
+    revision: int = 1
+    edition: int = 1
+    merged_into_id: int | None = Field(default=None, foreign_key="requirement.id")
+    demo: bool = False
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+    shipped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    launched_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    deleted_by_id: int | None = None
+
+
+class Step(SQLModel, table=True):
+    """The requirement came to a state. Never changed, never deleted."""
+
+    __tablename__ = "requirement_step"
+    __table_args__ = (Index("ix_requirement_step", "requirement_id", "at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    requirement_id: int = Field(foreign_key="requirement.id", ondelete="CASCADE")
+    from_state: str | None = Field(default=None, max_length=12)
+    to_state: str = Field(max_length=12)
+    note: str = ""
+    by_id: int | None = Field(default=None, foreign_key="person.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class RiceInput(SQLModel, table=True):
+    """One factor as somebody set it, with the reason. The newest of a factor counts; the others are history."""
+
+    __tablename__ = "rice_input"
+    __table_args__ = (Index("ix_rice_input", "requirement_id", "factor", "at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    requirement_id: int = Field(foreign_key="requirement.id", ondelete="CASCADE")
+    factor: str = Field(max_length=12)
+    value: Decimal = Field(sa_type=Numeric(18, 4))  # confidence in percent, effort in `unit`
+    unit: str = Field(default="", max_length=20)
+    reason: str = ""
+    by_id: int | None = Field(default=None, foreign_key="person.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Request(SQLModel, table=True):
+    """What one customer said, as the seller typed it. The quote is never rewritten."""
+
+    __table_args__ = (
+        Index("ix_request_owner", "owner_id", "created_at"),
+        Index("ix_request_customer", "customer_id"),
+        Index("ix_request_created", "deleted_at", "created_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    key: str | None = Field(default=None, unique=True, max_length=120)  # external key of an import
+    title: str = Field(default="", max_length=300)
+    customer_id: int | None = Field(default=None, foreign_key="customer.id")
+    industry: str | None = Field(default=None, max_length=60)
+    product: str | None = Field(default=None, max_length=60)
+    quote: str  # the pain, in the customer's own words
+    contact: str = Field(default="", max_length=120)
+    desired: str = ""
+    revenue: Decimal | None = Field(default=None, sa_type=Numeric(16, 2))
+    currency: str = Field(default="CNY", max_length=3)
+    customers: int | None = None  # how many customers want it
+    urgency: str = Field(default="medium", max_length=10)  # high, medium, low
+    needed_by: date | None = None
+    opportunity_id: int | None = Field(default=None, foreign_key="opportunity.id")
+    submitter_id: int | None = Field(default=None, foreign_key="person.id")
+    owner_id: int | None = Field(default=None, foreign_key="person.id")
+    extra: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    demo: bool = False
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class RequestLink(SQLModel, table=True):
+    """The requirement covers the request, or a part of it. Ended, never deleted."""
+
+    __tablename__ = "request_link"
+    __table_args__ = (Index("ix_request_link_requirement", "requirement_id", "ended_at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    request_id: int = Field(foreign_key="request.id", index=True)
+    requirement_id: int = Field(foreign_key="requirement.id")
+    part: str = Field(default="", max_length=300)
+    by_id: int | None = Field(default=None, foreign_key="person.id")
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Material(SQLModel, table=True):
+    """An enablement link: the asset fills a role of the requirement's launch; without an asset it is a slot to fill."""
+
+    __tablename__ = "enablement_link"
+    __table_args__ = (Index("ix_enablement_link", "requirement_id", "role"),)
+    id: int | None = Field(default=None, primary_key=True)
+    requirement_id: int = Field(foreign_key="requirement.id", ondelete="CASCADE")
+    role: str = Field(max_length=20)
+    asset_id: int | None = Field(default=None, foreign_key="asset.id", index=True)
+    owner_id: int | None = Field(default=None, foreign_key="person.id")
+    due_on: date | None = None
+    note: str = Field(default="", max_length=500)
+    verified_revision: int | None = None
+    by_id: int | None = Field(default=None, foreign_key="person.id")
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Obligation(SQLModel, table=True):
+    """A request's owner is to tell the customer of a milestone; open until told."""
+
+    __table_args__ = (
+        UniqueConstraint("request_id", "requirement_id", "milestone"),
+        Index("ix_obligation_owner", "owner_id", "state"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    request_id: int = Field(foreign_key="request.id", ondelete="CASCADE")
+    requirement_id: int = Field(foreign_key="requirement.id", ondelete="CASCADE")
+    milestone: str = Field(max_length=12)  # planned, declined, shipped, launched
+    owner_id: int | None = Field(default=None, foreign_key="person.id")
+    state: str = Field(default="open", max_length=12)  # open, told, gone, not_asked, handed_over
+    how: str = Field(default="", max_length=120)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,0 +1,360 @@
+"""The documents of an index at one moment, as columns of numbers: what all searching in this process reads.
+
+A *segment* is a part of the index that never changes; documents are only marked dead in it. A *corpus* is
+all segments with their live documents, seen at one moment; it never changes either, so any number of threads
+may read it. A *row* is the place of a document in it. *Postings* are the rows of a term with weights. A
+*codebook* numbers values (facet values, reader tokens, groups), so that counting is arithmetic on arrays.
+"""
+
+import threading
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from typing import Any, Literal, Protocol, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from hub.search.documents import Document
+from hub.search.indexing import Facts
+from hub.search.protocol import EVERYTHING, Rights
+
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
+Kind = Literal["words", "characters"]
+READERS = "\x00readers"
+GROUP = "\x00group"
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The rows of one term, rising, with weights (in occurrences) and field masks (all ones for characters)."""
+
+    rows: Ints
+    weights: npt.NDArray[np.float32]
+    masks: npt.NDArray[np.uint8]
+
+
+class Codebook:
+    """Numbers for strings, column by column; only ever grows, shared by all moments of one index."""
+
+    def __init__(self) -> None:
+        """Start with no column."""
+        self._codes: dict[str, dict[str, int]] = {}
+        self._lock = threading.Lock()
+
+    def codes(self, column: str, values: Sequence[str]) -> list[int]:
+        """The numbers of `values`, new ones given where needed."""
+        with self._lock:
+            known = self._codes.setdefault(column, {})
+            return [known.setdefault(value, len(known)) for value in values]
+
+    def code(self, column: str, value: str) -> int | None:
+        """The number of a value already met, else None."""
+        return self._codes.get(column, {}).get(value)
+
+    def names(self, column: str) -> list[str]:
+        """All values of a column in the order of their numbers."""
+        with self._lock:
+            return list(self._codes.get(column, ()))
+
+    def size(self, column: str) -> int:
+        """How many values the column has had so far."""
+        return len(self._codes.get(column, ()))
+
+
+class Bounded:
+    """A cache that forgets what was used longest ago once the costs add up to more than `limit`."""
+
+    def __init__(self, limit: int) -> None:
+        """`limit` is in the unit of the costs given to `get`."""
+        self._limit = limit
+        self._cost = 0
+        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], _T], cost: Callable[[_T], int]) -> _T:
+        """The kept value of `key`, or a new one; two threads may make the same value, one of them is kept."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+                value: _T = found[0]
+                return value
+        made = make()
+        price = cost(made)
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = (made, price)
+                self._cost += price
+            while self._cost > self._limit and len(self._kept) > 1:
+                _, (_, old) = self._kept.popitem(last=False)
+                self._cost -= old
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A column of facet values: for each value of each document its row and code, rows rising."""
+
+    rows: Ints
+    codes: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns of one segment."""
+
+    ids: list[str]
+    titles: list[str]
+    groups: list[str | None]
+    group: Ints
+    words: npt.NDArray[np.int64]
+    characters: npt.NDArray[np.int64]
+    updated: Floats
+    published: Floats
+    uses: Floats
+    ties: npt.NDArray[np.uint64]
+    values: Mapping[str, Values]
+
+
+def tabulate(facts: Sequence[Facts], book: Codebook) -> Table:
+    """Turn the facts of a segment's documents into columns."""
+    names = sorted({name for fact in facts for name in fact.columns})
+    values = {name: _values([fact.columns.get(name, ()) for fact in facts], name, book) for name in names}
+    values[READERS] = _values([fact.readers for fact in facts], READERS, book)
+    ties = [
+        int.from_bytes(blake2b(fact.id.encode("utf-8", "replace"), digest_size=8).digest()) for fact in facts
+    ]
+    return Table(
+        ids=[fact.id for fact in facts],
+        titles=[fact.title for fact in facts],
+        groups=[fact.group for fact in facts],
+        group=np.array(book.codes(GROUP, [fact.group or fact.id for fact in facts]), dtype=np.int32),
+        words=np.array([fact.words for fact in facts], dtype=np.int64),
+        characters=np.array([fact.characters for fact in facts], dtype=np.int64),
+        updated=np.array([fact.updated for fact in facts], dtype=np.float64),
+        published=np.array([fact.published or fact.updated for fact in facts], dtype=np.float64),
+        uses=np.array([fact.uses for fact in facts], dtype=np.float64),
+        ties=np.array(ties, dtype=np.uint64),
+        values=values,
+    )
+
+
+def _values(lists: Sequence[Sequence[str]], name: str, book: Codebook) -> Values:
+    rows = [row for row, values in enumerate(lists) for _ in dict.fromkeys(values)]
+    codes = book.codes(name, [value for values in lists for value in dict.fromkeys(values)])
+    return Values(np.array(rows, dtype=np.int32), np.array(codes, dtype=np.int32))
+
+
+class Segment(Protocol):
+    """An unchanging part of an index."""
+
+    key: str
+    table: Table
+
+    def postings(self, kind: Kind, term: str) -> Postings | None:
+        """The postings of a term, dead documents included; None when it has none."""
+        ...
+
+    def plain(self, row: int) -> bytes:
+        """The normalised text of the document in this row, UTF-8."""
+        ...
+
+    def document(self, row: int) -> Document:
+        """The document in this row."""
+        ...
+
+    def terms(self) -> Mapping[str, int]:
+        """Every word of the segment with its document frequency, dead documents included."""
+        ...
+
+    def ordered(self) -> Sequence[str]:
+        """The words of the segment in rising order."""
+        ...
+
+
+class Corpus:
+    """All live documents at one moment."""
+
+    def __init__(self, segments: Sequence[tuple[Segment, Bools]], book: Codebook, version: str) -> None:
+        """`segments` come with the mask of their live documents."""
+        self.segments = [segment for segment, _ in segments]
+        self.book = book
+        self.version = version
+        tables = [segment.table for segment in self.segments]
+        sizes = [len(table.ids) for table in tables]
+        self.bases = [sum(sizes[:place]) for place in range(len(sizes))]
+        self.size = sum(sizes)
+        self.alive: Bools = (
+            np.concatenate([alive for _, alive in segments]) if segments else np.zeros(0, np.bool_)
+        )
+        self.all_alive = bool(self.alive.all())
+        self.live = int(self.alive.sum())
+        self.ids = [name for table in tables for name in table.ids]
+        self.rows = {self.ids[row]: row for row in np.flatnonzero(self.alive).tolist()}
+        self.groups = [group for table in tables for group in table.groups]
+        self._tables = tables
+        self._masks = Bounded(64_000_000)
+        self._postings = Bounded(24_000_000)
+        self.scores = Bounded(24_000_000)
+
+    def _joined(self, name: str) -> npt.NDArray[Any]:
+        parts = [getattr(table, name) for table in self._tables]
+        return np.concatenate(parts) if parts else np.zeros(0)
+
+    @cached_property
+    def group(self) -> Ints:
+        """The code of the group each document belongs to."""
+        return self._joined("group").astype(np.int32, copy=False)
+
+    @cached_property
+    def words(self) -> Floats:
+        """Weighted number of words, in occurrences."""
+        return self._joined("words").astype(np.float64) / 4
+
+    @cached_property
+    def characters(self) -> Floats:
+        """Weighted number of characters, in occurrences."""
+        return self._joined("characters").astype(np.float64) / 4
+
+    @cached_property
+    def updated(self) -> Floats:
+        """Seconds since 1970; 0.0 when unknown."""
+        return self._joined("updated")
+
+    @cached_property
+    def published(self) -> Floats:
+        """When it went on offer, or when it was changed last; seconds since 1970."""
+        return self._joined("published")
+
+    @cached_property
+    def uses(self) -> Floats:
+        """How often it was used."""
+        return self._joined("uses")
+
+    @cached_property
+    def ties(self) -> npt.NDArray[np.uint64]:
+        """A fixed number for each id, which decides between equals the same way in every engine."""
+        return self._joined("ties").astype(np.uint64, copy=False)
+
+    def average(self, kind: Kind) -> float:
+        """Mean weighted length of the live documents, at least one quarter."""
+        lengths = self.words if kind == "words" else self.characters
+        return max(float(lengths[self.alive].sum()) / max(self.live, 1), 0.25)
+
+    @cached_property
+    def averages(self) -> Mapping[Kind, float]:
+        """`average` of both kinds, worked out once."""
+        return {"words": self.average("words"), "characters": self.average("characters")}
+
+    def values(self, column: str) -> Values:
+        """The facet values of a column over all rows."""
+        return self._masks.get(
+            ("values", column), lambda: self._join_values(column), lambda v: v.rows.nbytes * 2
+        )
+
+    def _join_values(self, column: str) -> Values:
+        parts = [(base, table.values[column]) for base, table in self._based() if column in table.values]
+        if not parts:
+            return Values(np.zeros(0, np.int32), np.zeros(0, np.int32))
+        rows = np.concatenate([values.rows + np.int32(base) for base, values in parts])
+        return Values(rows, np.concatenate([values.codes for _, values in parts]))
+
+    def _based(self) -> list[tuple[int, Table]]:
+        return list(zip(self.bases, self._tables, strict=True))
+
+    def having(self, column: str, wanted: Sequence[str]) -> Bools:
+        """Which rows carry at least one of the wanted values in the column."""
+        key = ("having", column, frozenset(wanted))
+        return self._masks.get(key, lambda: self._having(column, wanted), lambda mask: mask.nbytes)
+
+    def _having(self, column: str, wanted: Sequence[str]) -> Bools:
+        mask = np.zeros(self.size, np.bool_)
+        codes = [code for value in wanted if (code := self.book.code(column, value)) is not None]
+        if codes:
+            values = self.values(column)
+            chosen = np.zeros(self.book.size(column), np.bool_)
+            chosen[codes] = True
+            mask[values.rows[chosen[values.codes]]] = True
+        return mask
+
+    def visible(self, rights: Rights) -> Bools:
+        """Which live rows may be known of with these rights."""
+        if rights is EVERYTHING:
+            return self.alive
+        key = ("visible", rights)
+        return self._masks.get(
+            key, lambda: self.alive & self._having(READERS, sorted(rights)), lambda mask: mask.nbytes
+        )
+
+    def postings(self, kind: Kind, term: str) -> Postings:
+        """The live postings of a term over all segments; empty when it has none."""
+        return self._postings.get(
+            (kind, term), lambda: self._gather(kind, term), lambda p: p.rows.nbytes * 3 + 100
+        )
+
+    def _gather(self, kind: Kind, term: str) -> Postings:
+        found = [
+            (base, segment.postings(kind, term))
+            for base, segment in zip(self.bases, self.segments, strict=True)
+        ]
+        parts = [(base, postings) for base, postings in found if postings is not None]
+        if not parts:
+            return Postings(np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.uint8))
+        rows = np.concatenate([postings.rows + np.int32(base) for base, postings in parts])
+        weights = np.concatenate([postings.weights for _, postings in parts])
+        masks = np.concatenate([postings.masks for _, postings in parts])
+        if self.all_alive:
+            return Postings(rows, weights, masks)
+        kept = self.alive[rows]
+        return Postings(rows[kept], weights[kept], masks[kept])
+
+    def _place(self, row: int) -> tuple[Segment, int]:
+        place = int(np.searchsorted(self.bases, row, side="right")) - 1
+        return self.segments[place], row - self.bases[place]
+
+    def plain(self, row: int) -> bytes:
+        """The normalised text of a row."""
+        segment, local = self._place(row)
+        return segment.plain(local)
+
+    def document(self, row: int) -> Document:
+        """The document of a row."""
+        segment, local = self._place(row)
+        return segment.document(local)
+
+    @cached_property
+    def lexicon(self) -> Mapping[str, int]:
+        """Every word with its document frequency; a document that died since its segment was made still
+        counts."""
+        total: dict[str, int] = {}
+        for segment in self.segments:
+            if not total:
+                total = dict(segment.terms())
+                continue
+            for term, count in segment.terms().items():
+                total[term] = total.get(term, 0) + count
+        return total
+
+    def beginning_with(self, prefix: str) -> dict[str, int]:
+        """The words that begin with `prefix`, with frequencies as in `lexicon`."""
+        found: dict[str, int] = {}
+        for segment in self.segments:
+            ordered, terms = segment.ordered(), segment.terms()
+            place = bisect_left(ordered, prefix)
+            while place < len(ordered) and ordered[place].startswith(prefix):
+                found[ordered[place]] = found.get(ordered[place], 0) + terms[ordered[place]]
+                place += 1
+        return found
+
+    @cached_property
+    def titles(self) -> Sequence[str]:
+        """Normalised titles of the live documents."""
+        titles = [title for table in self._tables for title in table.titles]
+        return [titles[row] for row in np.flatnonzero(self.alive).tolist()]

@@ -1,0 +1,111 @@
+"""The engine for tests and for very small hubs: everything in memory, nothing durable, the same answers."""
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from hub.search.analysis import Analysis
+from hub.search.corpus import Bools, Codebook, Corpus, Segment
+from hub.search.documents import Change, Document, Put
+from hub.search.protocol import Health, Query, Result, Rights
+from hub.search.reading import document_frequency, get, phrase_frequency
+from hub.search.retrieval import answer
+from hub.search.segments import MemorySegment, settle
+
+
+class MemoryEngine:
+    """Keeps the contract of `Engine` in memory."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        """Start empty at sequence 0."""
+        self.analysis = analysis
+        self._writing = threading.Lock()
+        self._sequence = 0
+        self._changes = 0
+        self._book = Codebook()
+        self._parts: list[tuple[Segment, Bools]] = []
+        self._corpus = Corpus([], self._book, "0")
+
+    def apply(self, batch: Iterable[Change], sequence: int) -> bool:
+        """See `Engine`."""
+        with self._writing:
+            if sequence <= self._sequence:
+                return False
+            puts, touched = settle(batch, self.analysis)
+            parts = [(segment, _without(segment, alive, touched)) for segment, alive in self._parts]
+            if puts:
+                made = MemorySegment(str(self._changes), puts, self._book)
+                parts.append((made, np.ones(len(puts), np.bool_)))
+            self._swap(parts, sequence)
+        return True
+
+    def _swap(self, parts: list[tuple[Segment, Bools]], sequence: int) -> None:
+        self._changes += 1
+        self._parts = parts
+        self._corpus = Corpus(parts, self._book, str(self._changes))
+        self._sequence = sequence
+
+    def checkpoint(self) -> int:
+        """See `Engine`."""
+        return self._sequence
+
+    def refresh(self) -> None:
+        """Nobody else can write to it."""
+
+    def search(self, query: Query) -> Result:
+        """See `Engine`."""
+        return answer(self._corpus, query)
+
+    def document_frequency(self, terms: Sequence[str], rights: Rights) -> list[int]:
+        """See `Engine`."""
+        return document_frequency(self._corpus, terms, rights)
+
+    def phrase_frequency(self, phrase: str, rights: Rights, *, enough: int = 1) -> int:
+        """See `Engine`."""
+        return phrase_frequency(self._corpus, phrase, rights, enough)
+
+    def lexicon(self) -> Mapping[str, int]:
+        """See `Engine`."""
+        return self._corpus.lexicon
+
+    def titles(self) -> Sequence[str]:
+        """See `Engine`."""
+        return self._corpus.titles
+
+    def version(self) -> str:
+        """See `Engine`."""
+        return self._corpus.version
+
+    def rebuild(self, documents: Iterable[Document], sequence: int) -> int:
+        """See `Engine`."""
+        with self._writing:
+            puts, _ = settle((Put(document) for document in documents), self.analysis)
+            book = Codebook()
+            self._book = book
+            parts: list[tuple[Segment, Bools]] = []
+            if puts:
+                parts.append((MemorySegment("rebuilt", puts, book), np.ones(len(puts), np.bool_)))
+            self._swap(parts, sequence)
+            return len(puts)
+
+    def count(self) -> int:
+        """See `Engine`."""
+        return self._corpus.live
+
+    def get(self, document_id: str, rights: Rights) -> Document | None:
+        """See `Engine`."""
+        return get(self._corpus, document_id, rights)
+
+    def check(self) -> Health:
+        """Memory is always sound."""
+        return Health(sound=True, documents=self.count(), sequence=self._sequence)
+
+
+def _without(segment: Segment, alive: Bools, touched: set[str]) -> Bools:
+    rows = [row for row, name in enumerate(segment.table.ids) if name in touched]
+    if not rows:
+        return alive
+    kept = alive.copy()
+    kept[rows] = False
+    return kept

@@ -1,0 +1,54 @@
+"""Phrases, checked on the text itself: which documents hold these characters in this order.
+
+The single characters narrow the rows down, then the normalised text is read. In Chinese a phrase may begin
+anywhere; a Latin word or number at the edge of a phrase must not go on beyond it, so that -pro does not
+exclude product.
+"""
+
+import re
+from functools import lru_cache
+
+import numpy as np
+
+from hub.search.analysis import HAN
+from hub.search.corpus import Bools, Corpus
+
+_HAN = re.compile(f"[{HAN}]")
+
+
+def with_phrase(corpus: Corpus, phrase: str, within: Bools) -> Bools:
+    """Which rows of `within` hold the normalised `phrase`. An empty phrase is in all of them."""
+    rows = rows_with(corpus, phrase, within)
+    mask = np.zeros(corpus.size, np.bool_)
+    mask[rows] = True
+    return mask
+
+
+def rows_with(corpus: Corpus, phrase: str, within: Bools, enough: int | None = None) -> list[int]:
+    """The rows of `within` that hold the phrase, rising; the search stops at `enough` of them."""
+    pattern = _pattern(phrase)
+    if pattern is None:
+        return [int(row) for row in np.flatnonzero(within)]
+    narrowed = within
+    for character in dict.fromkeys(_HAN.findall(phrase)):
+        carriers = np.zeros(corpus.size, np.bool_)
+        carriers[corpus.postings("characters", character).rows] = True
+        narrowed = narrowed & carriers
+    found: list[int] = []
+    for row in np.flatnonzero(narrowed).tolist():
+        if pattern.search(corpus.plain(row)):
+            found.append(row)
+            if enough is not None and len(found) >= enough:
+                break
+    return found
+
+
+@lru_cache(maxsize=1000)
+def _pattern(phrase: str) -> "re.Pattern[bytes] | None":
+    words = phrase.split()
+    if not words:
+        return None
+    body = r"\s+".join(re.escape(word) for word in words)
+    before = r"(?<![a-z0-9])" if re.match(r"[a-z0-9]", words[0]) else ""
+    after = r"(?![a-z0-9])" if re.search(r"[a-z0-9]$", words[-1]) else ""
+    return re.compile((before + body + after).encode("utf-8", "replace"))

@@ -1,0 +1,205 @@
+"""The contract every search engine keeps: what it is asked, what it answers.
+
+An engine is asked with analysed *terms*, never with raw text: a *group* is one thing the person means, with
+its alternatives (synonyms, a corrected spelling); a *query* is groups plus filters, rights and paging.
+*Rights* are the reader tokens of the person who asks; a document is visible when it carries at least one of
+them. No tokens see nothing. `EVERYTHING` is for operators on the command line and is never made from a
+person.
+
+A *sequence* is the number of the last change the index has taken in; it makes `apply` safe to run twice.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final, Literal, Protocol
+
+from hub.base.errors import HubError
+from hub.search.analysis import Analysis
+from hub.search.documents import Change, Document
+
+
+class _Everything(Enum):
+    EVERYTHING = "everything"
+
+
+EVERYTHING: Final = _Everything.EVERYTHING
+Rights = frozenset[str] | Literal[_Everything.EVERYTHING]
+
+Mode = Literal["all", "most", "any", "auto"]
+Reach = Literal["all", "most", "any", "close"]
+Sort = Literal["relevance", "newest", "used"]
+
+MAX_LIMIT = 200
+MAX_PREFIX_TERMS = 64
+
+
+class IndexUnavailable(HubError):  # noqa: N818 - the name is what a colleague says
+    """The index is missing, damaged or of another version: it has to be rebuilt before it can be asked."""
+
+    status = 503
+    code = "index_unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One analysed word. `weight` scales it against the other alternatives of its group (a synonym counts
+    less)."""
+
+    text: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One thing the person means; any of the alternatives satisfies it.
+
+    With `prefix` an alternative also stands for the most frequent terms that begin with it. A group that is
+    not `required` adds to the score and never decides whether a document is found.
+    """
+
+    alternatives: tuple[Term, ...]
+    prefix: bool = False
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A whole question. Without groups and phrases it browses: everything visible that passes the filters.
+
+    `rights` has no default on purpose. `characters` are the single characters of the words, by which the
+    best documents are ranked again. `phrases` and `excluded` are normalised texts that must, or must not,
+    stand in the document. `fields` limits the words to some fields, None means all. `filters` maps a column
+    to the values of which one must be there. Each of `facets` is counted without its own filter. With
+    `collapse` documents of one group are one hit and `total` and facets count groups. `boosts` maps a column
+    and value to a mild factor on the score.
+    """
+
+    rights: Rights
+    groups: tuple[Group, ...] = ()
+    characters: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    mode: Mode = "auto"
+    fields: frozenset[str] | None = None
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    facets: tuple[str, ...] = ()
+    sort: Sort = "relevance"
+    offset: int = 0
+    limit: int = 20
+    collapse: bool = False
+    members: int = 6
+    boosts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A document folded under a hit, such as a matching slide of a deck."""
+
+    id: str
+    score: float
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer. `members` are the best matching documents of its group, best first, itself not among them;
+    `members_total` says how many matched in all. `why` is filled when the query asks to explain.
+    """
+
+    id: str
+    score: float
+    document: Document
+    members: tuple[Member, ...] = ()
+    members_total: int = 0
+    why: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The page asked for, with what holds for all of it.
+
+    `relaxed` says how far the words had to be loosened: "all" of them matched, "most", "any", or only
+    documents that look "close"; None when no words were asked. `facets` maps each column asked for to its
+    values and counts, most frequent first. `version` changes whenever the index does.
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    facets: Mapping[str, Mapping[str, int]]
+    relaxed: Reach | None
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What `check` found. `reason` is a sentence when the index needs a rebuild, None when it is sound."""
+
+    sound: bool
+    documents: int
+    sequence: int
+    reason: str | None = None
+
+
+class Engine(Protocol):
+    """Keeps documents and finds them. Reading is safe from any number of threads while one writes."""
+
+    analysis: Analysis
+
+    def apply(self, batch: Iterable[Change], sequence: int) -> bool:
+        """Take in the changes, durably, as sequence number `sequence`; False when they had been taken in
+        before.
+
+        Raises Conflict when another process is writing, IndexUnavailable when a rebuild is due.
+        """
+        ...
+
+    def checkpoint(self) -> int:
+        """The sequence number of the last change taken in; -1 when the index has to be rebuilt."""
+        ...
+
+    def refresh(self) -> None:
+        """See what other processes have written since; `search` does it by itself."""
+        ...
+
+    def search(self, query: Query) -> Result:
+        """Answer the query. Raises IndexUnavailable when a rebuild is due, HubError for a query it cannot
+        take."""
+        ...
+
+    def document_frequency(self, terms: Sequence[str], rights: Rights) -> list[int]:
+        """For each term, how many documents visible with `rights` carry it."""
+        ...
+
+    def phrase_frequency(self, phrase: str, rights: Rights, *, enough: int = 1) -> int:
+        """How many visible documents have this normalised text in them; counting stops at `enough`."""
+        ...
+
+    def lexicon(self) -> Mapping[str, int]:
+        """Every term with the number of documents that carry it, rights aside: never show it unfiltered."""
+        ...
+
+    def titles(self) -> Sequence[str]:
+        """The normalised titles of all documents, rights aside: never show them unfiltered."""
+        ...
+
+    def version(self) -> str:
+        """A token that changes whenever the index does."""
+        ...
+
+    def rebuild(self, documents: Iterable[Document], sequence: int) -> int:
+        """Make a new index beside the old one from all documents, swap, and return how many there are."""
+        ...
+
+    def count(self) -> int:
+        """How many documents the index holds."""
+        ...
+
+    def get(self, document_id: str, rights: Rights) -> Document | None:
+        """The document of this id when it is visible with `rights`, else None."""
+        ...
+
+    def check(self) -> Health:
+        """Whether the index is whole: files, versions, counts."""
+        ...

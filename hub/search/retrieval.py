@@ -1,0 +1,284 @@
+"""How a query is answered on a corpus: the same for every engine that keeps its documents in columns.
+
+Words find *candidates* (all of them, most, any: the *reach*), phrases and exclusions are checked on the
+text, rights and filters are masks, facets are counted on what is left, and only the page asked for is put in
+order and read.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from hub.search.corpus import GROUP, Bools, Corpus, Floats, Ints
+from hub.search.phrases import with_phrase
+from hub.search.protocol import MAX_LIMIT, Hit, Member, Query, Reach, Result
+from hub.search.scoring import CHARACTER_SHARE, SECOND_LOOK, Scored, character_scores, idf, score_group
+
+SHORT = 3
+"""Up to so many required words are keywords, which are loosened step by step; more are a sentence: any may
+match."""
+
+MOST = 0.6
+"""Which share of the required words, weighed by rarity, is "most"."""
+
+CLOSE = 0.7
+"""Which share of the characters, weighed by rarity, makes a document look close when words find too few."""
+
+FEW = 50
+FRESH_DAYS = 365.0
+FRESH_BONUS = 0.05
+USED_BONUS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Candidates of the words: a mask, the score of every row (nought elsewhere) and how far it was
+    loosened."""
+
+    mask: Bools
+    scores: Floats
+    reach: Reach | None
+
+
+def answer(corpus: Corpus, query: Query) -> Result:
+    """Answer `query` on `corpus`."""
+    visible = corpus.visible(query.rights)
+    text = _text_mask(corpus, query, visible)
+    filtered = _filter_masks(corpus, query)
+    allowed = text.copy()
+    for mask in filtered.values():
+        allowed &= mask
+    found = _find(corpus, query, allowed)
+    page = _page(corpus, query, np.flatnonzero(allowed & found.mask).astype(np.int32), found, visible)
+    facets = {name: _facet(corpus, query, name, text & found.mask, filtered) for name in query.facets}
+    return Result(page.hits, page.total, facets, found.reach, corpus.version)
+
+
+def _text_mask(corpus: Corpus, query: Query, visible: Bools) -> Bools:
+    """Visible rows that hold every phrase and nothing excluded."""
+    mask = visible
+    for phrase in query.phrases:
+        mask = with_phrase(corpus, phrase, mask)
+    for phrase in query.excluded:
+        mask = mask & ~with_phrase(corpus, phrase, mask)
+    return mask
+
+
+def _filter_masks(corpus: Corpus, query: Query) -> dict[str, Bools]:
+    return {column: corpus.having(column, values) for column, values in query.filters.items() if values}
+
+
+def _find(corpus: Corpus, query: Query, allowed: Bools) -> Found:
+    if not query.groups:
+        return Found(np.ones(corpus.size, np.bool_), np.zeros(corpus.size), None)
+    parts = [score_group(corpus, group, query.fields) for group in query.groups]
+    scores = np.zeros(corpus.size)
+    for part in parts:
+        scores[part.rows] += part.scores
+    required = [part for part, group in zip(parts, query.groups, strict=True) if group.required] or parts
+    reached = _reach(corpus, query, required, allowed)
+    if reached is None:
+        return _widened(corpus, query, scores, allowed)
+    return Found(reached[0], scores, reached[1])
+
+
+def _reach(
+    corpus: Corpus, query: Query, required: Sequence[Scored], allowed: Bools
+) -> tuple[Bools, Reach] | None:
+    """The tightest reach that finds something allowed; for a fixed mode that one. None: only single words
+    match."""
+    counts = np.zeros(corpus.size, np.uint16)
+    share = np.zeros(corpus.size)
+    for part in required:
+        counts[part.rows] += 1
+        share[part.rows] += part.idf
+    every: Bools = counts == len(required)
+    if query.mode == "all" or (query.mode == "auto" and (every & allowed).any()):
+        return every, "all"
+    most: Bools = (share >= MOST * sum(part.idf for part in required)) & (counts >= min(2, len(required)))
+    if query.mode == "most":
+        return most, "most"
+    if query.mode == "auto" and len(required) <= SHORT and (most & allowed).any():
+        return most, "most"
+    return None
+
+
+def _widened(corpus: Corpus, query: Query, scores: Floats, allowed: Bools) -> Found:
+    """Any of the words; below `FEW` of those also what shares most of the characters."""
+    mask: Bools = scores > 0
+    if int((mask & allowed).sum()) >= FEW or query.fields is not None or len(query.characters) < 3:
+        return Found(mask, scores, "any")
+    close = _close(corpus, query.characters) & ~mask
+    if not (close & allowed).any():
+        return Found(mask, scores, "any")
+    rows = np.flatnonzero(close).astype(np.int32)
+    scores = scores.copy()
+    scores[rows] = 1e-6 * character_scores(corpus, query.characters, rows)
+    reach: Reach = "any" if (mask & allowed).any() else "close"
+    return Found(mask | close, scores, reach)
+
+
+def _close(corpus: Corpus, characters: Sequence[str]) -> Bools:
+    share = np.zeros(corpus.size)
+    total = 0.0
+    for character in dict.fromkeys(characters):
+        rows = corpus.postings("characters", character).rows
+        rarity = idf(corpus, len(rows))
+        share[rows] += rarity
+        total += rarity
+    close: Bools = share >= CLOSE * total
+    return close
+
+
+def _facet(
+    corpus: Corpus, query: Query, name: str, found: Bools, filtered: Mapping[str, Bools]
+) -> dict[str, int]:
+    """Values and counts of a column under every filter but its own, most frequent first."""
+    mask = found
+    for column, passing in filtered.items():
+        if column != name:
+            mask = mask & passing
+    values = corpus.values(name)
+    kept = mask[values.rows]
+    rows, codes = values.rows[kept], values.codes[kept]
+    size = corpus.book.size(name)
+    counts = (
+        _distinct(corpus.group[rows], codes, size) if query.collapse else np.bincount(codes, minlength=size)
+    )
+    names = corpus.book.names(name)
+    chosen = set(query.filters.get(name, ()))
+    present = [code for code in range(len(names)) if counts[code] or names[code] in chosen]
+    present.sort(key=lambda code: (-int(counts[code]), names[code]))
+    return {names[code]: int(counts[code]) for code in present}
+
+
+def _distinct(groups: Ints, codes: Ints, size: int) -> npt.NDArray[np.int64]:
+    """How many different groups each code has."""
+    pairs = np.unique(groups.astype(np.int64) * max(size, 1) + codes)
+    return np.bincount(pairs % max(size, 1), minlength=size)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    hits: tuple[Hit, ...]
+    total: int
+
+
+def _page(corpus: Corpus, query: Query, rows: Ints, found: Found, visible: Bools) -> _Page:
+    keys = _keys(corpus, query, rows, found)
+    offset, limit = max(query.offset, 0), min(max(query.limit, 0), MAX_LIMIT)
+    if query.collapse:
+        return _folded_page(corpus, query, rows, keys, (offset, limit), visible)
+    order = _first(corpus, rows, keys, offset + limit)
+    hits = [
+        Hit(corpus.ids[rows[place]], round(float(keys[place]), 6), corpus.document(int(rows[place])))
+        for place in order[offset : offset + limit]
+    ]
+    return _Page(tuple(hits), len(rows))
+
+
+def _keys(corpus: Corpus, query: Query, rows: Ints, found: Found) -> Floats:
+    """What the candidates are put in order by, greatest first."""
+    if query.sort == "newest" or (query.sort == "relevance" and found.reach is None):
+        return corpus.published[rows]
+    if query.sort == "used":
+        return corpus.uses[rows]
+    scores = found.scores[rows] * _bonus(corpus, query, rows)
+    return _second_look(corpus, query, rows, scores)
+
+
+def _bonus(corpus: Corpus, query: Query, rows: Ints) -> Floats:
+    """Mild factors: new against the newest document of all, used against the most used, and what the query
+    asks."""
+    newest = float(corpus.published.max(initial=0.0))
+    age = (newest - corpus.published[rows]) / (FRESH_DAYS * 86_400)
+    most = float(corpus.uses.max(initial=0.0))
+    used = np.log1p(corpus.uses[rows]) / np.log1p(most) if most > 0 else np.zeros(len(rows))
+    bonus: Floats = 1 + FRESH_BONUS * np.exp(-np.maximum(age, 0.0)) + USED_BONUS * used
+    for column, factors in query.boosts.items():
+        for value, factor in factors.items():
+            bonus[corpus.having(column, (value,))[rows]] *= factor
+    return bonus
+
+
+def _second_look(corpus: Corpus, query: Query, rows: Ints, scores: Floats) -> Floats:
+    """Rank the best candidates again by characters; the others keep their order behind them."""
+    if not query.characters or len(rows) < 2:
+        return scores
+    best = np.sort(_first(corpus, rows, scores, SECOND_LOOK))
+    extra = character_scores(corpus, query.characters, rows[best])
+    ranked = scores.copy()
+    ranked[best] += CHARACTER_SHARE * extra
+    if len(best) < len(rows):
+        rest = np.ones(len(rows), np.bool_)
+        rest[best] = False
+        ranked[rest] *= min(1.0, float(ranked[best].min()) / max(float(scores[rest].max()), 1e-12)) * 0.999
+    return ranked
+
+
+def _first(corpus: Corpus, rows: Ints, keys: Floats, wanted: int) -> npt.NDArray[np.int64]:
+    """Places of the first `wanted` rows in order: key, then the newer, then by the number of the id."""
+    places = np.arange(len(rows))
+    if 0 < wanted < len(rows):
+        threshold = np.partition(keys, len(rows) - wanted)[len(rows) - wanted]
+        places = np.flatnonzero(keys >= threshold)
+    chosen = rows[places]
+    order = np.lexsort((corpus.ties[chosen], -corpus.updated[chosen], -keys[places]))
+    return places[order][: max(wanted, 0)]
+
+
+def _folded_page(
+    corpus: Corpus, query: Query, rows: Ints, keys: Floats, span: tuple[int, int], visible: Bools
+) -> _Page:
+    """One hit for each group, at the place of its best document."""
+    groups = corpus.group[rows]
+    counts = np.bincount(groups, minlength=corpus.book.size(GROUP))
+    total = int((counts > 0).sum())
+    offset, limit = span
+    chosen = _first_groups(corpus, rows, keys, groups, min(offset + limit, total))[offset:]
+    if not chosen:
+        return _Page((), total)
+    wanted = np.zeros(len(counts), np.bool_)
+    wanted[chosen] = True
+    inside = np.flatnonzero(wanted[groups])
+    order = _first(corpus, rows[inside], keys[inside], len(inside))
+    members: dict[int, list[int]] = {code: [] for code in chosen}
+    for place in inside[order].tolist():
+        members[int(groups[place])].append(place)
+    hits = [_folded(corpus, query, rows, keys, members[code], visible) for code in chosen]
+    return _Page(tuple(hits), total)
+
+
+def _first_groups(corpus: Corpus, rows: Ints, keys: Floats, groups: Ints, wanted: int) -> list[int]:
+    """The codes of the first `wanted` groups, in order."""
+    depth = max(wanted * 4, 64)
+    while True:
+        order = _first(corpus, rows, keys, min(depth, len(rows)))
+        codes = list(dict.fromkeys(groups[order].tolist()))
+        if len(codes) >= wanted or depth >= len(rows):
+            return codes[:wanted]
+        depth *= 4
+
+
+def _folded(
+    corpus: Corpus, query: Query, rows: Ints, keys: Floats, places: Sequence[int], visible: Bools
+) -> Hit:
+    """The hit of one group: the group's own document where it is visible, else its best one; the rest are
+    members."""
+    best = int(rows[places[0]])
+    head = _head(corpus, best, visible)
+    others = [place for place in places if rows[place] != head]
+    members = tuple(
+        Member(corpus.ids[rows[place]], round(float(keys[place]), 6), corpus.document(int(rows[place])))
+        for place in others[: max(query.members, 0)]
+    )
+    score = round(float(keys[places[0]]), 6)
+    return Hit(corpus.ids[head], score, corpus.document(head), members, len(others))
+
+
+def _head(corpus: Corpus, row: int, visible: Bools) -> int:
+    group = corpus.groups[row]
+    head = corpus.rows.get(group) if group is not None else None
+    return row if head is None or not visible[head] else head

@@ -1,0 +1,124 @@
+"""Scores: BM25 over weighted words, and the second look by single characters.
+
+BM25 is Robertson's formula with the idf of Lucene, log(1 + (N - n + .5) / (n + .5)), which never becomes
+negative. The words of one group (a word with its synonyms, a prefix with its completions) count as one word:
+their occurrences add up. The second look ranks the best documents again by their single characters: two
+documents may share the words of a question, but the one that speaks of the same thing shares more of its
+characters, also where the cut went differently.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+import numpy.typing as npt
+
+from hub.search.corpus import Corpus, Floats, Ints, Kind, Postings
+from hub.search.documents import FIELDS
+from hub.search.protocol import MAX_PREFIX_TERMS, Group, Term
+
+K1 = 1.2
+B = 0.75
+CHARACTER_SHARE = 0.5
+"""How much the character score counts beside the word score in the second look."""
+
+SECOND_LOOK = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The rows of a group with what each adds to the score. `idf` weighs the group against others."""
+
+    rows: Ints
+    scores: Floats
+    idf: float
+
+
+def field_mask(fields: frozenset[str] | None) -> int:
+    """The bits of the fields asked for; all bits for None."""
+    if fields is None:
+        return 255
+    return sum(1 << place for place, name in enumerate(FIELDS) if name in fields)
+
+
+def score_group(corpus: Corpus, group: Group, fields: frozenset[str] | None) -> Scored:
+    """What `group` adds to every row it is found in."""
+    mask = field_mask(fields)
+    key = (group.alternatives, group.prefix, mask)
+    return corpus.scores.get(
+        key, lambda: _score_group(corpus, group, mask), lambda s: s.rows.nbytes * 3 + 200
+    )
+
+
+def _score_group(corpus: Corpus, group: Group, mask: int) -> Scored:
+    terms = _expanded(corpus, group) if group.prefix else group.alternatives
+    parts = [(_limited(corpus.postings("words", term.text), mask), term.weight) for term in terms]
+    rows, weights = _united(parts)
+    return bm25(corpus, "words", rows, weights)
+
+
+def _expanded(corpus: Corpus, group: Group) -> Sequence[Term]:
+    terms: dict[str, Term] = {}
+    for alternative in group.alternatives:
+        found = corpus.beginning_with(alternative.text)
+        best = sorted(found, key=lambda text: (text != alternative.text, -found[text], text))[
+            :MAX_PREFIX_TERMS
+        ]
+        for text in best:
+            terms.setdefault(text, Term(text, alternative.weight))
+    return list(terms.values())
+
+
+def _limited(postings: Postings, mask: int) -> Postings:
+    if mask == 255:
+        return postings
+    kept = (postings.masks & mask) != 0
+    return Postings(postings.rows[kept], postings.weights[kept], postings.masks[kept])
+
+
+def _united(parts: Sequence[tuple[Postings, float]]) -> tuple[Ints, npt.NDArray[np.float64]]:
+    """One list of rising rows; the weights of a row in several parts add up."""
+    filled = [(postings, factor) for postings, factor in parts if len(postings.rows)]
+    if not filled:
+        return np.zeros(0, np.int32), np.zeros(0, np.float64)
+    if len(filled) == 1:
+        postings, factor = filled[0]
+        return postings.rows, postings.weights.astype(np.float64) * factor
+    rows = np.concatenate([postings.rows for postings, _ in filled])
+    weights = np.concatenate([postings.weights.astype(np.float64) * factor for postings, factor in filled])
+    order = np.argsort(rows, kind="stable")
+    rows, weights = rows[order], weights[order]
+    starts = np.flatnonzero(np.concatenate([[True], rows[1:] != rows[:-1]]))
+    return rows[starts], np.add.reduceat(weights, starts)
+
+
+def idf(corpus: Corpus, frequency: int) -> float:
+    """How much a word says that stands in `frequency` of the live documents."""
+    return log(1 + (corpus.live - frequency + 0.5) / (frequency + 0.5))
+
+
+def bm25(corpus: Corpus, kind: Kind, rows: Ints, weights: Floats, frequency: int | None = None) -> Scored:
+    """BM25 of one word that stands in `rows` with `weights`; `frequency` when `rows` are not all it stands
+    in."""
+    rarity = idf(corpus, len(rows) if frequency is None else frequency)
+    lengths = (corpus.words if kind == "words" else corpus.characters)[rows]
+    norm = K1 * (1 - B + B * lengths / corpus.averages[kind])
+    return Scored(rows, rarity * weights * (K1 + 1) / (weights + norm), rarity)
+
+
+def character_scores(corpus: Corpus, characters: Sequence[str], rows: Ints) -> Floats:
+    """The character score of each of `rows`, which must rise."""
+    scores = np.zeros(len(rows), np.float64)
+    if not len(rows):
+        return scores
+    for character in dict.fromkeys(characters):
+        postings = corpus.postings("characters", character)
+        if not len(postings.rows):
+            continue
+        places = np.searchsorted(postings.rows, rows)
+        places[places == len(postings.rows)] = 0
+        hit = postings.rows[places] == rows
+        weights = postings.weights[places[hit]].astype(np.float64)
+        scores[hit] += bm25(corpus, "characters", rows[hit], weights, len(postings.rows)).scores
+    return scores

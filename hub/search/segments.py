@@ -1,0 +1,71 @@
+"""A segment held in memory, and taking changes into a list of segments: what both engines share."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from hub.search.analysis import Analysis
+from hub.search.corpus import Codebook, Kind, Postings, Table, tabulate
+from hub.search.documents import Change, Document, Put
+from hub.search.indexing import Column, Gathering, Prepared, prepare, unpack
+
+
+class MemorySegment:
+    """Documents and their postings in memory."""
+
+    def __init__(self, key: str, documents: Sequence[Prepared], book: Codebook) -> None:
+        """Make the segment from prepared documents, in row order."""
+        self.key = key
+        self.table: Table = tabulate([document.facts for document in documents], book)
+        gathering = Gathering()
+        for document in documents:
+            gathering.add(document)
+        self._columns: dict[Kind, dict[str, Column]] = {
+            "words": gathering.words,
+            "characters": gathering.characters,
+        }
+        self._plain = [document.plain for document in documents]
+        self._stored = [document.stored for document in documents]
+        self._terms = {term: len(gathering.words[term].rows) for term in sorted(gathering.words)}
+        self._ordered = list(self._terms)
+
+    def postings(self, kind: Kind, term: str) -> Postings | None:
+        """See `Segment`."""
+        column = self._columns[kind].get(term)
+        return None if column is None else postings_of(column)
+
+    def plain(self, row: int) -> bytes:
+        """See `Segment`."""
+        return self._plain[row]
+
+    def document(self, row: int) -> Document:
+        """See `Segment`."""
+        return unpack(self._stored[row])
+
+    def terms(self) -> Mapping[str, int]:
+        """See `Segment`."""
+        return self._terms
+
+    def ordered(self) -> Sequence[str]:
+        """See `Segment`."""
+        return self._ordered
+
+
+def postings_of(column: Column) -> Postings:
+    """The arrays of a gathered column as postings."""
+    rows = np.array(column.rows, dtype=np.int32)
+    weights = np.array(column.weights, dtype=np.float32) / np.float32(4)
+    masks = np.array(column.masks, dtype=np.uint8) if column.masks else np.full(len(rows), 255, np.uint8)
+    return Postings(rows, weights, masks)
+
+
+def settle(batch: Iterable[Change], analysis: Analysis) -> tuple[list[Prepared], set[str]]:
+    """The documents a batch leaves in place, prepared, and every id it touches; the last change of an id
+    counts."""
+    last: dict[str, Change] = {}
+    for change in batch:
+        name = change.document.id if isinstance(change, Put) else change.id
+        last.pop(name, None)
+        last[name] = change
+    puts = [prepare(change.document, analysis) for change in last.values() if isinstance(change, Put)]
+    return puts, set(last)

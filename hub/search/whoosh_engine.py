@@ -1,0 +1,318 @@
+"""The default engine: Whoosh keeps the postings on the disk, numpy searches them.
+
+The folder holds `current` (which index folder is the live one, its versions and its *checkpoint*, the
+sequence number of the last change taken in), a lock, and the index folders. A rebuild makes a new folder
+beside the live one and then swaps `current`. The order at a commit is: segment and table of contents
+durable, then `current`; a crash in between leaves an older checkpoint, and taking the same changes in again
+changes nothing.
+
+The index is a cache that can always be made again from the database. Whatever is wrong with it (missing,
+damaged, made by another version or with another dictionary) is one answer, IndexUnavailable, and `check`
+says what it was.
+"""
+
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from secrets import token_hex
+
+import numpy as np
+from whoosh.index import FileIndex
+from whoosh.util.filelock import FileLock, try_for
+from whoosh.writing import LockError
+
+from hub.base.errors import Conflict
+from hub.search import reading
+from hub.search.analysis import Analysis
+from hub.search.corpus import Bools, Codebook, Corpus
+from hub.search.documents import Change, Document
+from hub.search.indexing import Prepared, prepare
+from hub.search.protocol import Health, IndexUnavailable, Query, Result, Rights
+from hub.search.retrieval import answer
+from hub.search.segments import settle
+from hub.search.whoosh_codec import schema
+from hub.search.whoosh_segment import Damaged, DiskSegment, verify_sizes
+from hub.search.whoosh_storage import DurableStorage, write_durably
+from hub.search.whoosh_writer import Part, commit
+
+FORMAT = 1
+CURRENT = "current"
+LOCK = "lock"
+DeadRows = Callable[[str], Sequence[int]]
+"""From a segment's key to its rows that die with a commit."""
+
+CHUNK = 20_000
+"""Documents of one segment while rebuilding; bounds the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the file `current` says. `commit` rises with every change of the folder."""
+
+    format: int
+    analysis: str
+    folder: str
+    sequence: int
+    documents: int
+    commit: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """The index as opened at one moment. `stamp` tells whether `current` has changed since."""
+
+    stamp: tuple[int, ...]
+    state: State
+    parts: Sequence[Part]
+    corpus: Corpus
+    book: Codebook
+
+
+class WhooshEngine:
+    """Keeps the contract of `Engine` in a folder."""
+
+    def __init__(self, folder: Path, analysis: Analysis, *, patience: float = 5.0) -> None:
+        """Use the index in `folder`, made when missing; `patience` is how many seconds to wait for another
+        writer.
+
+        Opening reads nothing: a missing or damaged index shows when it is asked, and `rebuild` mends it.
+        """
+        self.folder = folder
+        self.analysis = analysis
+        self._patience = patience
+        self._writing = threading.Lock()
+        self._opening = threading.Lock()
+        self._open: _Open | None = None
+
+    # Reading
+
+    def search(self, query: Query) -> Result:
+        """See `Engine`."""
+        return answer(self._now().corpus, query)
+
+    def document_frequency(self, terms: Sequence[str], rights: Rights) -> list[int]:
+        """See `Engine`."""
+        return reading.document_frequency(self._now().corpus, terms, rights)
+
+    def phrase_frequency(self, phrase: str, rights: Rights, *, enough: int = 1) -> int:
+        """See `Engine`."""
+        return reading.phrase_frequency(self._now().corpus, phrase, rights, enough)
+
+    def get(self, document_id: str, rights: Rights) -> Document | None:
+        """See `Engine`."""
+        return reading.get(self._now().corpus, document_id, rights)
+
+    def lexicon(self) -> Mapping[str, int]:
+        """See `Engine`."""
+        return self._now().corpus.lexicon
+
+    def titles(self) -> Sequence[str]:
+        """See `Engine`."""
+        return self._now().corpus.titles
+
+    def version(self) -> str:
+        """See `Engine`."""
+        return self._now().corpus.version
+
+    def count(self) -> int:
+        """See `Engine`."""
+        return self._now().corpus.live
+
+    def refresh(self) -> None:
+        """See `Engine`."""
+        self._now()
+
+    def checkpoint(self) -> int:
+        """See `Engine`."""
+        try:
+            return self._now().state.sequence
+        except IndexUnavailable:
+            return -1
+
+    def check(self) -> Health:
+        """Open everything anew and compare every checksum."""
+        try:
+            opened = self._read(None)
+            for segment, _ in opened.parts:
+                verify_sizes(DurableStorage(self.folder / opened.state.folder), segment.key, whole=True)
+        except IndexUnavailable as error:
+            return Health(sound=False, documents=0, sequence=-1, reason=error.message)
+        return Health(sound=True, documents=opened.corpus.live, sequence=opened.state.sequence)
+
+    def _now(self) -> _Open:
+        """The newest state of the index; opened again only when `current` has changed."""
+        opened = self._open
+        if opened is not None and opened.stamp == self._stamp():
+            return opened
+        with self._opening:
+            opened = self._open
+            if opened is None or opened.stamp != self._stamp():
+                opened = self._open = self._read(opened)
+            return opened
+
+    def _stamp(self) -> tuple[int, ...]:
+        try:
+            found = (self.folder / CURRENT).stat()
+        except OSError:
+            return ()
+        return (found.st_ino, found.st_mtime_ns, found.st_size)
+
+    def _read(self, before: _Open | None) -> _Open:
+        """Open the live folder, keeping the segments that were already open."""
+        for _ in range(3):
+            stamp = self._stamp()
+            state = self._state()
+            try:
+                return self._read_folder(stamp, state, before)
+            except Damaged:
+                if stamp == self._stamp():
+                    raise
+        raise Damaged("the index keeps changing while it is opened")
+
+    def _read_folder(self, stamp: tuple[int, ...], state: State, before: _Open | None) -> _Open:
+        same = before is not None and before.state.folder == state.folder
+        book = before.book if same and before is not None else Codebook()
+        kept = {segment.key: segment for segment, _ in before.parts} if same and before is not None else {}
+        folder = self.folder / state.folder
+        parts = _parts(folder, book, kept)
+        return _Open(stamp, state, parts, Corpus(parts, book, f"{state.folder}-{state.commit}"), book)
+
+    def _state(self) -> State:
+        """What `current` says, if it is for this program and this dictionary."""
+        try:
+            state = State(**json.loads((self.folder / CURRENT).read_bytes()))
+        except FileNotFoundError:
+            raise IndexUnavailable("还没有搜索索引；请稍后再试，或请管理员执行 hub reindex。") from None
+        except (OSError, ValueError, TypeError) as error:
+            raise Damaged(f"{CURRENT}: {error!r}") from error
+        if (state.format, state.analysis) != (FORMAT, self.analysis.version):
+            raise IndexUnavailable("搜索索引由另一版本的程序或词典生成，需要重建；请稍后再试。")
+        if "/" in state.folder or not state.folder.startswith("index-"):
+            raise Damaged(f"{CURRENT}: names another folder")
+        return state
+
+    # Writing
+
+    def apply(self, batch: Iterable[Change], sequence: int) -> bool:
+        """See `Engine`."""
+        with self._alone(self._patience):
+            opened = self._now()
+            if sequence <= opened.state.sequence:
+                return False
+            puts, touched = settle(batch, self.analysis)
+            folder = self.folder / opened.state.folder
+            tables = {segment.key: (segment.table.ids, alive) for segment, alive in opened.parts}
+
+            def dead(key: str) -> list[int]:
+                ids, alive = tables[key]
+                return [row for row, name in enumerate(ids) if name in touched and alive[row]]
+
+            if puts or any(dead(key) for key in tables):
+                _commit(folder, opened.parts, puts, dead)
+            self._announce(opened.state, sequence)
+            self._now()
+        return True
+
+    def _announce(self, state: State, sequence: int) -> None:
+        documents = _count(self.folder / state.folder)
+        new = State(FORMAT, self.analysis.version, state.folder, sequence, documents, state.commit + 1)
+        write_durably(self.folder / CURRENT, json.dumps(asdict(new)).encode())
+
+    def rebuild(self, documents: Iterable[Document], sequence: int) -> int:
+        """See `Engine`. Raises Conflict at once when another process is writing."""
+        with self._alone(0.0):
+            name = f"index-{token_hex(8)}"
+            folder = self.folder / name
+            folder.mkdir()
+            try:
+                _fill(folder, documents, self.analysis)
+                self._announce(State(FORMAT, self.analysis.version, name, sequence, 0, 0), sequence)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+            for old in self.folder.glob("index-*"):
+                if old.name != name:
+                    shutil.rmtree(old, ignore_errors=True)
+            return self._now().corpus.live
+
+    @contextmanager
+    def _alone(self, patience: float) -> Iterator[None]:
+        """Be the only writer of this index, among threads and processes."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not self._writing.acquire(timeout=max(patience, 0.0)):
+            raise Conflict("搜索索引正在被写入；请稍后再试。")
+        try:
+            lock = FileLock(str(self.folder / LOCK))
+            if not try_for(lock.acquire, timeout=patience, delay=0.02):
+                raise Conflict("另一个进程正在写入搜索索引；请稍后再试。")
+            try:
+                yield
+            finally:
+                lock.release()
+        finally:
+            self._writing.release()
+
+
+def _index(folder: Path) -> FileIndex:
+    return FileIndex(DurableStorage(folder), schema=schema())
+
+
+def _parts(folder: Path, book: Codebook, kept: Mapping[str, DiskSegment]) -> list[Part]:
+    """Every segment of the live table of contents with the mask of its live documents."""
+    try:
+        segments = _index(folder)._segments()  # noqa: SLF001 - Whoosh has no public list of segments
+    except Exception as error:
+        raise Damaged(f"table of contents: {error!r}") from error
+    storage = DurableStorage(folder)
+    parts: list[Part] = []
+    for segment in segments:
+        opened = kept.get(segment.segment_id()) or DiskSegment(storage, segment, book)
+        parts.append((opened, _alive(opened, segment.deleted_docs())))
+    return parts
+
+
+def _alive(segment: DiskSegment, deleted: Iterable[int]) -> Bools:
+    alive = np.ones(len(segment.table.ids), np.bool_)
+    try:
+        alive[list(deleted)] = False
+    except (IndexError, TypeError) as error:
+        raise Damaged(f"{segment.key}: {error!r}") from error
+    return alive
+
+
+def _commit(folder: Path, parts: Sequence[Part], puts: Sequence[Prepared], dead: DeadRows) -> None:
+    try:
+        commit(_index(folder), parts, puts, dead)
+    except LockError as error:
+        raise Conflict("搜索索引正在被写入；请稍后再试。") from error
+
+
+def _count(folder: Path) -> int:
+    return sum(int(segment.doc_count()) for segment in _index(folder)._segments())  # noqa: SLF001
+
+
+def _fill(folder: Path, documents: Iterable[Document], analysis: Analysis) -> None:
+    """Write all documents into a new index, chunk by chunk; of two with one id the later one counts."""
+    index = DurableStorage(folder).create_index(schema())
+    waiting = iter(documents)
+    seen: dict[str, int] = {}
+    while chunk := list(islice(waiting, CHUNK)):
+        last = {document.id: document for document in chunk}
+        again = {name for name in last if name in seen}
+        seen.update(dict.fromkeys(last, 0))
+        parts = _parts(folder, Codebook(), {}) if again else []
+        _write_chunk(index, parts, [prepare(document, analysis) for document in last.values()], again)
+
+
+def _write_chunk(index: FileIndex, parts: Sequence[Part], puts: Iterable[Prepared], again: set[str]) -> None:
+    rows = {segment.key: _rows(segment, again) for segment, _ in parts}
+    commit(index, parts, puts, lambda key: rows.get(key, []), merge=False)
+
+
+def _rows(segment: DiskSegment, names: set[str]) -> list[int]:
+    return [row for row, name in enumerate(segment.table.ids) if name in names]

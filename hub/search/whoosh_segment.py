@@ -1,0 +1,178 @@
+"""A segment of the index on the disk, as search reads it.
+
+Columns and postings are read through mapped files, span by span, so any number of threads may read. The term
+index is read whole when the segment is opened: a term is then one look into a dictionary.
+"""
+
+import json
+import struct
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from whoosh.codec.whoosh3 import W3Codec
+from whoosh.columns import VarBytesColumn
+from whoosh.filedb.filetables import OrderedHashReader
+
+from hub.search.corpus import Codebook, Kind, Postings, tabulate
+from hub.search.documents import Document
+from hub.search.indexing import unpack, unpack_facts
+from hub.search.protocol import IndexUnavailable
+from hub.search.whoosh_codec import COLUMNS, EXTENT, INFO, unpack_postings
+from hub.search.whoosh_storage import DurableStorage, checksum
+
+SUMS = ".sum"
+_LENGTHS = struct.Struct("!ii")
+_NUMBER = struct.Struct("!H")
+_FREQUENCY = struct.Struct("!xfI")
+
+
+class Damaged(IndexUnavailable):
+    """A file of the index does not hold what it should."""
+
+    def __init__(self, what: str) -> None:
+        """`what` names the damage for the log; the reader gets the way out."""
+        super().__init__(
+            "搜索索引已损坏，正在等待重建；请稍后再试，或请管理员执行 hub reindex。", damage=what
+        )
+
+
+class DiskSegment:
+    """One segment of Whoosh, read our way."""
+
+    def __init__(self, storage: DurableStorage, segment: Any, book: Codebook) -> None:
+        """Open the files of `segment`. Raises Damaged when they are not whole."""
+        self.key: str = segment.segment_id()
+        self._storage = storage
+        self._rows: int = segment.doc_count_all()
+        verify_sizes(storage, self.key)
+        try:
+            self._open(book)
+        except Exception as error:
+            raise Damaged(f"{self.key}: {error!r}") from error
+
+    def _open(self, book: Codebook) -> None:
+        self._columns = {name: self._column(name) for name in COLUMNS}
+        facts = [unpack_facts(packed) for packed in self._columns["facts"]]
+        if len(facts) != self._rows:
+            raise ValueError("another number of documents than the table of contents says")
+        self.table = tabulate(facts, book)
+        self._postings = self._storage.open_file(self.key + W3Codec.POSTS_EXT)
+        self._places: dict[Kind, dict[str, int]] = {"words": {}, "characters": {}}
+        self._read_terms()
+
+    def _column(self, name: str) -> Any:
+        file = f"{self.key}.{name}{W3Codec.COLUMN_EXT}"
+        length = self._storage.file_length(file)
+        return VarBytesColumn().reader(self._storage.open_file(file), 0, length, self._rows)
+
+    def _read_terms(self) -> None:
+        """Read Whoosh's term index from end to end: key (field number, text), entry (statistics, place)."""
+        name = self.key + W3Codec.TERMS_EXT
+        length = self._storage.file_length(name)
+        file = self._storage.open_file(name)
+        table = OrderedHashReader(file, length)
+        kinds: dict[int, Kind] = {number: field for field, number in table.extras["fieldmap"].items()}
+        data = file.get(table.startofdata, table.endofdata - table.startofdata)
+        frequencies: list[int] = []
+        entries: list[bytes] = []
+        place, end = 0, len(data)
+        head, number_size, info_size = _LENGTHS.size, _NUMBER.size, INFO.size
+        while place < end:
+            key_length, entry_length = _LENGTHS.unpack_from(data, place)
+            key = place + head
+            entry = key + key_length
+            kind = kinds[_NUMBER.unpack_from(data, key)[0]]
+            self._places[kind][data[key + number_size : entry].decode()] = len(entries)
+            frequencies.append(_FREQUENCY.unpack_from(data, entry)[1])
+            entries.append(data[entry + info_size : entry + entry_length])
+            place = entry + entry_length
+        spans = np.frombuffer(b"".join(entries), dtype=np.dtype([("start", ">i8"), ("length", ">i4")]))
+        self._starts = spans["start"].astype(np.int64)
+        self._lengths = spans["length"].astype(np.int64)
+        self._frequencies = np.array(frequencies, dtype=np.int64)
+        if spans.dtype.itemsize != EXTENT.size or len(spans) != len(frequencies):
+            raise ValueError("the term index is not one of ours")
+
+    def postings(self, kind: Kind, term: str) -> Postings | None:
+        """See `Segment`. Raises Damaged."""
+        place = self._places[kind].get(term)
+        if place is None:
+            return None
+        try:
+            found = unpack_postings(self._postings.get(int(self._starts[place]), int(self._lengths[place])))
+            if (
+                len(found.rows) != self._frequencies[place]
+                or not 0 <= found.rows[0] <= found.rows[-1] < self._rows
+            ):
+                raise ValueError("postings point outside the segment")
+        except (ValueError, IndexError) as error:
+            raise Damaged(f"{self.key}: {error!r}") from error
+        return found
+
+    def column_of(self, name: str, row: int) -> bytes:
+        """The bytes of a column in a row. Raises Damaged."""
+        try:
+            found: bytes = self._columns[name][row]
+        except (ValueError, IndexError, struct.error) as error:
+            raise Damaged(f"{self.key}: {error!r}") from error
+        return found
+
+    def plain(self, row: int) -> bytes:
+        """See `Segment`. Raises Damaged."""
+        return self.column_of("plain", row)
+
+    def document(self, row: int) -> Document:
+        """See `Segment`. Raises Damaged."""
+        try:
+            return unpack(self.column_of("stored", row))
+        except Damaged:
+            raise
+        except Exception as error:
+            raise Damaged(f"{self.key}: {error!r}") from error
+
+    def kinds(self) -> Mapping[Kind, Mapping[str, int]]:
+        """The terms of both kinds, in rising order, for merging."""
+        return self._places
+
+    @cached_property
+    def _terms(self) -> Mapping[str, int]:
+        frequencies = self._frequencies.tolist()
+        return {term: frequencies[place] for term, place in self._places["words"].items()}
+
+    def terms(self) -> Mapping[str, int]:
+        """See `Segment`."""
+        return self._terms
+
+    @cached_property
+    def _ordered(self) -> list[str]:
+        return list(self._places["words"])
+
+    def ordered(self) -> Sequence[str]:
+        """See `Segment`."""
+        return self._ordered
+
+
+def write_sums(storage: DurableStorage, key: str) -> None:
+    """Note size and checksum of every file of a new segment."""
+    files = sorted(name for name in storage.list() if name.startswith(key + "."))
+    sums = {name: [storage.file_length(name), checksum(storage.path / name)] for name in files}
+    file = storage.create_file(key + SUMS)
+    file.write(json.dumps(sums).encode())
+    file.close()
+
+
+def verify_sizes(storage: DurableStorage, key: str, *, whole: bool = False) -> None:
+    """Raise Damaged when a file of the segment is missing or has another size; with `whole` also by
+    checksum."""
+    try:
+        sums = json.loads((storage.path / (key + SUMS)).read_bytes())
+        for name, (size, crc) in sums.items():
+            path = storage.path / name
+            if path.stat().st_size != size or (whole and checksum(path) != crc):
+                raise ValueError(f"{name} has changed")
+        if not sums:
+            raise ValueError("no files")
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise Damaged(f"{key}: {error!r}") from error

@@ -1,0 +1,159 @@
+"""Commit changes to the Whoosh index on the disk: one new segment, marks on dead documents, small segments
+merged.
+
+The writer is Whoosh's; what it is spared is sorting postings in Python: they are gathered by term in memory
+and written in order. Merging copies the arrays of the old segments into the new one. *Tiers* keep merging
+cheap: six segments of about the same size become one of the next size, so a document is copied a handful of
+times in its life.
+"""
+
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from math import log
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from whoosh.index import FileIndex
+from whoosh.writing import SegmentWriter
+
+from hub.search.corpus import Bools, Postings
+from hub.search.indexing import Column, Gathering, Prepared, pack_facts
+from hub.search.whoosh_codec import COLUMNS, ArrayCodec
+from hub.search.whoosh_segment import DiskSegment, write_sums
+
+TIER = 6
+Part = tuple[DiskSegment, Bools]
+
+
+class _Writer(SegmentWriter):  # type: ignore[misc]
+    """Whoosh's writer, with the postings gathered by us."""
+
+    def __init__(self, index: FileIndex) -> None:
+        super().__init__(index, codec=ArrayCodec(), compound=False)
+        self.gathering = Gathering()
+
+    def put(self, prepared: Prepared) -> None:
+        """Add one document."""
+        self._row((pack_facts(prepared.facts), prepared.plain, prepared.stored))
+        self.gathering.add(prepared)
+
+    def copy(self, part: Part) -> None:
+        """Add the live documents of an old segment."""
+        segment, alive = part
+        moved = np.full(len(alive), -1, np.int64)
+        kept = np.flatnonzero(alive)
+        moved[kept] = np.arange(len(kept)) + self.gathering.size
+        for row in kept.tolist():
+            self._row([segment.column_of(name, row) for name in COLUMNS])
+        for kind, terms in segment.kinds().items():
+            target = self.gathering.words if kind == "words" else self.gathering.characters
+            for term in terms:
+                postings = segment.postings(kind, term)
+                if postings is not None:
+                    _extend(target, term, postings, moved, masks=kind == "words")
+        self.gathering.size += len(kept)
+
+    def _row(self, values: Sequence[bytes]) -> None:
+        documents = self.perdocwriter
+        documents.start_doc(self.docnum)
+        for name, value in zip(COLUMNS, values, strict=True):
+            documents.add_column_value(name, self.schema[name].column_type, value)
+        documents.finish_doc()
+        self.docnum += 1
+        self._added = True
+
+    def _flush_segment(self) -> None:
+        self.perdocwriter.close()
+        for name, columns in (("characters", self.gathering.characters), ("words", self.gathering.words)):
+            self.fieldwriter.start_field(name, self.schema[name])
+            for term in sorted(columns):
+                self.fieldwriter.add_term(term, columns[term])
+            self.fieldwriter.finish_field()
+        self.fieldwriter.close()
+
+    def _finalize_segment(self) -> Any:
+        segment = super()._finalize_segment()
+        write_sums(self.storage, segment.segment_id())
+        return segment
+
+
+def _extend(
+    target: dict[str, Column], term: str, postings: Postings, moved: npt.NDArray[np.int64], *, masks: bool
+) -> None:
+    rows = moved[postings.rows]
+    kept = rows >= 0
+    if not kept.any():
+        return
+    column = target.get(term)
+    if column is None:
+        column = target[term] = Column(array("I"), array("H"), array("B"))
+    column.rows.frombytes(rows[kept].astype(np.uint32).tobytes())
+    column.weights.frombytes((postings.weights[kept] * 4).astype(np.uint16).tobytes())
+    if masks:
+        column.masks.frombytes(postings.masks[kept].astype(np.uint8).tobytes())
+
+
+def commit(
+    index: FileIndex,
+    parts: Sequence[Part],
+    puts: Iterable[Prepared],
+    dead: Callable[[str], Sequence[int]],
+    *,
+    merge: bool = True,
+) -> None:
+    """Write `puts` as a new segment and mark `dead(segment key)` rows of each old one, in one durable step.
+
+    `parts` are the segments the index has now. Whoosh's lock must be free; a failure leaves the index as it
+    was and the lock released.
+    """
+    writer = _Writer(index)
+    try:
+        alive = {segment.key: mask.copy() for segment, mask in parts}
+        for old in writer.segments:
+            for row in dead(old.segment_id()):
+                old.delete_document(row)
+                alive[old.segment_id()][row] = False
+        for prepared in puts:
+            writer.put(prepared)
+        current = [(segment, alive[segment.key]) for segment, _ in parts]
+        chosen = _to_merge(current, writer.docnum) if merge else set()
+        writer.commit(mergetype=lambda inner, segments: _merge(inner, segments, current, chosen))
+    except BaseException:
+        _give_up(writer)
+        raise
+
+
+def _merge(writer: _Writer, segments: Sequence[Any], parts: Sequence[Part], chosen: set[str]) -> list[Any]:
+    for part in parts:
+        if part[0].key in chosen and part[1].any():
+            writer.copy(part)
+    return [segment for segment in segments if segment.segment_id() not in chosen]
+
+
+def _to_merge(parts: Sequence[Part], new: int) -> set[str]:
+    """Keys of the segments to merge: the empty, the mostly dead, and every tier that has become full."""
+    live = {segment.key: int(alive.sum()) for segment, alive in parts}
+    chosen = {segment.key for segment, alive in parts if live[segment.key] * 2 <= len(alive)}
+    size = new + sum(live[key] for key in chosen)
+    while True:
+        tier = _tier(size)
+        peers = [key for key, count in live.items() if key not in chosen and _tier(count) <= tier]
+        if len(peers) < TIER - 1:
+            return chosen
+        chosen.update(peers)
+        size += sum(live[key] for key in peers)
+
+
+def _tier(size: int) -> int:
+    return int(log(max(size, 1), TIER))
+
+
+def _give_up(writer: _Writer) -> None:
+    """Leave nothing locked after a failure, whatever the disk says."""
+    with suppress(Exception):
+        writer.cancel()
+    with suppress(Exception):
+        if not writer.is_closed and writer.writelock:
+            writer.writelock.release()

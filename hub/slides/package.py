@@ -1,0 +1,326 @@
+"""A deck as a package of parts: read tolerantly, changed part by part, written the same way every time.
+
+Tolerant means: Strict decks are read as Transitional, a byte order mark or upper-case names do no harm,
+templates and shows and macro decks are decks, and a relationship to nothing is kept and known as such
+(`Rel.part` is None).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+from lxml import etree
+
+from hub.base import zips
+from hub.base.errors import HubError
+from hub.slides import names
+from hub.slides.packing import Packed, join, pack, unpack
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BOM = b"\xef\xbb\xbf"
+_TYPES_PART = "/[Content_Types].xml"
+_OTHER_DOCUMENTS = {
+    "wordprocessingml": "Word 文档",
+    "spreadsheetml": "Excel 表格",
+    "ms-word": "Word 文档",
+    "ms-excel": "Excel 表格",
+}
+
+
+@dataclass(frozen=True)
+class Rel:
+    """A relationship. `target` is as written; `part` is the part it means, None if external or if there is
+    none.
+    """
+
+    id: str
+    type: str
+    target: str
+    external: bool = False
+    part: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """The last word of the type: slide, slideLayout, image, chart …"""
+        return self.type.rsplit("/", 1)[-1]
+
+    @property
+    def missing(self) -> bool:
+        return not self.external and self.part is None
+
+
+def parser() -> etree.XMLParser:
+    """For XML from outside: no entities, no network, deep trees and long texts refused by libxml2's own
+    limits.
+    """
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
+def parse(data: bytes, name: str) -> etree._Element:
+    """The root of a part's XML. HubError naming the part if it is not well-formed."""
+    try:
+        root = etree.fromstring(data, parser())
+    except etree.XMLSyntaxError as error:
+        raise HubError(
+            f"文件里的“{name}”不是完整的 XML:{str(error)[:120]}。", reason="bad_xml", part=name
+        ) from error
+    info: Any = root.getroottree().docinfo
+    if info.doctype:
+        raise HubError(f"文件里的“{name}”带有 DTD 声明,演示文稿不允许,已拒绝。", reason="bad_xml", part=name)
+    return root
+
+
+def serialize(root: etree._Element) -> bytes:
+    """A part's XML as bytes, with the declaration that Office writes."""
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+class Package:
+    """Parts by name, their content types and their relationships. `/` names the package as a source of the
+    latter.
+    """
+
+    def __init__(self) -> None:
+        self._parts: dict[str, Packed] = {}
+        self._types: dict[str, str] = {}
+        self._rels: dict[str, tuple[Rel, ...]] = {}
+        self._found: dict[str, str] = {}
+
+    # ---- parts
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._parts
+
+    def names(self) -> Iterator[str]:
+        """Every part, in the order of the file; content types and relationships are not parts."""
+        return iter(tuple(self._parts))
+
+    def find(self, name: str) -> str | None:
+        """The part's name as the package spells it, or None; case and percent-encoding do not matter."""
+        for spelling in names.spellings(name):
+            if spelling in self._found:
+                return self._found[spelling]
+        return None
+
+    def data(self, name: str) -> bytes:
+        """A part's content; XML comes without byte order mark."""
+        data = self._parts[name].data()
+        return data.removeprefix(_BOM) if _is_xml(self._types[name], name) else data
+
+    def xml(self, name: str) -> etree._Element:
+        """A freshly parsed tree of the part. HubError naming the part if it is not well-formed."""
+        return parse(self.data(name), name)
+
+    def packed(self, name: str) -> Packed:
+        """The part as it lies in the zip, for copying without unpacking."""
+        return self._parts[name]
+
+    def content_type(self, name: str) -> str:
+        return self._types[name]
+
+    def put(self, name: str, data: bytes | Packed, content_type: str) -> None:
+        """Add or replace a part."""
+        content = replace(data, name=name[1:]) if isinstance(data, Packed) else pack(name[1:], data)
+        self._parts[name] = content
+        self._types[name] = content_type
+        for spelling in names.spellings(name):
+            self._found[spelling] = name
+
+    def drop(self, name: str) -> None:
+        """Remove a part and its own relationships; relationships to it are left as they are."""
+        del self._parts[name], self._types[name]
+        self._rels.pop(name, None)
+        self._found = {spelling: kept for spelling, kept in self._found.items() if kept != name}
+
+    # ---- relationships
+
+    def rels(self, source: str = "/") -> tuple[Rel, ...]:
+        """A part's relationships in file order; empty if it has none."""
+        return self._rels.get(source, ())
+
+    def set_rels(self, source: str, rels: Iterable[Rel]) -> None:
+        """Replace a part's relationships. Where `part` is set the target is written from it."""
+        self._rels[source] = tuple(rels)
+
+    def rel(self, source: str, rel_id: str) -> Rel | None:
+        return next((rel for rel in self.rels(source) if rel.id == rel_id), None)
+
+    def of_kind(self, source: str, kind: str) -> list[str]:
+        """The parts that relationships of this kind (their type's last word) lead to from `source`, in
+        order.
+        """
+        return [rel.part for rel in self.rels(source) if rel.kind == kind and rel.part is not None]
+
+    @property
+    def main(self) -> str:
+        """The presentation part. HubError if the package is no presentation."""
+        for part in self.of_kind("/", "officeDocument"):
+            if self._types[part] in names.MAIN_TYPES or self._is_presentation(part):
+                return part
+            raise _not_a_deck(self._types[part])
+        raise HubError("文件里没有演示文稿的主体部分,不是 PowerPoint 文件。", reason="not_a_deck")
+
+    def _is_presentation(self, part: str) -> bool:
+        """A presentation whose content type was written wrongly is known by its root element."""
+        return _is_xml(self._types[part], part) and self.xml(part).tag == f"{{{names.P}}}presentation"
+
+    # ---- writing
+
+    def write(self) -> bytes:
+        """The package as a zip; equal packages give equal bytes."""
+        return join(self._members())
+
+    def _members(self) -> Iterator[Packed]:
+        yield pack(_TYPES_PART[1:], _types_xml(self._types))
+        yield pack("_rels/.rels", _rels_xml("/", self.rels("/")))
+        for name, packed in self._parts.items():
+            yield packed
+            if self._rels.get(name):
+                yield pack(names.rels_name(name)[1:], _rels_xml(name, self._rels[name]))
+
+
+def _is_xml(content_type: str, name: str) -> bool:
+    return content_type.endswith(("+xml", "/xml")) or names.extension(name) in ("xml", "vml")
+
+
+def _not_a_deck(content_type: str) -> HubError:
+    for word, document in _OTHER_DOCUMENTS.items():
+        if word in content_type:
+            return HubError(f"这是{document},不是 PowerPoint 演示文稿。", reason="not_a_deck")
+    return HubError(f"不认识的文件类型({content_type[:100]}),不是 PowerPoint 演示文稿。", reason="not_a_deck")
+
+
+# ---- reading
+
+
+def read_package(data: bytes, limits: zips.Limits = zips.DEFAULT) -> Package:
+    """Read a deck's bytes. HubError with the true reason if it is encrypted, an old .ppt, no zip, damaged
+    or no deck.
+    """
+    _refuse_what_is_no_zip(data)
+    package = Package()
+    members = {f"/{member.name.lstrip('/')}": member for member in unpack(data, limits)}
+    types_part = next((name for name in members if name.lower() == _TYPES_PART.lower()), None)
+    if types_part is None:
+        raise HubError("压缩包里没有 [Content_Types].xml,不是 PowerPoint 文件。", reason="not_a_deck")
+    defaults, overrides = _read_types(members.pop(types_part).data())
+    rels_parts = {name: member for name, member in members.items() if _is_rels(name)}
+    for name, member in members.items():
+        if name not in rels_parts:
+            ext = names.extension(name)
+            content_type = (
+                overrides.get(name.lower()) or defaults.get(ext) or names.DEFAULT_TYPES.get(ext, "")
+            )
+            package.put(name, member, content_type or "application/octet-stream")
+    if _read_rels(package, rels_parts):
+        _loosen(package)
+    _ = package.main
+    return package
+
+
+def _loosen(package: Package) -> None:
+    """Rewrite the XML parts of a Strict package in the Transitional dialect."""
+    for name in package.names():
+        content_type = package.content_type(name)
+        if _is_xml(content_type, name):
+            package.put(name, names.transitional(package.data(name)), content_type)
+
+
+def _refuse_what_is_no_zip(data: bytes) -> None:
+    if data.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise HubError("这个文件有打开密码,请去掉密码后再上传。", reason="encrypted")
+        raise HubError(
+            "这是旧的 .ppt 格式或其他 OLE 文件,请用 PowerPoint 另存为 .pptx 后再上传。", reason="not_a_deck"
+        )
+    if not data:
+        raise HubError("文件是空的,请重新导出后再上传。", reason="not_a_deck")
+    if not data.startswith(b"PK"):
+        raise HubError("这不是 PowerPoint 文件(内容不是压缩包),请确认后再上传。", reason="not_a_deck")
+
+
+def _is_rels(name: str) -> bool:
+    return name.lower().endswith(".rels") and "/_rels/" in name.lower()
+
+
+def _read_types(data: bytes) -> tuple[dict[str, str], dict[str, str]]:
+    root = parse(data.removeprefix(_BOM), _TYPES_PART)
+    defaults, overrides = {}, {}
+    for element in root:
+        if not isinstance(element.tag, str):
+            continue
+        content_type = element.get("ContentType", "").strip()
+        if element.get("Extension") is not None:
+            defaults[element.get("Extension", "").lower()] = content_type
+        elif element.get("PartName") is not None:
+            overrides["/" + element.get("PartName", "").lower().lstrip("/")] = content_type
+    return defaults, overrides
+
+
+def _read_rels(package: Package, rels_parts: dict[str, Packed]) -> bool:
+    """Fill in every part's relationships; return whether the package is Strict."""
+    sources = {names.rels_name(name).lower(): name for name in ["/", *package.names()]}
+    strict = False
+    for name, member in rels_parts.items():
+        source = sources.get(name.lower())
+        if source is None:
+            continue
+        data = member.data().removeprefix(_BOM)
+        loose = names.transitional(data)
+        strict = strict or loose is not data
+        package.set_rels(
+            source, [_read_rel(package, source, element) for element in _rel_elements(loose, name)]
+        )
+    return strict
+
+
+def _rel_elements(data: bytes, name: str) -> list[etree._Element]:
+    return [each for each in parse(data, name) if isinstance(each.tag, str) and each.get("Id") is not None]
+
+
+def _read_rel(package: Package, source: str, element: etree._Element) -> Rel:
+    target = element.get("Target", "")
+    external = element.get("TargetMode", "").lower() == "external"
+    part = None if external else package.find(names.resolve(source, target))
+    return Rel(element.get("Id", ""), element.get("Type", ""), target, external, part)
+
+
+# ---- writing
+
+
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+def _types_xml(types: dict[str, str]) -> bytes:
+    used = {names.extension(name) for name, content_type in types.items() if _by_default(name, content_type)}
+    defaults = [
+        f"<Default Extension={quoteattr(ext)} ContentType={quoteattr(names.DEFAULT_TYPES[ext])}/>"
+        for ext in sorted(used | {"rels", "xml"})
+    ]
+    overrides = [
+        f"<Override PartName={quoteattr(name)} ContentType={quoteattr(content_type)}/>"
+        for name, content_type in types.items()
+        if not _by_default(name, content_type)
+    ]
+    return _document("Types", names.CONTENT_TYPES, [*defaults, *overrides])
+
+
+def _by_default(name: str, content_type: str) -> bool:
+    return names.DEFAULT_TYPES.get(names.extension(name)) == content_type
+
+
+def _rels_xml(source: str, rels: tuple[Rel, ...]) -> bytes:
+    return _document("Relationships", names.RELATIONSHIPS, [_rel_xml(source, rel) for rel in rels])
+
+
+def _rel_xml(source: str, rel: Rel) -> str:
+    target = rel.target if rel.part is None else names.relative(source, rel.part)
+    mode = ' TargetMode="External"' if rel.external else ""
+    return (
+        f"<Relationship Id={quoteattr(rel.id)} Type={quoteattr(rel.type)} Target={quoteattr(target)}{mode}/>"
+    )
+
+
+def _document(tag: str, namespace: str, elements: list[str]) -> bytes:
+    return f'{_DECLARATION}<{tag} xmlns="{namespace}">{"".join(elements)}</{tag}>'.encode()

@@ -1,0 +1,125 @@
+"""The zip layer of the slide engine: members stay packed until somebody reads them, and are copied packed.
+
+Most bytes of a composed deck are pictures and unchanged XML. Copying them without unpacking is what makes
+composing fast and small in memory; `Packed.data()` unpacks and checks the sum when the content is wanted.
+"""
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from hub.base import zips
+from hub.base.errors import HubError
+
+_STORED, _DEFLATED = 0, 8
+_LEVEL = 6
+_EPOCH = 0x0021  # 1 January 1980, the first day a zip can name: the same input gives the same bytes
+_UTF8 = 0x800
+_CHUNK = 1 << 16
+
+
+@dataclass(frozen=True)
+class Packed:
+    """One member as it lies in a zip: `raw` bytes packed by `method`, checksum and size of the unpacked
+    content.
+    """
+
+    name: str
+    raw: memoryview | bytes
+    method: int
+    crc: int
+    size: int
+
+    def data(self) -> bytes:
+        """The unpacked content. HubError if it is damaged."""
+        return b"".join(self.chunks())
+
+    def chunks(self) -> Iterator[bytes]:
+        """The unpacked content piece by piece, its sum and length checked at the end."""
+        crc, length = 0, 0
+        for chunk in self._unpacked():
+            crc, length = zlib.crc32(chunk, crc), length + len(chunk)
+            if length > self.size:
+                break
+            yield chunk
+        if crc != self.crc or length != self.size:
+            raise HubError(f"文件里的“{self.name}”已损坏(校验和不符),请重新导出后再上传。", reason="bad_zip")
+
+    def _unpacked(self) -> Iterator[bytes]:
+        if self.method == _STORED:
+            yield bytes(self.raw)
+            return
+        inflate = zlib.decompressobj(-15)
+        waiting: bytes | memoryview = self.raw
+        try:
+            while len(waiting) and not inflate.eof:
+                yield inflate.decompress(waiting, _CHUNK)
+                waiting = inflate.unconsumed_tail
+        except zlib.error as error:
+            raise HubError(f"文件里的“{self.name}”已损坏,请重新导出后再上传。", reason="bad_zip") from error
+
+
+def pack(name: str, data: bytes) -> Packed:
+    """Pack content; what does not get smaller is stored."""
+    deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+    raw = deflate.compress(data) + deflate.flush()
+    if len(raw) >= len(data):
+        return Packed(name, data, _STORED, zlib.crc32(data), len(data))
+    return Packed(name, raw, _DEFLATED, zlib.crc32(data), len(data))
+
+
+def unpack(data: bytes, limits: zips.Limits) -> list[Packed]:
+    """The members of a zip in the order of its table, still packed; folders left out. HubError if it breaks
+    a limit.
+    """
+    view = memoryview(data)
+    with zips.open_checked(data, limits) as archive:
+        members = [member for member in archive.infolist() if not member.filename.endswith("/")]
+        return [_member(archive, member, view) for member in members]
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, view: memoryview) -> Packed:
+    if member.compress_type not in (_STORED, _DEFLATED):
+        raise HubError(
+            f"文件里的“{member.filename}”用了不支持的压缩方法,请用 PowerPoint 另存后再上传。",
+            reason="bad_zip",
+        )
+    start = zips.data_offset(archive, member)
+    raw = view[start : start + member.compress_size]
+    return Packed(member.filename.replace("\\", "/"), raw, member.compress_type, member.CRC, member.file_size)
+
+
+def join(members: Iterable[Packed]) -> bytes:
+    """A zip of these members in this order, the same bytes every time."""
+    pieces: list[bytes | memoryview] = []
+    table: list[bytes] = []
+    offset = 0
+    for member in members:
+        name = member.name.encode()
+        flags = 0 if name.isascii() else _UTF8
+        shared = struct.pack(
+            "<HHHHIIIHH",
+            flags,
+            member.method,
+            0,
+            _EPOCH,
+            member.crc,
+            len(member.raw),
+            member.size,
+            len(name),
+            0,
+        )
+        pieces += [b"PK\x03\x04" + struct.pack("<H", 20) + shared + name, member.raw]
+        table.append(
+            b"PK\x01\x02"
+            + struct.pack("<HH", 20, 20)
+            + shared
+            + struct.pack("<HHHII", 0, 0, 0, 0, offset)
+            + name
+        )
+        offset += 30 + len(name) + len(member.raw)
+    directory = b"".join(table)
+    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, len(table), len(table), len(directory), offset, 0)
+    return b"".join([*pieces, directory, end])

@@ -1,0 +1,40 @@
+"""A PDF's pages as WebP files. Run as a program of its own, so that a hostile PDF can only end this child.
+
+`python -P pages.py IN.pdf FOLDER WIDTH FIRST LAST` writes `FOLDER/00001.webp` … for the pages FIRST to LAST
+(counted from 1, both included) and `FOLDER/count` with the number of pages of the whole PDF.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 16_383
+"""Of a WebP, by its format."""
+QUALITY = 82
+
+
+def main(source: str, folder: str, width: int, first: int, last: int) -> None:
+    import pypdfium2
+
+    pdf = pypdfium2.PdfDocument(source)
+    count = len(pdf)
+    for number in range(first, min(last, count) + 1):
+        page = pdf[number - 1]
+        picture = page.render(scale=scale_for(page.get_size(), width)).to_pil().convert("RGB")
+        picture.save(Path(folder) / f"{number:05}.webp", "WEBP", quality=QUALITY, method=2)
+        page.close()
+    (Path(folder) / "count").write_text(str(count), encoding="ascii")
+    pdf.close()
+
+
+def scale_for(size: tuple[float, float], width: int) -> float:
+    """Pixels a point that make a page of `size` points `width` pixels wide, less where that is too large."""
+    wide, high = (max(side, 1.0) for side in size)
+    by_area: float = (MOST_PIXELS / (wide * high)) ** 0.5
+    return min(width / wide, by_area, LONGEST_SIDE / max(wide, high))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6]))

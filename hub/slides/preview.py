@@ -1,0 +1,173 @@
+"""Pictures of slides and pages: a document in, one WebP a page out, in page order.
+
+Office documents go through LibreOffice to PDF, a PDF goes straight to pictures. Both happen in children with
+limits. A hidden slide is a page like any other, and the number of pages is compared with that of the slides,
+because LibreOffice does not say when it left something out.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+import tempfile
+import threading
+import weakref
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lxml import etree
+from PIL import Image
+
+from hub.base.errors import HubError
+from hub.slides import pages
+from hub.slides.office import DECKS, SHEETS, TEXTS, find_office, pdf_of, run_bounded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_PAGES = 500
+PICTURE_MEMORY = 1 << 30
+_LARGEST_PRESENTATION = 16 << 20
+_PPTX = frozenset({".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"})
+
+
+class Renderer:
+    """Makes page pictures, one document at a time; owns a LibreOffice profile. Share one in a worker."""
+
+    def __init__(self, home: Path | None = None, *, office: Path | None = None, seconds: float = 60) -> None:
+        """Keep profile and work in `home` (made if missing; None: a temporary folder that goes with this).
+
+        `office` is the LibreOffice starter (None: looked for), `seconds` the limit of one conversion.
+        """
+        self._office = office
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        if home is None:
+            home = Path(tempfile.mkdtemp(prefix="hub-office-"))
+            self._finalizer = weakref.finalize(self, shutil.rmtree, home, ignore_errors=True)
+        home.mkdir(parents=True, exist_ok=True)
+        self._home = home.resolve()
+
+    def render(
+        self, data: bytes, *, suffix: str = ".pptx", width: int = 1280, first: int = 1, last: int = MOST_PAGES
+    ) -> list[bytes]:
+        """WebP pictures, `width` pixels wide, of a document's pages `first` to `last` (from 1, inclusive).
+
+        Raises HubError: kind not known, no LibreOffice, broken file, too slow, or pages missing.
+        """
+        suffix = suffix.lower()
+        if suffix == ".pdf":
+            return self._pictures(data, width, first, last)
+        pdf = self.pdf(data, suffix=suffix)
+        expected = count_slides(data) if suffix in _PPTX else None
+        return self._pictures(pdf, width, first, last, expected=expected)
+
+    def pdf(self, data: bytes, *, suffix: str = ".pptx") -> bytes:
+        """The document as PDF. Raises HubError as `render` does."""
+        suffix = suffix.lower()
+        if suffix not in DECKS | TEXTS | SHEETS:
+            raise HubError(
+                f"{suffix or '没有扩展名'} 文件不能预览，请换成 PPTX、DOCX、XLSX 或 PDF。", suffix=suffix
+            )
+        office = self._office or find_office()
+        if office is None:
+            raise NoOffice
+        with self._lock, tempfile.TemporaryDirectory(dir=self._home, prefix="work-") as folder:
+            source = Path(folder) / f"input{suffix}"
+            source.write_bytes(data)
+            return pdf_of(source, self._home / "profile", office=office, seconds=self._seconds)
+
+    def _pictures(
+        self, pdf: bytes, width: int, first: int, last: int, *, expected: int | None = None
+    ) -> list[bytes]:
+        with tempfile.TemporaryDirectory(dir=self._home, prefix="pages-") as name:
+            folder = Path(name)
+            (folder / "in.pdf").write_bytes(pdf)
+            command = [
+                sys.executable, "-P", pages.__file__, str(folder / "in.pdf"), name,
+                *map(str, (width, first, min(last, first + MOST_PAGES - 1))),
+            ]  # fmt: skip
+            log = folder / "said.log"
+            ended = run_bounded(
+                command, memory=PICTURE_MEMORY, seconds=self._seconds, home=folder, log_to=log
+            )
+            found = _read_count(folder)
+            if not ended or found is None:
+                raise HubError("这个 PDF 读不出页面：文件可能已损坏、设有密码或太大。")
+            if expected is not None and found != expected:
+                raise HubError(
+                    f"文件有 {expected} 页幻灯片，LibreOffice 只给出 {found} 页，所以没有页面图。"
+                    "请用 PowerPoint 或 WPS 另存后再上传。",
+                    slides=expected,
+                    pages=found,
+                )
+            return [picture.read_bytes() for picture in sorted(folder.glob("*.webp"))]
+
+
+class NoOffice(HubError):  # noqa: N818 - the name is what a colleague says
+    """No LibreOffice on this machine; callers go on without page pictures."""
+
+    code = "no_office"
+
+    def __init__(self) -> None:
+        super().__init__("没有找到 LibreOffice，所以没有页面图；请安装它，或用 HUB_SOFFICE 指明位置。")
+
+
+def _read_count(folder: Path) -> int | None:
+    """The child's last act is to write the number of pages, so no number means that it did not finish."""
+    try:
+        return int((folder / "count").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+
+
+def count_slides(data: bytes) -> int:
+    """How many slides a PPTX lists, hidden ones too. Raises HubError when it cannot be read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            name = next(n for n in package.namelist() if n.lower() == "ppt/presentation.xml")
+            with package.open(name) as part:
+                xml = part.read(_LARGEST_PRESENTATION)
+        root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
+    except (
+        zipfile.BadZipFile,
+        StopIteration,
+        etree.XMLSyntaxError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
+        raise HubError("这个 PPTX 读不出来：文件可能已损坏或设有密码。") from error
+    return len(root.findall("./{*}sldIdLst/{*}sldId"))
+
+
+_shared: list[Renderer] = []
+_shared_lock = threading.Lock()
+
+
+def render(
+    data: bytes, *, suffix: str = ".pptx", width: int = 1280, first: int = 1, last: int = MOST_PAGES
+) -> list[bytes]:
+    """`Renderer.render` with this process's own renderer, for the command line and small callers."""
+    with _shared_lock:
+        if not _shared:
+            _shared.append(Renderer())
+    return _shared[0].render(data, suffix=suffix, width=width, first=first, last=last)
+
+
+def thumbnails(webp: bytes, widths: Sequence[int]) -> dict[int, bytes]:
+    """The picture `webp` again as WebP in each of `widths` (pixels); never enlarged."""
+    with Image.open(io.BytesIO(webp)) as opened:
+        picture = opened.convert("RGB")
+    sized = {}
+    for width in widths:
+        height = max(1, round(picture.height * width / picture.width))
+        small = (
+            picture.resize((width, height), Image.Resampling.LANCZOS) if width < picture.width else picture
+        )
+        buffer = io.BytesIO()
+        small.save(buffer, "WEBP", quality=pages.QUALITY, method=2)
+        sized[width] = buffer.getvalue()
+    return sized

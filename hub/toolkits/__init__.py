@@ -1,0 +1,1 @@
+"""Toolkits: blueprints, membership rules, completeness."""

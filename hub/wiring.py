@@ -1,0 +1,40 @@
+"""Wiring: the one place that picks implementations, from the settings."""
+
+from dataclasses import dataclass
+
+from hub.activity import Notebook
+from hub.base.blobs import LocalBlobs
+from hub.base.db import Database, connect
+from hub.base.settings import Settings
+from hub.search import Engine, open_engine
+from hub.slides import Renderer
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Everything outside that the hub works with, for one process."""
+
+    settings: Settings
+    database: Database
+    blobs: LocalBlobs
+    notebook: Notebook
+    engine: Engine
+    renderer: Renderer
+
+    def close(self) -> None:
+        """Write what is buffered and let go of files and connections."""
+        self.notebook.close()
+        self.database.dispose()
+
+
+def wire(settings: Settings) -> Wiring:
+    """Open the database, the blobs and the search index that the settings name. Migrates nothing."""
+    database = connect(settings.resolved_database_url)
+    return Wiring(
+        settings=settings,
+        database=database,
+        blobs=LocalBlobs(settings.blob_folder),
+        notebook=Notebook(database),
+        engine=open_engine(settings.index_folder),
+        renderer=Renderer(settings.home / "office", seconds=settings.preview_seconds),
+    )

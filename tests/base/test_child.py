@@ -1,0 +1,99 @@
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from hub.base import child
+from hub.base.errors import HubError, NotFound
+
+WORKER = """
+import os, subprocess, sys, time
+from dataclasses import dataclass
+from hub.base.errors import NotFound
+
+class Gadget:
+    def __reduce__(self):
+        return (os.getcwd, ())
+
+def add(a, b): return {"sum": a + b, "pid": os.getpid()}
+def shout(): print("noise"); return "calm"
+def eat(amount): return len(b"x" * amount)
+def missing(): raise NotFound("没有这一页。", page=7)
+def broken(): raise ValueError("odd")
+def die(): os.abort()
+def deep(): return deep()
+def hang(note):
+    grandchild = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    with open(note, "w") as file: file.write(f"{os.getpid()} {grandchild.pid}")
+    time.sleep(60)
+def gadget(): return Gadget()
+"""
+
+
+@pytest.fixture
+def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    (tmp_path / "child_worker.py").write_text(WORKER, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    sys.modules.pop("child_worker", None)
+    import child_worker
+
+    return child_worker
+
+
+def gone(pid: int) -> bool:
+    """Whether the process has ended; one that waits for its parent to collect it has."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return True
+    return state in "ZX"
+
+
+def test_a_function_runs_in_another_process_and_its_answer_comes_back(worker: ModuleType) -> None:
+    import os
+
+    answer = child.run(worker.add, 2, b=3)
+    assert answer["sum"] == 5
+    assert answer["pid"] != os.getpid()
+
+
+def test_what_the_child_prints_does_not_spoil_its_answer(worker: ModuleType) -> None:
+    assert child.run(worker.shout) == "calm"
+
+
+def test_memory_beyond_the_limit_is_an_error_with_a_sentence(worker: ModuleType) -> None:
+    assert child.run(worker.eat, 50_000_000, limits=child.Limits(memory=100_000_000)) == 50_000_000
+    with pytest.raises(HubError, match="内存") as caught:
+        child.run(worker.eat, 300_000_000, limits=child.Limits(memory=100_000_000))
+    assert caught.value.details["reason"] == "memory"
+
+
+def test_a_large_argument_does_not_count_against_the_memory(worker: ModuleType) -> None:
+    assert child.run(worker.add, bytes(60_000_000), b"", limits=child.Limits(memory=100_000_000))["sum"]
+
+
+def test_the_childs_own_error_comes_back_with_family_sentence_and_details(worker: ModuleType) -> None:
+    with pytest.raises(NotFound, match="没有这一页") as caught:
+        child.run(worker.missing)
+    assert caught.value.details == {"page": 7}
+
+
+@pytest.mark.parametrize(("name", "reason"), [("broken", "error"), ("die", "crash"), ("deep", "depth")])
+def test_whatever_else_goes_wrong_is_a_sentence_too(worker: ModuleType, name: str, reason: str) -> None:
+    with pytest.raises(HubError) as caught:
+        child.run(getattr(worker, name))
+    assert caught.value.details["reason"] == reason
+
+
+def test_a_child_that_hangs_is_killed_with_all_it_started(worker: ModuleType, tmp_path: Path) -> None:
+    note = tmp_path / "pids"
+    with pytest.raises(HubError, match="3 秒"):
+        child.run(worker.hang, str(note), limits=child.Limits(seconds=3))
+    assert all(gone(int(pid)) for pid in note.read_text(encoding="utf-8").split())
+
+
+def test_an_answer_cannot_bring_code_into_the_server(worker: ModuleType) -> None:
+    with pytest.raises(HubError) as caught:
+        child.run(worker.gadget)
+    assert caught.value.details["reason"] == "answer"

@@ -1,0 +1,13 @@
+"""The tools that tests drive, and what happens where one is missing.
+
+A test is marked with its tool: `office`, `browser`, `postgres`, `validator`, `corpus`. Where the tool is
+missing the test is skipped and counted in the last lines of the run; with `--require-tools` it fails.
+"""
+
+pytest_plugins = [
+    "tests.tooling.missing",
+    "tests.tooling.browser",
+    "tests.tooling.postgres",
+    "tests.tooling.validator",
+    "tests.tooling.corpus",
+]
