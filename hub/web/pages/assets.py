@@ -179,7 +179,7 @@ def _form_page(session: SessionDep, **more: Any) -> FormPage:
 
 
 @router.post("/assets")
-def create(  # noqa: PLR0913 - a form is this wide
+def create(
     session: SessionDep,
     wiring: WiringDep,
     person: ActorDep,
