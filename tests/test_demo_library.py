@@ -72,6 +72,7 @@ class Asset:
     body: str
 
 
+@cache
 def load(path: Path) -> Any:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
@@ -97,13 +98,11 @@ def assets() -> tuple[Asset, ...]:
     return tuple(found)
 
 
-@cache
 def facts() -> dict[str, Any]:
     loaded: dict[str, Any] = load(CONTENT / "facts.yml")
     return loaded
 
 
-@cache
 def taxonomy() -> dict[str, Any]:
     loaded: dict[str, Any] = load(CONTENT / "taxonomy.yml")
     return loaded
@@ -147,6 +146,14 @@ def deck_slides(path: Path) -> list[str]:
         parts += [cell.text for table in tables for row in table.rows for cell in row.cells]
         slides.append("\n".join(parts))
     return slides
+
+
+@cache
+def house_numbers() -> set[float]:
+    """Give the numbers that belong to no case: prospects, products, the company, competitors."""
+    return set().union(
+        *(numbers_of(facts()[part]) for part in ("prospects", "products", "company", "competitors"))
+    )
 
 
 def numbers_in(text: str) -> set[float]:
