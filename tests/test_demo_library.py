@@ -1,8 +1,8 @@
 """The demo library in `content/` holds together.
 
-Figures agree, names resolve, every state is shown, nobody copies. A *text* is one Markdown asset; a *sidecar*
-is the YAML beside a file asset (a deck, a workbook). A *figure* is a number that `facts.yml` owns, and whoever
-repeats it must repeat it exactly. A *run* is eight characters in a row, blanks left out.
+Figures agree, names resolve, every state is shown, nobody copies. A *text* is one Markdown asset; a
+*sidecar* is the YAML beside a file asset (a deck, a workbook). A *figure* is a number that `facts.yml` owns,
+and whoever repeats it must repeat it exactly. A *run* is eight characters in a row, blanks left out.
 """
 
 from __future__ import annotations
