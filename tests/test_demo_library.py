@@ -198,6 +198,29 @@ def test_every_figure_of_a_case_stands_in_its_text() -> None:
     assert missing == []
 
 
+def figure(path: str) -> float | None:
+    """Follow `case-x.saving` or `energy.price.phase_one` into the facts; None when it leads nowhere."""
+    head, *rest = path.split(".")
+    node: Any = {**facts()["products"], **facts()["prospects"], "company": facts()["company"]}.get(head)
+    if head in facts()["cases"]:
+        node = facts()["cases"][head]["figures"]
+    for part in rest:
+        node = node[int(part)] if isinstance(node, list) else (node or {}).get(part)
+    value = node.get("value") if isinstance(node, dict) else node
+    return None if value is None else float(value)
+
+
+def test_every_figure_of_any_other_asset_leads_to_the_same_number_in_the_facts() -> None:
+    figures = [
+        (asset.slug, path, value)
+        for asset in assets()
+        if asset not in case_texts()
+        for path, value in (asset.meta.get("figures") or {}).items()
+    ]
+    assert len(figures) >= 40
+    assert [(slug, path, value) for slug, path, value in figures if figure(path) != value] == []
+
+
 def test_every_case_of_the_facts_is_told_with_all_its_figures() -> None:
     told = {asset.slug: set(asset.meta["figures"]) for asset in case_texts()}
     untold = {slug: set(case["figures"]) - told.get(slug, set()) for slug, case in facts()["cases"].items()}
@@ -239,7 +262,7 @@ def named_cases(sentence: str) -> list[dict[str, Any]]:
 
 
 def strange_numbers(sentence: str) -> set[float]:
-    """Give the numbers beside a customer's name that its case does not hold; up to three is counting, not a figure."""
+    """Give the numbers beside a customer's name that its case lacks; one to three is only counting."""
     named = named_cases(sentence)
     if not named:
         return set()
