@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 NUMBER = re.compile(r"(?<![\d.,A-Za-z_-])\d[\d,]*(?:\.\d+)?(?![\d.])")
@@ -100,14 +101,25 @@ def texts() -> list[Asset]:
     return [asset for asset in assets() if asset.path.suffix == ".md"]
 
 
+def shape_texts(shapes: Any) -> list[str]:
+    """Collect the text of shapes, of tables and of what is grouped; charts keep theirs."""
+    found = []
+    for shape in shapes:
+        if shape.shape_type == MSO_SHAPE_TYPE.GROUP:
+            found += shape_texts(shape.shapes)
+        elif shape.has_text_frame:
+            found.append(shape.text_frame.text)
+        elif getattr(shape, "has_table", False):
+            found += [cell.text for row in shape.table.rows for cell in row.cells]
+    return found
+
+
 def deck_slides(path: Path) -> list[str]:
-    """Give the text of each slide, its tables included, charts left out."""
+    """Give the text of each slide with its notes."""
     slides = []
     for slide in Presentation(str(path)).slides:
-        parts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
-        tables = [shape.table for shape in slide.shapes if shape.has_table]
-        parts += [cell.text for table in tables for row in table.rows for cell in row.cells]
-        slides.append("\n".join(parts))
+        notes = [slide.notes_slide.notes_text_frame.text] if slide.has_notes_slide else []
+        slides.append("\n".join(shape_texts(slide.shapes) + notes))
     return slides
 
 
