@@ -19,6 +19,7 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 NUMBER = re.compile(r"(?<![\d.,A-Za-z_-])\d[\d,]*(?:\.\d+)?(?![\d.])")
+MEASURE = re.compile(r"\s*(?:万元|万 ?kWh|%|个月|天|户|件|起|次|周|台套|人|小时|分钟|个点|个片区|家)")
 CALENDAR = re.compile(
     r"20\d\d[-年/.]?\s*(?:\d{1,2}\s*(?:[-–至~到]\s*(?:20\d\d[-年])?\s*\d{1,2})?\s*月?)?(?:[-–]?\s*\d{1,2}\s*日?)?"
     r"|\d{1,2}\s*(?:[-–至~到、]\s*\d{1,2})?\s*月(?!台)(?:\s*\d{1,2}\s*[日号])?|(?<!\d)\d{2}-\d{2}(?!\d)|\d{1,2}:\d{2}"
@@ -46,9 +47,14 @@ def read_text(path: Path) -> Asset:
     return Asset(path.stem, path.parent.name, path, yaml.safe_load(head.removeprefix("---\n")), body)
 
 
+def as_day(value: str | date) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
 def read_file(path: Path) -> Asset:
     sidecar = path.with_name(path.name + ".yml")
-    return Asset(path.name.split(".")[0], path.parent.name, path, load(sidecar), "")
+    meta = {key: as_day(value) if key.endswith("_on") else value for key, value in load(sidecar).items()}
+    return Asset(path.name.split(".")[0], path.parent.name, path, meta, "")
 
 
 @cache
@@ -173,6 +179,11 @@ def named_cases(sentence: str) -> list[dict[str, Any]]:
             name in sentence for name in (known[case["customer"]]["name"][:2], case.get("public_name", "\0"))
         )
     ]
+
+
+def measured(text: str) -> str:
+    """Keep of a slide only its numbers with a unit that a case is measured in, and all its words."""
+    return NUMBER.sub(lambda hit: hit[0] if MEASURE.match(text, hit.end()) else "", text)
 
 
 def strange_numbers(sentence: str) -> set[float]:
