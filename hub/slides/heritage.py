@@ -5,7 +5,6 @@ Each collector takes in the sources one after the other, says what a source's sl
 *edit*), and writes its part of the new presentation at the end.
 """
 
-import hashlib
 import uuid
 from dataclasses import dataclass, field
 
@@ -14,7 +13,7 @@ from lxml import etree
 from hub.slides import names
 from hub.slides.assembly import Assembly, Edit, Origin
 from hub.slides.deck import Source
-from hub.slides.package import Rel, free_id, serialize
+from hub.slides.package import Rel, canonical, free_id, serialize
 from hub.slides.scaling import Scaling, scale_lengths
 
 _A, _P, _R = f"{{{names.A}}}", f"{{{names.P}}}", f"{{{names.R}}}"
@@ -58,12 +57,12 @@ class TableStyles:
         return [lambda tree: _rename_table_styles(tree, renamed)] if renamed else []
 
     def _take_one(self, style: etree._Element, renamed: dict[str, str]) -> None:
-        style_id, content = style.get("styleId", ""), _canonical(style)
+        style_id, content = style.get("styleId", ""), canonical(style)
         known = self.known.get(style_id)
         if known is None:
             self.known[style_id] = style
-        elif _canonical(known) != content:
-            renamed[style_id] = f"{{{uuid.uuid5(uuid.NAMESPACE_OID, content)}}}".upper()
+        elif canonical(known) != content:
+            renamed[style_id] = f"{{{uuid.uuid5(uuid.NAMESPACE_OID, repr(content))}}}".upper()
             style.set("styleId", renamed[style_id])
             self.known.setdefault(renamed[style_id], style)
 
@@ -74,10 +73,6 @@ class TableStyles:
         part = "/ppt/tableStyles.xml"
         assembly.out.put(part, serialize(root), f"{_PML}.tableStyles+xml")
         add_to_main(assembly, main, part, f"{names.R}/tableStyles")
-
-
-def _canonical(element: etree._Element) -> str:
-    return hashlib.sha256(etree.tostring(element, method="c14n", with_tail=False)).hexdigest()
 
 
 def _rename_table_styles(tree: etree._Element, renamed: dict[str, str]) -> bool:

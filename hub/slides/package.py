@@ -76,6 +76,16 @@ def serialize(root: etree._Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
+Canonical = tuple[str, tuple[tuple[str, str], ...], str, tuple[Any, ...]]
+
+
+def canonical(element: etree._Element) -> Canonical:
+    """The meaning of an element, to compare: no prefixes, no order of attributes, no white space around text."""
+    attributes = tuple(sorted((str(name), str(value)) for name, value in element.attrib.items()))
+    children = tuple(canonical(child) for child in element.iterchildren(etree.Element))
+    return str(element.tag), attributes, (element.text or "").strip(), children
+
+
 class Package:
     """Parts by name, their content types and their relationships. `/` names the package as a source of the
     latter.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from hub.slides import names
+from hub.slides.package import canonical
 
 _A, _P = f"{{{names.A}}}", f"{{{names.P}}}"
 _LEVELS = [f"{_A}lvl{number}pPr" for number in range(1, 10)]
@@ -56,7 +57,7 @@ class Setting:
     def same(self, other: "Setting | None") -> bool:
         if other is None or self.child is None or other.child is None:
             return other is not None and (self.attribute, self.child) == (other.attribute, other.child)
-        return etree.tostring(self.child, method="c14n2") == etree.tostring(other.child, method="c14n2")
+        return canonical(self.child) == canonical(other.child)
 
 
 Level = dict[Key, Setting]
