@@ -80,7 +80,9 @@ Canonical = tuple[str, tuple[tuple[str, str], ...], str, tuple[Any, ...]]
 
 
 def canonical(element: etree._Element) -> Canonical:
-    """The meaning of an element, to compare: no prefixes, no order of attributes, no white space around text."""
+    """The meaning of an element, to compare: no prefixes, no order of attributes, no white space around
+    text.
+    """
     attributes = tuple(sorted((str(name), str(value)) for name, value in element.attrib.items()))
     children = tuple(canonical(child) for child in element.iterchildren(etree.Element))
     return str(element.tag), attributes, (element.text or "").strip(), children
