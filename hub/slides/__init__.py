@@ -1,6 +1,22 @@
 """The slide engine: decks in, decks out, as bytes and values; knows no database and no page."""
 
+from hub.slides.expression import BadExpression, NoValue
+from hub.slides.fill import Filled, SlideUse, fill
+from hub.slides.fit import FillWarning
 from hub.slides.office import find_office
 from hub.slides.preview import NoOffice, Renderer, count_slides, render, thumbnails
 
-__all__ = ["NoOffice", "Renderer", "count_slides", "find_office", "render", "thumbnails"]
+__all__ = [
+    "BadExpression",
+    "FillWarning",
+    "Filled",
+    "NoOffice",
+    "NoValue",
+    "Renderer",
+    "SlideUse",
+    "count_slides",
+    "fill",
+    "find_office",
+    "render",
+    "thumbnails",
+]

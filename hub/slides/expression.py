@@ -9,8 +9,6 @@ path. A name reaches into mappings and lists of the given values only, never int
 Words: *missing* is what a name stands for that has no value (or the value None); it counts as false.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
