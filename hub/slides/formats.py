@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from hub.slides.measure import Face, Stretch, lines_of
+from hub.slides.measure import LINE, Face, Stretch, lines_of
 from hub.slides.places import A, Style, levels, number
 from hub.slides.runs import pieces
 
@@ -53,7 +53,7 @@ def height_of(
     total, count = 0.0, 0
     for index, each in enumerate(paragraphs):
         stretches = [Stretch(s.text, s.face, s.size * scale) for s in each.stretches]
-        empty = each.empty_size * scale * 1.2
+        empty = each.empty_size * scale * LINE
         lines = lines_of(stretches, max(width - each.indent, each.empty_size * scale), empty_height=empty)
         highest = max(line.height for line in lines)
         total += sum(each.between_lines.of(line.height, scale) * closer for line in lines)

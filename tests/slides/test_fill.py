@@ -537,7 +537,7 @@ def test_text_that_fits_is_left_at_its_size() -> None:
 
 
 def test_text_in_a_shrinking_shape_is_made_smaller() -> None:
-    shape, warnings = fitting(autofit(a_fixed_box(2.6), "normAutofit"), "{{ long }}")
+    shape, warnings = fitting(autofit(a_fixed_box(1.8), "normAutofit"), "{{ long }}")
 
     scale = int(shape.text_frame._txBody.bodyPr.find(qn("a:normAutofit")).get("fontScale"))
     assert warnings == []
@@ -545,7 +545,7 @@ def test_text_in_a_shrinking_shape_is_made_smaller() -> None:
 
 
 def test_a_shape_that_says_nothing_gets_smaller_sizes_written_out() -> None:
-    box = a_fixed_box(2.6)
+    box = a_fixed_box(1.8)
     body = box.text_frame._txBody.bodyPr
     for child in list(body):
         body.remove(child)
