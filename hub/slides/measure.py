@@ -17,7 +17,7 @@ from hub.slides.runs import CHINESE
 _UNIT = 256
 """Size at which characters are measured: large enough that whole pixels do not matter."""
 LINE = 1.2
-"""Height of a line in sizes of its letters: LibreOffice gives it to every font of a PPTX, PowerPoint to most."""
+"""Height of a line in sizes of its letters: LibreOffice gives it to every font, PowerPoint to most."""
 _HIGH = {"microsoft yahei": 1.32, "微软雅黑": 1.32, "microsoft yahei ui": 1.32}
 """Fonts that PowerPoint sets wider apart."""
 _LINE_STARTS_NOT_WITH = frozenset("，。、；：？！）》」』】〕…—～·％,.;:?!)]}%’”")
