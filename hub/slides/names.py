@@ -34,6 +34,8 @@ MAIN_TYPES = {
     "application/vnd.openxmlformats-officedocument.themeManager+xml": "thmx",
 }
 SLIDE = f"{_PML}.slide+xml"
+MASTER = f"{_PML}.slideMaster+xml"
+NOTES = f"{_PML}.notesSlide+xml"
 
 # The extensions a package may declare once for all its parts; every other part gets an Override of its own.
 DEFAULT_TYPES = {
@@ -99,6 +101,10 @@ def transitional(xml: bytes) -> bytes:
 
 def extension(name: str) -> str:
     return posixpath.splitext(name)[1][1:].lower()
+
+
+def is_xml(content_type: str, name: str) -> bool:
+    return content_type.endswith(("+xml", "/xml")) or extension(name) in {"xml", "vml"}
 
 
 def rels_name(name: str) -> str:

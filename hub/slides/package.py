@@ -5,7 +5,7 @@ templates and shows and macro decks are decks, and a relationship to nothing is 
 (`Rel.part` is None).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -76,6 +76,18 @@ def serialize(root: etree._Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
+Canonical = tuple[str, tuple[tuple[str, str], ...], str, tuple[Any, ...]]
+
+
+def canonical(element: etree._Element) -> Canonical:
+    """The meaning of an element, to compare: no prefixes, no order of attributes, no white space around
+    text.
+    """
+    attributes = tuple(sorted((str(name), str(value)) for name, value in element.attrib.items()))
+    children = tuple(canonical(child) for child in element.iterchildren(etree.Element))
+    return str(element.tag), attributes, (element.text or "").strip(), children
+
+
 class Package:
     """Parts by name, their content types and their relationships. `/` names the package as a source of the
     latter.
@@ -106,7 +118,7 @@ class Package:
     def data(self, name: str) -> bytes:
         """A part's content; XML comes without byte order mark."""
         data = self._parts[name].data()
-        return data.removeprefix(_BOM) if _is_xml(self._types[name], name) else data
+        return data.removeprefix(_BOM) if names.is_xml(self._types[name], name) else data
 
     def xml(self, name: str) -> etree._Element:
         """A freshly parsed tree of the part. HubError naming the part if it is not well-formed."""
@@ -163,7 +175,7 @@ class Package:
 
     def _is_presentation(self, part: str) -> bool:
         """A presentation whose content type was written wrongly is known by its root element."""
-        return _is_xml(self._types[part], part) and self.xml(part).tag == f"{{{names.P}}}presentation"
+        return names.is_xml(self._types[part], part) and self.xml(part).tag == f"{{{names.P}}}presentation"
 
     # ---- writing
 
@@ -180,15 +192,19 @@ class Package:
                 yield pack(names.rels_name(name)[1:], _rels_xml(name, self._rels[name]))
 
 
-def _is_xml(content_type: str, name: str) -> bool:
-    return content_type.endswith(("+xml", "/xml")) or names.extension(name) in ("xml", "vml")
-
-
 def _not_a_deck(content_type: str) -> HubError:
     for word, document in _OTHER_DOCUMENTS.items():
         if word in content_type:
             return HubError(f"这是{document},不是 PowerPoint 演示文稿。", reason="not_a_deck")
     return HubError(f"不认识的文件类型({content_type[:100]}),不是 PowerPoint 演示文稿。", reason="not_a_deck")
+
+
+def free_id(rels: Sequence[Rel]) -> str:
+    """A relationship id that is not taken."""
+    taken = {rel.id for rel in rels}
+    return next(
+        f"rId{number}" for number in range(len(rels) + 1, 2 * len(rels) + 2) if f"rId{number}" not in taken
+    )
 
 
 # ---- reading
@@ -223,7 +239,7 @@ def _loosen(package: Package) -> None:
     """Rewrite the XML parts of a Strict package in the Transitional dialect."""
     for name in package.names():
         content_type = package.content_type(name)
-        if _is_xml(content_type, name):
+        if names.is_xml(content_type, name):
             package.put(name, names.transitional(package.data(name)), content_type)
 
 
