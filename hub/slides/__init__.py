@@ -7,10 +7,10 @@ again, `fill` puts values into a template, `check` looks for faults, `render` ma
 from hub.slides.check import check
 from hub.slides.compose import Composed, Fit, Pick, compose
 from hub.slides.deck import SLIDE_LIMIT, Source
-from hub.slides.expression import BadExpression, NoValue
 from hub.slides.fill import Filled, SlideUse, fill
 from hub.slides.fit import FillWarning
 from hub.slides.inventory import Finding
+from hub.slides.meaning import BadExpression, NoValue
 from hub.slides.office import find_office
 from hub.slides.package import Package, Rel, read_package
 from hub.slides.preview import NoOffice, Renderer, count_slides, render, thumbnails

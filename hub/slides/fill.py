@@ -16,6 +16,7 @@ from hub.base.errors import HubError
 from hub.slides import names
 from hub.slides.copies import copy_slide, list_slides, sweep
 from hub.slides.fit import FillWarning
+from hub.slides.leftovers import clean_properties, drop_unused, used_ids
 from hub.slides.package import read_package, serialize
 from hub.slides.places import Deck, Style
 from hub.slides.runs import EastAsian, text_of_paragraph
@@ -72,6 +73,7 @@ def fill(
         _fill_part(deck, above, 0, context.at(place="版式"))
     for number, (part, (_, turn)) in enumerate(zip(used, turns, strict=True), start=1):
         warnings += _fill_slide(deck, part, number, turn)
+    clean_properties(deck.package, context)
     _raise(context.problems)
     sweep(deck.package)
     return Filled(deck.package.write(), warnings)
@@ -147,7 +149,9 @@ def _fill_part(deck: Deck, part: str, number: int, context: Context) -> list[Fil
     if not _has_tokens(deck, part):
         return []
     page = Page(deck, part, number, Style.of(deck, part))
+    before = used_ids(page.root)
     fill_page(page, context)
+    drop_unused(deck.package, part, before, used_ids(page.root))
     _save(deck, part)
     return page.warnings
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from hub.base.errors import HubError
-from hub.slides.expression import BadExpression, NoValue, Scope, parse
+from hub.slides.expression import parse
 from hub.slides.filters import BadValue, text_of
+from hub.slides.meaning import BadExpression, NoValue, Scope
 
 TOKEN = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)
 TAG = re.compile(r"\{%(.+?)%\}", re.DOTALL)

@@ -1,16 +1,25 @@
 import datetime as dt
 import io
+import random
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from PIL import Image
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from hub.base.errors import HubError
-from hub.slides import SlideUse, fill
+from hub.slides import SlideUse, check, count_slides, fill, read_package, render
+from hub.slides.shapes import fill_body
+from hub.slides.tokens import Context
 from tests.slides.templates import (
     a_box,
     a_chart,
@@ -69,6 +78,23 @@ def test_a_token_split_over_runs_takes_the_format_of_its_first_run() -> None:
         ("致 东湖产业园", True, None),
         ("：你好", None, True),
     ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sets(st.integers(min_value=1, max_value=60), max_size=12))
+def test_wherever_a_text_is_cut_into_runs_the_words_are_the_same(cuts: set[int]) -> None:
+    text = "致 {{ customer.name }}：报价 {{ budget | money }}，{{ pains[1].title }}{{ none? }}。"
+    places = [0, *sorted(cuts), len(text)]
+    body = etree.Element(qn("p:txBody"))
+    paragraph = etree.SubElement(body, qn("a:p"))
+    for start, end in pairwise(places):
+        etree.SubElement(etree.SubElement(paragraph, qn("a:r")), qn("a:t")).text = text[start:end]
+    context = Context(VALUES)
+
+    fill_body(body, context, None)
+
+    assert "".join(body.itertext()) == "致 东湖产业园：报价 43 万元，报修慢。"
+    assert context.problems == []
 
 
 def test_several_tokens_of_one_paragraph_are_replaced() -> None:
@@ -523,8 +549,6 @@ def autofit(box: Any, tag: str) -> Any:
     body = box.text_frame._txBody.bodyPr
     for child in list(body):
         body.remove(child)
-    from lxml import etree
-
     etree.SubElement(body, qn(f"a:{tag}"))
     return box
 
@@ -593,7 +617,7 @@ def test_a_table_that_outgrows_the_slide_is_told() -> None:
 
 
 def test_smartart_text_is_filled_in_data_and_drawing() -> None:
-    from hub.slides.package import Rel, read_package
+    from hub.slides.package import Rel
 
     deck = a_template()
     a_box(a_slide(deck), "正文")
@@ -615,3 +639,83 @@ def test_smartart_text_is_filled_in_data_and_drawing() -> None:
 
     for kind in ("diagramData", "diagramDrawing"):
         assert "东湖产业园" in result.data(f"/ppt/diagrams/{kind}1.xml").decode()
+
+
+def test_a_sample_that_is_taken_away_or_replaced_does_not_travel_on_in_the_file() -> None:
+    deck = a_template()
+    slide = a_slide(deck)
+    sample = slide.shapes.add_picture(io.BytesIO(an_image(colour="red")), 0, 0, Inches(1), Inches(1))
+    describe(sample, "{% picture logo fit %}")
+    describe(a_chart(slide, "别家客户的数据"), "{% if false %}")
+
+    package = read_package(fill(saved(deck), {"logo": an_image(colour="blue")}).data)
+
+    kinds = {package.content_type(name).rpartition(".")[2] for name in package.names()}
+    images = [package.data(name) for name in package.names() if package.content_type(name) == "image/png"]
+    assert images == [an_image(colour="blue")]
+    assert not kinds & {"chart+xml", "sheet"}
+
+
+def test_the_properties_are_filled_and_forget_the_template() -> None:
+    deck = a_template()
+    a_box(a_slide(deck), "正文")
+    deck.core_properties.title = "{{ customer.name }}方案"
+
+    data = fill(saved(deck), VALUES).data
+
+    assert opened(data).core_properties.title == "东湖产业园方案"
+    assert b"TitlesOfParts" not in read_package(data).data("/docProps/app.xml")
+
+
+def test_filling_twice_gives_the_same_bytes() -> None:
+    deck = a_template()
+    a_box(a_slide(deck), "{{ customer.name }}")
+    template = saved(deck)
+
+    assert fill(template, VALUES).data == fill(template, VALUES).data
+
+
+def test_a_filled_deck_can_be_composed_with_others_and_has_no_fault() -> None:
+    deck = a_template()
+    slide = a_slide(deck, layout=5)
+    slide.shapes.title.text = "{{ customer.name }}"
+    describe(a_chart(slide), "{% chart data.savings %}")
+    group = slide.shapes.add_group_shape()
+    group.shapes.add_textbox(Inches(1), Inches(6), Inches(2), Inches(0.5)).text_frame.text = "{{ p.title }}"
+    describe(group, "{% for p in pains %}")
+    a_table(a_slide(deck), ["{% for p in pains %}{{ p.title }}", "{{ p.detail }}{% endfor %}"])
+
+    data = fill(saved(deck), VALUES, slides=[SlideUse(1), SlideUse(2), SlideUse(1)]).data
+
+    assert check(data) == []
+
+
+@pytest.mark.office
+def test_a_filled_deck_is_drawn_with_its_words_in_place() -> None:
+    """The height that was reckoned for a growing shape is the one that LibreOffice draws."""
+    box = autofit(a_fixed_box(0.5), "spAutoFit")
+    box.fill.solid()
+    box.fill.fore_color.rgb = RGBColor(255, 0, 0)
+    box.text_frame.text = "{{ long }}"
+    data = fill(saved(box.part.package.presentation_part.presentation), {"long": LONG}).data
+
+    [picture] = render(data, width=1333)
+
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    column = [image.getpixel((595, y)) for y in range(image.height)]
+    red = [y for y, (r, g, _) in enumerate(column) if r > 200 and g < 100]
+    reckoned = opened(data).slides[0].shapes[0].height / 914_400 * 100
+    assert abs(max(red) - min(red) - reckoned) <= 4
+
+
+@pytest.mark.corpus
+def test_real_decks_come_through_unharmed(real_decks: list[Path]) -> None:
+    for path in random.Random(7).sample(real_decks, 25):
+        source = path.read_bytes()
+        try:
+            slides = count_slides(source)
+            result = fill(source, {}).data
+        except HubError:
+            continue
+        assert count_slides(result) == slides
+        assert [f for f in check(result, sources=[source]) if not f.inherited] == [], path.name
