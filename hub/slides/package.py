@@ -63,7 +63,7 @@ def parse(data: bytes, name: str) -> etree._Element:
         root = etree.fromstring(data, parser())
     except etree.XMLSyntaxError as error:
         raise HubError(
-            f"文件里的“{name}”不是完整的 XML:{str(error)[:120]}。", reason="bad_xml", part=name
+            f"文件里的“{name}”不是完整的 XML:{error.msg[:120]}。", reason="bad_xml", part=name
         ) from error
     info: Any = root.getroottree().docinfo
     if info.doctype:
