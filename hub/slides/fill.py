@@ -15,7 +15,7 @@ from lxml import etree
 from hub.base.errors import HubError
 from hub.slides import names
 from hub.slides.copies import copy_slide, list_slides, sweep
-from hub.slides.fit import FillWarning
+from hub.slides.fit import FillWarning, fit_diagram
 from hub.slides.leftovers import clean_properties, drop_unused, used_ids
 from hub.slides.package import read_package, serialize
 from hub.slides.places import Deck, Style
@@ -138,9 +138,13 @@ def _above(deck: Deck, slides: Sequence[str]) -> list[str]:
 
 def _fill_slide(deck: Deck, part: str, number: int, context: Context) -> list[FillWarning]:
     warnings = _fill_part(deck, part, number, context)
+    style = Style.of(deck, part)
     for below in _own_parts(deck, part):
         if _has_tokens(deck, below):
-            _fill_texts(deck, below, context, EastAsian(Style.of(deck, part).east_asian(None)))
+            _fill_texts(deck, below, context, EastAsian(style.east_asian(None)))
+            if not context.problems:
+                warnings += fit_diagram(deck.tree(below), style, number)
+                _save(deck, below)
     return warnings
 
 

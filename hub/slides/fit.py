@@ -14,7 +14,7 @@ from lxml import etree
 
 from hub.slides import names
 from hub.slides.formats import EMU, Height, Paragraph, has_text, height_of, read_paragraph
-from hub.slides.places import Box, Style, name_of, number, own_box
+from hub.slides.places import Box, Style, corners, name_of, number, own_box
 
 A, P = f"{{{names.A}}}", f"{{{names.P}}}"
 SMALLEST_SCALE = 70
@@ -22,6 +22,7 @@ SMALLEST_SCALE = 70
 SMALLEST_SIZE = 12.0
 _FULL = 100
 _STEP = 5
+_DSP = "{http://schemas.microsoft.com/office/drawing/2008/diagram}"
 _CLOSER_BELOW = 90
 _CLOSER = 90
 _TOLERANCE = 2.0
@@ -67,7 +68,7 @@ def fit_shape(shape: etree._Element, style: Style, slide: int) -> FillWarning | 
         return _grow(shape, box, style, slide, height, over=height.total - room.height)
     scale = _FULL
     if way != "noAutofit":
-        scale = _scale_for(paragraphs, room)
+        scale = _scale_for(paragraphs, room, max(SMALLEST_SCALE, _to_smallest_size(paragraphs)))
         if way == "normAutofit":
             _set_scale(bodies[0], scale)
         else:
@@ -101,10 +102,16 @@ def _closer_at(scale: int) -> int:
     return _CLOSER if scale < _CLOSER_BELOW else 100
 
 
-def _scale_for(paragraphs: Sequence[Paragraph], room: _Room) -> int:
+def _to_smallest_size(paragraphs: Sequence[Paragraph]) -> int:
+    """The scale, in per cent, that makes the smallest letters 12 points; smaller ones are left out."""
+    sizes = [
+        stretch.size for each in paragraphs for stretch in each.stretches if stretch.size > SMALLEST_SIZE
+    ]
+    return math.ceil(100 * SMALLEST_SIZE / min(sizes)) if sizes else _FULL
+
+
+def _scale_for(paragraphs: Sequence[Paragraph], room: _Room, lowest: int) -> int:
     """The largest allowed scale, in per cent, at which the text fits; the smallest allowed if none does."""
-    sizes = [stretch.size for each in paragraphs for stretch in each.stretches] or [SMALLEST_SIZE]
-    lowest = max(SMALLEST_SCALE, min(100, math.ceil(100 * SMALLEST_SIZE / min(sizes))))
     for scale in range(100 - _STEP, lowest, -_STEP):
         if _height_at(paragraphs, room, scale).total <= room.height + _TOLERANCE:
             return scale
@@ -172,6 +179,29 @@ def _told(shape: etree._Element, height: Height, slide: int, *, over: float, shr
     name = name_of(shape)
     sentence = f"第 {slide} 页「{name}」的文字放不下{tried}，多出约 {lines} 行，请缩短内容或放大文本框。"
     return FillWarning(slide, name, lines, sentence)
+
+
+def fit_diagram(root: etree._Element, style: Style, slide: int) -> list[FillWarning]:
+    """Make the texts of a SmartArt's drawing fit, as PowerPoint does: freely to 12 points, or by 30 %."""
+    warnings = []
+    for shape in root.iter(f"{_DSP}sp"):
+        body, xfrm = shape.find(f"{_DSP}txBody"), shape.find(f"{_DSP}txXfrm")
+        box = corners(xfrm if xfrm is not None else shape.find(f"{_DSP}spPr/{A}xfrm"))
+        properties = None if body is None else body.find(f"{A}bodyPr")
+        if body is None or box is None or properties is None or not has_text(body.findall(f"{A}p")):
+            continue
+        room = _room(box, [properties], style.deck.size[0])
+        paragraphs = [read_paragraph(each, style, [], None) for each in body.findall(f"{A}p")]
+        if height_of(paragraphs, room.width).total <= room.height + _TOLERANCE:
+            continue
+        scale = _scale_for(paragraphs, room, min(SMALLEST_SCALE, _to_smallest_size(paragraphs)))
+        _set_sizes(body, paragraphs, scale)
+        height = _height_at(paragraphs, room, scale)
+        if height.total > room.height + _TOLERANCE:
+            lines = max(1, math.ceil((height.total - room.height) / max(height.line, 1.0)))
+            sentence = f"第 {slide} 页 SmartArt 里的文字放不下，多出约 {lines} 行，请缩短内容。"
+            warnings.append(FillWarning(slide, "SmartArt", lines, sentence))
+    return warnings
 
 
 def fit_table(frame: etree._Element, style: Style, slide: int) -> FillWarning | None:

@@ -160,13 +160,16 @@ def placeholder(shape: etree._Element) -> tuple[str, str] | None:
 def own_box(shape: etree._Element) -> Box | None:
     """The box written in the shape itself, in its parent's coordinates."""
     xfrm = next((each for path in _XFRMS if (each := shape.find(path)) is not None), None)
-    return None if xfrm is None else _corners(xfrm, "off", "ext")
+    return corners(xfrm)
 
 
 _XFRMS = (f"{P}spPr/{A}xfrm", f"{P}xfrm", f"{P}grpSpPr/{A}xfrm")
 
 
-def _corners(xfrm: etree._Element, offset: str, extent: str) -> Box | None:
+def corners(xfrm: etree._Element | None, offset: str = "off", extent: str = "ext") -> Box | None:
+    """The box an `xfrm` element writes down; for a group also that of its inside (`chOff`, `chExt`)."""
+    if xfrm is None:
+        return None
     off, ext = xfrm.find(f"{A}{offset}"), xfrm.find(f"{A}{extent}")
     if off is None or ext is None:
         return None
@@ -180,8 +183,7 @@ def _in_groups(shape: etree._Element, box: Box) -> Box:
     x, y, width, height = map(float, box)
     for group in shape.iterancestors(f"{P}grpSp"):
         xfrm = group.find(f"{P}grpSpPr/{A}xfrm")
-        outer = None if xfrm is None else _corners(xfrm, "off", "ext")
-        inner = None if xfrm is None else _corners(xfrm, "chOff", "chExt")
+        outer, inner = corners(xfrm), corners(xfrm, "chOff", "chExt")
         if outer is None or inner is None or not inner[2] or not inner[3]:
             continue
         wide, high = outer[2] / inner[2], outer[3] / inner[3]

@@ -616,29 +616,27 @@ def test_a_table_that_outgrows_the_slide_is_told() -> None:
     assert "落在页面之外" in warning.sentence
 
 
-def test_smartart_text_is_filled_in_data_and_drawing() -> None:
-    from hub.slides.package import Rel
+@pytest.mark.corpus
+def test_smartart_is_filled_in_data_and_drawing_and_made_to_fit(real_decks: list[Path]) -> None:
+    package = read_package(next(path for path in real_decks if "smartart-simple" in path.name).read_bytes())
+    for name in list(package.names()):
+        if "/diagrams/" in name:
+            data = package.data(name).replace(b">abc<", b">{{ customer }}<")
+            package.put(name, data, package.content_type(name))
+    uses = [SlideUse(1, {"customer": name}) for name in ("云谷", "东湖产业园", LONG)]
 
-    deck = a_template()
-    a_box(a_slide(deck), "正文")
-    package = read_package(saved(deck))
-    slide = "/ppt/slides/slide1.xml"
-    a = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
-    for kind, base in (("diagramData", "dgm"), ("diagramDrawing", "dsp")):
-        part = f"/ppt/diagrams/{kind}1.xml"
-        runs = "<a:r><a:t>{{ customer</a:t></a:r><a:r><a:t>.name }}</a:t></a:r>"
-        body = f"<{base}:t {a}><a:bodyPr/><a:p>{runs}</a:p></{base}:t>"
-        xmlns = f'xmlns:{base}="http://schemas.openxmlformats.org/drawingml/2006/diagram"'
-        package.put(
-            part, f"<{base}:dataModel {xmlns}>{body}</{base}:dataModel>".encode(), "application/x+xml"
-        )
-        rel = Rel(f"rId9{base}", f"http://schemas.microsoft.com/{kind}", "", part=part)
-        package.set_rels(slide, [*package.rels(slide), rel])
+    result = fill(package.write(), {}, slides=uses)
 
-    result = read_package(fill(package.write(), VALUES).data)
-
-    for kind in ("diagramData", "diagramDrawing"):
-        assert "东湖产业园" in result.data(f"/ppt/diagrams/{kind}1.xml").decode()
+    out = read_package(result.data)
+    for kind in ("data", "drawing"):
+        parts = [name for name in out.names() if f"/diagrams/{kind}" in name]
+        assert [next(w for w in ("云谷", "东湖", "澜川") if w in out.data(p).decode()) for p in parts] == [
+            "云谷", "东湖", "澜川"
+        ]  # fmt: skip
+    told = {warning.slide: warning.overflow_lines for warning in result.warnings}
+    assert 1 not in told
+    assert told[3] > 10
+    assert check(result.data) == []
 
 
 def test_a_sample_that_is_taken_away_or_replaced_does_not_travel_on_in_the_file() -> None:
