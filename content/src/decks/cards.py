@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .geometry import Box, text_width
 from .icons import icon
-from .shapes import Ink, text_height
+from .shapes import Ink, even_size, text_height
 
 if TYPE_CHECKING:
     from .deck import Page
@@ -25,6 +25,7 @@ def cards(
     tones: list[str] | None = None, size: float = 14, head: float = 18,
 ) -> None:
     """Heading and text in each box. kinds: `top` and `side` bars, `solid`, `outline`, `number`, `open` (no card)."""
+    bodies: list[tuple[str, Box, str]] = []
     for number, (box, (title, text)) in enumerate(zip(boxes, items, strict=False)):
         colour = tone(number, tones)
         ink, soft = _ground(p, box, kind, colour)
@@ -38,7 +39,10 @@ def cards(
             inner = inner.below(54)
         high = text_height(title, Ink(head, bold=True, spacing=0.9), inner.w)
         p.text(Box(inner.x, inner.y, inner.w, high + 4), title, head, ink, bold=True, spacing=0.9)
-        p.text(inner.below(high + 10), text, size, soft, gap=4)
+        bodies.append((text, inner.below(high + 10), soft))
+    size = even_size([(text, room) for text, room, _ in bodies], Ink(size, gap=5), max(size, 18))
+    for text, room, soft in bodies:
+        p.text(room, text, size, soft, gap=5)
 
 
 def _ground(p: Page, box: Box, kind: str, colour: str) -> tuple[str, str]:
@@ -81,10 +85,10 @@ def figures(p: Page, boxes: list[Box], items: list[tuple[str, str, str]], *, kin
         elif kind == "line":
             p.shape(Box(box.x, box.y, box.w, 4), fill=colour)
             inner = Box(box.x, box.y + 16, box.w, box.h - 16)
-        used = _value(p, inner, value, size, value_ink)
-        p.text(Box(inner.x, inner.y + used, inner.w, 26), label, 14, ink, bold=True)
+        used = _value(p, inner, value, min(size, (inner.h - (50 if note else 28)) / 1.75), value_ink)
+        p.text(Box(inner.x, inner.y + used, inner.w, 26), label, 15, ink, bold=True)
         if note:
-            p.text(inner.below(used + 28), note, 11.5, soft)
+            p.text(inner.below(used + 28), note, 12.5, soft)
 
 
 def _value(p: Page, inner: Box, value: str, size: float, colour: str) -> float:
@@ -93,7 +97,7 @@ def _value(p: Page, inner: Box, value: str, size: float, colour: str) -> float:
     while text_width(number, size, bold=True) + text_width(unit, 14) + 8 > inner.w and size > 16:
         size -= 1
     high = size * 1.333 * 1.3
-    wide = text_width(number, size, bold=True) * 1.0 + 6
+    wide = text_width(number, size, bold=True) * 0.95 + 6
     p.shape(Box(inner.x, inner.y, inner.w, high), f"{number}", ink=Ink(size, colour, bold=True, anchor="b", spacing=0.85, heading=True, wrap=False), name=value)
     if unit:
         unit_box = Box(inner.x + wide, inner.y + high - 34, max(inner.w - wide, 10), 28)
@@ -122,10 +126,10 @@ def agenda(p: Page, boxes: list[Box], items: list[tuple[str, str]], *, kind: str
         p.text(Box(inner.x, box.y, 64, box.h), f"{number + 1:02d}", 26, p.strong, bold=True, anchor="m", heading=True)
         words = Box(inner.x + 74, box.y + 6, inner.w - 74, box.h - 12)
         if not text:
-            p.text(words, title, 17, p.ink, bold=True, anchor="m")
+            p.text(words, title, 20, p.ink, bold=True, anchor="m")
             continue
-        p.text(Box(words.x, words.y, words.w, words.h * 0.5), title, 17, p.ink, bold=True, anchor="b")
-        p.text(Box(words.x, words.y + words.h * 0.5 + 2, words.w, words.h * 0.5 - 2), text, 12, p.soft)
+        p.text(Box(words.x, words.y, words.w, words.h * 0.5), title, 20, p.ink, bold=True, anchor="b")
+        p.text(Box(words.x, words.y + words.h * 0.5 + 2, words.w, words.h * 0.5 - 2), text, 14.5, p.soft)
 
 
 def checklist(p: Page, box: Box, items: list[str], *, mark: str = "check", colour: str = "a1", size: float = 14, rules: bool = True) -> None:
@@ -139,12 +143,14 @@ def checklist(p: Page, box: Box, items: list[str], *, mark: str = "check", colou
 
 
 def questions(p: Page, boxes: list[Box], items: list[tuple[str, str]], *, badge: str = "问", tones: list[str] | None = None) -> None:
+    rooms = [(answer, Box(box.x + 74, box.y + 66, box.w - 98, box.h - 82)) for box, (_, answer) in zip(boxes, items, strict=False)]
+    size = even_size(rooms, Ink(13), 17)
     for number, (box, (question, answer)) in enumerate(zip(boxes, items, strict=False)):
         colour = tone(number, tones or ["a1"])
         p.shape(box, fill=p.card, radius=p.look.radius)
         p.shape(Box(box.x + 20, box.y + 18, 38, 38), badge, fill=colour, radius=8, ink=Ink(15, WHITE, bold=True, align="c", anchor="m"))
-        p.text(Box(box.x + 74, box.y + 18, box.w - 94, 38), question, 16, p.ink, bold=True, anchor="m")
-        p.text(Box(box.x + 74, box.y + 60, box.w - 94, box.h - 70), answer, 13, p.soft)
+        p.text(Box(box.x + 74, box.y + 18, box.w - 94, 38), question, 18, p.ink, bold=True, anchor="m")
+        p.text(rooms[number][1], answer, size, p.soft)
 
 
 def before_after(p: Page, box: Box, before: tuple[str, list[str]], after: tuple[str, list[str]], *, size: float = 14) -> None:

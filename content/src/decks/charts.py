@@ -155,8 +155,16 @@ def _gridlines(axis: Any, colour: str) -> None:
 
 def _labels(chart: Any, page: Page, style: Style, kind: str) -> None:
     plot = chart.plots[0]
+    if None in style.colours:
+        owners = [series for n, series in enumerate(plot.series) if style.colours[n % len(style.colours)]]
+        for series in owners:
+            _label(series.data_labels, page, style, kind)
+        return
     plot.has_data_labels = True
-    labels = plot.data_labels
+    _label(plot.data_labels, page, style, kind)
+
+
+def _label(labels: Any, page: Page, style: Style, kind: str) -> None:
     labels.show_value = True
     labels.number_format, labels.number_format_is_linked = style.form, False
     inside = "#FFFFFF" if kind in {"stacked", "stacked_row", "full", *_ROUND} else page.ink
@@ -191,6 +199,14 @@ def chart(page: Page, box: Box, kind: str, categories: list[str], series: dict[s
     if style.labels:
         _labels(made, page, style, kind)
     return made
+
+
+def colour_points(made: Any, colours: list[str]) -> None:
+    """Gives each point of a chart's only series its own colour."""
+    series = made.plots[0].series[0]
+    for at, colour in enumerate(colours):
+        series.points[at].format.fill.solid()
+        _fill(_dpt(series, at), colour)
 
 
 def _legend(made: Any, page: Page, style: Style, count: int, kind: str) -> None:

@@ -15,7 +15,7 @@ from .frames import FRAMES, OTHERS, Spots
 from .freeze import freeze
 from .geometry import EMU, HEIGHT, WIDTH, Box
 from .palette import Look, gradient, solid
-from .shapes import Ink, Pen, fitted
+from .shapes import TROUBLES, Ink, Pen, fitted
 
 LAYOUTS = ("content", "cover", "section", "split", "night", "picture", "closing")
 LABELS = {
@@ -50,7 +50,7 @@ class Page(Pen):
 
     def source(self, text: str) -> None:
         """Where the figures come from, right of the footer."""
-        box = Box(self.area.x + self.area.w * 0.35, 683, self.area.w * 0.65 - 60, 22)
+        box = Box(max(300, self.area.x), 683, 1130 - max(300, self.area.x), 22)
         self.text(box, text, 9, self.soft, align="r", anchor="m", name="数据来源")
 
 
@@ -140,6 +140,11 @@ class Deck:
         return page
 
     def save(self) -> bytes:
+        """The file; raises OverflowError that names every text that does not fit its place."""
+        if TROUBLES:
+            found = "\n".join(TROUBLES)
+            TROUBLES.clear()
+            raise OverflowError(f"Text does not fit:\n{found}")
         out = io.BytesIO()
         self.prs.save(out)
         return freeze(out.getvalue())

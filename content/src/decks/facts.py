@@ -53,7 +53,8 @@ class Case:
         self.key = f"case-{key}"
         self._case = book()["cases"][self.key]
         quote = self._case["quote"]
-        self.quote, self.speaker, self.said_on = str(quote["text"]), str(quote["speaker"]), str(quote["on"])
+        # YAML 1.1 reads the bare key `on` as true.
+        self.quote, self.speaker, self.said_on = str(quote["text"]), str(quote["speaker"]), str(quote.get("on", quote.get(True)))
 
     def value(self, name: str) -> float:
         return float(self._case["figures"][name]["value"])

@@ -113,8 +113,34 @@ def centred(pen: Pen, look: Look) -> Spots:
     )
 
 
+def ribbon(pen: Pen, look: Look) -> Spots:
+    """The small line sits in a ribbon tab at the edge; a dotted rule under the title."""
+    pen.path(Box(0, 36, 250, 34), ["M 0 0 L 250 0 L 232 17 L 250 34 L 0 34 Z"], grid=(250, 34), fill="a1")
+    pen.line((56, 132), (1224, 132), "a1+40", 2, dash="sysDot")
+    pen.shape(Box(0, 706, WIDTH, 14), fill="a1")
+    pen.shape(Box(0, 706, 220, 14), fill="a2")
+    pen.text(Box(56, 680, 500, 22), look.footer, 9, "tx2", bold=True, anchor="m")
+    return Spots(
+        Box(56, 76, 1168, 50), Ink(27, "tx", bold=True, anchor="m", heading=True), Box(56, 152, 1168, 514), Box(24, 41, 200, 24),
+        Ink(11.5, "#FFFFFF", bold=True),
+    )
+
+
+def slab(pen: Pen, look: Look) -> Spots:
+    """A heavy dark slab on the left of the title, like a plate riveted to the page."""
+    pen.shape(Box(0, 0, WIDTH, 96), fill="tx")
+    pen.shape(Box(0, 92, WIDTH, 8), grad=("a1", "a2", 0))
+    for n in range(5):
+        pen.path(Box(1120 + n * 30, 0, 40, 92), ["M 24 0 L 40 0 L 16 92 L 0 92 Z"], grid=(40, 92), fill=f"a2@{14 + n * 12}")
+    _footer(pen, look, rule=False)
+    return Spots(
+        Box(56, 36, 1040, 48), Ink(25, "bg", bold=True, anchor="m", heading=True), Box(56, 128, 1168, 532), Box(56, 16, 900, 22),
+        Ink(11, "a2+20", bold=True),
+    )
+
+
 FRAMES: dict[str, Callable[[Pen, Look], Spots]] = {
-    f.__name__: f for f in (underline, rail, band, paper, sheet, midnight, corner, centred)
+    f.__name__: f for f in (underline, rail, band, paper, sheet, midnight, corner, centred, ribbon, slab)
 }
 
 
@@ -200,7 +226,7 @@ def section(pen: Pen, look: Look) -> Spots:
 
 def split(pen: Pen, look: Look) -> Spots:
     """A coloured left third with the title in it; content to the right."""
-    pen.shape(Box(0, 0, 400, HEIGHT), grad=("a1-40", "a1", 60))
+    pen.shape(Box(0, 0, 400, HEIGHT), grad=("a1-70", "a1-42", 60) if look.night else ("a1-40", "a1", 60))
     for n in range(4):
         r = 90 + n * 60
         pen.shape(Box(60 - r, 700 - r, 2 * r, 2 * r), geom="ellipse", line="#FFFFFF@14", width=2)
@@ -225,12 +251,14 @@ def picture(pen: Pen, look: Look) -> Spots:
     """A wide picture on top, a title and text below."""
     pen.shape(Box(0, 330, WIDTH, 6), fill="a1")
     pen.text(Box(56, 683, 500, 22), look.footer, 9, "tx2", bold=True, anchor="m")
-    return Spots(Box(56, 366, 440, 110), Ink(26, "tx", bold=True, spacing=0.9, heading=True), Box(540, 366, 684, 296), Box(56, 344, 440, 24))
+    return Spots(Box(56, 376, 440, 100), Ink(26, "tx", bold=True, spacing=0.9, heading=True), Box(540, 366, 684, 296), Box(56, 350, 440, 24))
 
 
 def closing(pen: Pen, look: Look) -> Spots:
     white = "tx" if look.night else "bg"
     MOTIFS[look.cover](pen, white)
+    # A veil keeps the words on the motif readable.
+    pen.shape(PAGE, fill="bg@62" if look.night else "tx@45")
     pen.shape(Box(72, 132, 84, 6), fill="a2")
     return Spots(
         Box(72, 62, 1100, 60), Ink(32, white, bold=True, anchor="m", heading=True), Box(72, 176, 1136, 470), None, footer=False, dark=True,

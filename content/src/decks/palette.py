@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 _NAMES = {"tx": "tx1", "bg": "bg1", "tx2": "tx2", "bg2": "bg2"} | {f"a{n}": f"accent{n}" for n in range(1, 7)}
-_COLOUR = re.compile(r"(?P<base>#[0-9a-fA-F]{6}|[a-z]+[0-9]?)(?P<shade>[+-]\d+)?(?:@(?P<alpha>\d+))?$")
+_COLOUR = re.compile(r"(?P<base>#[0-9a-fA-F]{6}|[a-z]+[0-9]?)(?P<shade>(?:[+-]\d+)*)(?:@(?P<alpha>\d+))?$")
 
 
 def colour_xml(word: str) -> str:
@@ -21,8 +21,8 @@ def colour_xml(word: str) -> str:
         raise ValueError(f"{word!r} is not a colour word.")
     base, shade, alpha = found["base"], found["shade"], found["alpha"]
     inner = ""
-    if shade:
-        step = int(shade)
+    for word_step in re.findall(r"[+-]\d+", shade):
+        step = int(word_step)
         inner += f'<a:lumMod val="{(100 - abs(step)) * 1000}"/>'
         inner += f'<a:lumOff val="{step * 1000}"/>' if step > 0 else ""
     if alpha:

@@ -1,8 +1,8 @@
 """Shapes written straight as DrawingML, because layouts, masters and slides then share one pen.
 
 Text in a shape knows a small markup: a line break starts a paragraph, `**…**` is bold, `{a2|…}` is coloured, a paragraph
-that starts with `• ` gets a real bullet. Text that cannot fit its box is shrunk a little and then refused with an
-`OverflowError` that names it, so that a clipped slide cannot be built.
+that starts with `• ` gets a real bullet. Text that cannot fit its box is shrunk a little and then noted in
+`TROUBLES`; a deck with troubles is refused when it is saved, so that a clipped slide cannot be built.
 """
 
 from __future__ import annotations
@@ -23,14 +23,19 @@ NS = {
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
 }
 DECLARED = " ".join(f'xmlns:{key}="{uri}"' for key, uri in NS.items())
-_MARK = re.compile(r"\*\*(?P<bold>.+?)\*\*|\{(?P<colour>[a-z0-9#+@-]+)\|(?P<text>.+?)\}")
+# Texts that did not fit; a deck with any of them is refused when it is saved, all of them at once.
+TROUBLES: list[str] = []
+_MARK = re.compile(r"\*\*(?P<bold>.+?)\*\*|\{(?P<colour>[a-z0-9#+@-]+)\|(?P<text>(?:\{\{.*?\}\}|[^{}])+)\}")
 _ALIGN = {"l": "l", "c": "ctr", "r": "r"}
 _ANCHOR = {"t": "t", "m": "ctr", "b": "b"}
 
 
 @dataclass(frozen=True)
 class Ink:
-    """How text is set: size in points, colour word, alignment l/c/r, anchor t/m/b, line spacing as a share of the font's."""
+    """How text is set: size in points, colour word, alignment l/c/r, anchor t/m/b, line spacing as a share of the font's.
+
+    `gap` is the space before a paragraph in points, `shrink` how far the size may go down, `measured` false for text of tokens.
+    """
 
     size: float = 14
     colour: str = "tx"
@@ -42,6 +47,7 @@ class Ink:
     heading: bool = False
     shrink: float = 0.8
     wrap: bool = True
+    measured: bool = True
 
 
 def _runs(text: str, ink: Ink) -> list[tuple[str, bool, str]]:
@@ -74,17 +80,28 @@ def text_height(text: str, ink: Ink, width: float) -> float:
 
 
 def fitted(text: str, ink: Ink, box: Box) -> Ink:
-    """The ink at the largest size at which the text fits the box; raises OverflowError when none of its sizes does."""
-    if not ink.wrap:
+    """The ink at the largest size at which the text fits the box; when none does, it is noted in `TROUBLES`."""
+    if not ink.wrap or not ink.measured:
         return ink
     size = ink.size
     while size >= max(ink.size * ink.shrink, 9.0):
         tried = replace(ink, size=size)
-        if text_height(text, tried, box.w) <= box.h + 2:
+        need = text_height(text, tried, box.w)
+        # A single line may reach into its own leading: only glyphs count, and they are lower than the line.
+        if need <= box.h + 2 or (need < size * 4 / 3 * LINE * 1.5 and need * 0.8 <= box.h):
             return tried
         size -= 0.5
-    need = text_height(text, replace(ink, size=size + 0.5), box.w)
-    raise OverflowError(f"{text[:40]!r} needs {need:.0f} px of height in {box.w:.0f} x {box.h:.0f} px.")
+    smallest = replace(ink, size=size + 0.5)
+    TROUBLES.append(f"{text[:40]!r} needs {text_height(text, smallest, box.w):.0f} px of height in {box.w:.0f} x {box.h:.0f} px.")
+    return smallest
+
+
+def even_size(parts: list[tuple[str, Box]], ink: Ink, top: float) -> float:
+    """The largest size up to `top` at which every text fits its box: siblings then look alike."""
+    size = top
+    while size > ink.size and any(text_height(text, replace(ink, size=size), box.w) > box.h for text, box in parts):
+        size -= 0.5
+    return size
 
 
 def _run_xml(run: tuple[str, bool, str], ink: Ink) -> str:

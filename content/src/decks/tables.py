@@ -9,7 +9,7 @@ from pptx.oxml import parse_xml
 
 from .geometry import EMU, Box
 from .palette import solid
-from .shapes import DECLARED, Ink, body_xml, line_xml, text_height
+from .shapes import DECLARED, TROUBLES, Ink, body_xml, line_xml, text_height
 
 if TYPE_CHECKING:
     from .deck import Page
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TableStyle:
-    """`mark` is the column that stands out (0 is the first), `share` the widths of the columns, `align` one letter each."""
+    """`mark` is the column that stands out (0 is the first), `share` the widths of the columns, `align` one letter each,
+    `rows` the shares of the heights."""
 
     share: tuple[float, ...] = ()
     align: str = ""
@@ -29,10 +30,11 @@ class TableStyle:
     first_bold: bool = True
     last_bold: bool = False
     mark_fill: str = "a1+88"
+    rows: tuple[float, ...] = ()
 
 
 def table(page: Page, box: Box, rows: list[list[str]], style: TableStyle | None = None, *, descr: str = "") -> Any:
-    """A table that fills the box; the first row is the head. Raises OverflowError for a cell that cannot hold its text."""
+    """A table that fills the box; the first row is the head. A cell that cannot hold its text is noted in `TROUBLES`."""
     style = style or TableStyle()
     count = len(rows[0])
     shares = list(style.share) or [1.0] * count
@@ -48,8 +50,9 @@ def table(page: Page, box: Box, rows: list[list[str]], style: TableStyle | None 
     widths = [box.w * share / sum(shares) for share in shares]
     for column, width in zip(made.columns, widths, strict=True):
         column.width = int(width * EMU)
-    height = box.h / len(rows)
+    heights = [box.h * share / sum(style.rows) for share in style.rows] or [box.h / len(rows)] * len(rows)
     for number, row in enumerate(rows):
+        height = heights[number]
         made.rows[number].height = int(height * EMU)
         for at, text in enumerate(row):
             _cell(page, made.cell(number, at)._tc, text, _spot(style, len(rows), number, at), widths[at], height, style)
@@ -71,7 +74,8 @@ def _cell(page: Page, cell: Any, text: str, spot: dict[str, Any], width: float, 
     pad = (12.0, 4.0, 12.0, 4.0)
     while text_height(text, ink, width - 24) > height - 6:
         if ink.size < style.size * 0.8:
-            raise OverflowError(f"The cell {text[:30]!r} does not fit {width:.0f} x {height:.0f} px.")
+            TROUBLES.append(f"The cell {text[:30]!r} does not fit {width:.0f} x {height:.0f} px.")
+            break
         ink = Ink(ink.size - 0.5, colour, bold=ink.bold, align=ink.align, anchor="m")
     body = parse_xml(body_xml(text, ink, (0, 0, 0, 0), "a:txBody").replace("<a:txBody>", f"<a:txBody {DECLARED}>", 1))
     cell.replace(cell.find("{http://schemas.openxmlformats.org/drawingml/2006/main}txBody"), body)
@@ -79,7 +83,7 @@ def _cell(page: Page, cell: Any, text: str, spot: dict[str, Any], width: float, 
         cell.remove(old)
     fill = style.head if spot["head"] else (style.mark_fill if spot["mark"] else (page.card if style.zebra and spot["odd"] else None))
     if spot["head"] and spot["mark"]:
-        fill = "a2-20" if style.head == "a1" else style.head
+        fill = f"{style.head}-28"
     rule = line_xml(None if spot["head"] else page.hair, 1)
     edges = "".join(f"<a:{edge}>{'<a:noFill/>'}</a:{edge}>" for edge in ("lnL", "lnR", "lnT"))
     bottom = rule.replace("<a:ln ", "<a:lnB ").replace("<a:ln>", "<a:lnB>").replace("</a:ln>", "</a:lnB>")
