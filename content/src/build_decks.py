@@ -25,6 +25,7 @@ DECKS = (
     "tenant_billing",
     "electronics",
     "trio",
+    "iot",
 )
 TEMPLATES = ("standard", "quick")
 
