@@ -26,6 +26,9 @@ DECKS = (
     "electronics",
     "trio",
     "iot",
+    "logistics_security",
+    "training",
+    "steel",
 )
 TEMPLATES = ("standard", "quick")
 

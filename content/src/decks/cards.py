@@ -24,7 +24,7 @@ def cards(
     p: Page, boxes: list[Box], items: list[tuple[str, str]], *, kind: str = "top", icons: list[str] | None = None,
     tones: list[str] | None = None, size: float = 14, head: float = 18,
 ) -> None:
-    """Heading and text in each box. kinds: `top` and `side` bars, `solid`, `outline`, `number`, `open` (no card)."""
+    """Heading and text in each box. kinds: `top` and `side` bars, `solid`, `outline`."""
     bodies: list[tuple[str, Box, str]] = []
     for number, (box, (title, text)) in enumerate(zip(boxes, items, strict=False)):
         colour = tone(number, tones)
@@ -32,11 +32,13 @@ def cards(
         inner = box.inset(24, 22)
         if kind == "side":
             inner = Box(inner.x + 6, inner.y, inner.w - 6, inner.h)
+        if icons and box.h < 210:
+            _badge(p, inner, icons[number], colour, solid=kind == "solid")
+            p.text(Box(inner.x + 66, inner.y, inner.w - 66, 52), title, head, ink, bold=True, anchor="m")
+            bodies.append((text, inner.below(64), soft))
+            continue
         if icons:
             inner = _badge(p, inner, icons[number], colour, solid=kind == "solid")
-        elif kind == "number":
-            p.text(inner.top(48), f"{number + 1:02d}", 30, colour, bold=True, heading=True)
-            inner = inner.below(54)
         high = text_height(title, Ink(head, bold=True, spacing=0.9), inner.w)
         p.text(Box(inner.x, inner.y, inner.w, high + 4), title, head, ink, bold=True, spacing=0.9)
         bodies.append((text, inner.below(high + 10), soft))
@@ -53,9 +55,7 @@ def _ground(p: Page, box: Box, kind: str, colour: str) -> tuple[str, str]:
         return WHITE, f"{WHITE}@90"
     if kind == "outline":
         p.shape(box, line=colour, width=1.5, radius=radius)
-    elif kind == "white":
-        p.shape(box, fill="bg", radius=radius, shadow=True)
-    elif kind != "open":
+    else:
         p.shape(box, fill=p.card, radius=radius if kind != "top" else 0)
     if kind == "top":
         p.shape(Box(box.x, box.y, box.w, 5), fill=colour)

@@ -37,7 +37,7 @@ def line_steps(p: Page, box: Box, items: list[tuple[str, str, str]], *, tones: l
     size = even_size([(text, Box(0, 0, cell.w - 36, box.h - 200)) for cell, (_, _, text) in zip(cells, items, strict=True)], Ink(13, gap=4), 17)
     for number, (cell, (when, title, text)) in enumerate(zip(cells, items, strict=True)):
         colour = tone(number, tones or ["a1"])
-        p.text(Box(cell.x, box.y, cell.w, 34), when, 15, colour, bold=True, align="c", anchor="m")
+        p.text(Box(cell.x, box.y, cell.w, 34), when, 17, p.ink if p.dark else colour, bold=True, align="c", anchor="m")
         p.shape(Box(cell.cx - 25, y - 25, 50, 50), str(number + 1), geom="ellipse", fill=colour, line="bg", width=4, ink=Ink(17, WHITE, bold=True, align="c", anchor="m"))
         card = Box(cell.x, y + 50, cell.w, box.h - 124)
         p.shape(card, fill=p.card, radius=p.look.radius)

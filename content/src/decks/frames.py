@@ -96,8 +96,8 @@ def corner(pen: Pen, look: Look) -> Spots:
     """A coloured corner with the page motif, the title beside it."""
     pen.path(Box(0, 0, 180, 128), ["M 0 0 L 180 0 L 104 128 L 0 128 Z"], grid=(180, 128), fill="a1")
     pen.path(Box(120, 0, 100, 128), ["M 76 0 L 100 0 L 24 128 L 0 128 Z"], grid=(100, 128), fill="a2")
-    pen.shape(Box(0, 700, WIDTH, 20), fill="a1+88")
-    pen.text(Box(56, 676, 500, 22), look.footer, 9, "tx2", bold=True, anchor="m")
+    pen.shape(Box(0, 709, WIDTH, 11), fill="a1+80")
+    pen.text(Box(56, 683, 500, 22), look.footer, 9, "tx2", bold=True, anchor="m")
     return Spots(Box(228, 54, 996, 54), Ink(26, "tx", bold=True, anchor="m", heading=True), Box(56, 148, 1168, 520), Box(228, 30, 900, 24))
 
 
@@ -119,7 +119,7 @@ def ribbon(pen: Pen, look: Look) -> Spots:
     pen.line((56, 132), (1224, 132), "a1+40", 2, dash="sysDot")
     pen.shape(Box(0, 706, WIDTH, 14), fill="a1")
     pen.shape(Box(0, 706, 220, 14), fill="a2")
-    pen.text(Box(56, 680, 500, 22), look.footer, 9, "tx2", bold=True, anchor="m")
+    pen.text(Box(56, 683, 500, 22), look.footer, 9, "tx2", bold=True, anchor="m")
     return Spots(
         Box(56, 76, 1168, 50), Ink(27, "tx", bold=True, anchor="m", heading=True), Box(56, 152, 1168, 514), Box(24, 41, 200, 24),
         Ink(11.5, "#FFFFFF", bold=True),

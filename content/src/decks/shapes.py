@@ -99,7 +99,7 @@ def fitted(text: str, ink: Ink, box: Box) -> Ink:
 def even_size(parts: list[tuple[str, Box]], ink: Ink, top: float) -> float:
     """The largest size up to `top` at which every text fits its box: siblings then look alike."""
     size = top
-    while size > ink.size and any(text_height(text, replace(ink, size=size), box.w) > box.h for text, box in parts):
+    while size > ink.size * 0.75 and any(text_height(text, replace(ink, size=size), box.w) > box.h for text, box in parts):
         size -= 0.5
     return size
 
@@ -118,7 +118,8 @@ def _paragraph_xml(text: str, ink: Ink, *, first: bool) -> str:
     if text.startswith("• "):
         text, step = text[2:], int(ink.size * 1.25 * 12700)
         indent = f' marL="{step}" indent="-{step}"'
-        bullet = f'<a:buClr>{colour_xml("a1")}</a:buClr><a:buFont typeface="Arial"/><a:buChar char="•"/>'
+        dot = ink.colour if ink.colour.startswith(("#FFFFFF", "bg")) else "a1"
+        bullet = f'<a:buClr>{colour_xml(dot)}</a:buClr><a:buFont typeface="Arial"/><a:buChar char="•"/>'
     before = 0 if first else int(ink.gap * 100)
     runs = "".join(_run_xml(run, ink) for run in _runs(text, ink))
     return (
