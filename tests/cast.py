@@ -44,9 +44,16 @@ def hire(session: Session) -> Cast:
     people = {}
     teams = {k: accounts.add_team(session, key=k, name=k, by=SYSTEM) for k in ("east", "north")}
     for key, (name, roles) in PEOPLE.items():
+        # They share one password and its hash: hashing it for each would take longer than most tests.
         people[key] = accounts.add_person(
-            session, email=f"{key}@test.example", name=name, roles=roles, by=SYSTEM, password=PASSWORD
+            session,
+            email=f"{key}@test.example",
+            name=name,
+            roles=roles,
+            by=SYSTEM,
+            password=None if people else PASSWORD,
         )
+        people[key].password_hash = people["lin"].password_hash
     accounts.set_teams(session, people["lin"], [teams["east"].id or 0], by=SYSTEM)
     accounts.set_teams(session, people["zhou"], [teams["north"].id or 0], by=SYSTEM)
     return Cast(**{k: accounts.actor(session, p) for k, p in people.items()})

@@ -1,5 +1,15 @@
 """One module per noun: its routes and the frozen dataclasses its templates see."""
 
-from hub.web.pages import assets, door, home, notices, search
+from hub.web.pages import assets, door, home, me, notices, people, people_import, search, teams
 
-ROUTERS = (door.router, home.router, search.router, assets.router, notices.router)
+ROUTERS = (
+    door.router,
+    home.router,
+    search.router,
+    assets.router,
+    notices.router,
+    people_import.router,  # before people: /people/import is no person
+    people.router,
+    teams.router,
+    me.router,
+)
