@@ -97,6 +97,7 @@ class Package:
         self._parts: dict[str, Packed] = {}
         self._types: dict[str, str] = {}
         self._rels: dict[str, tuple[Rel, ...]] = {}
+        self._unread_rels: dict[str, Packed] = {}
         self._found: dict[str, str] = {}
 
     # ---- parts
@@ -143,17 +144,26 @@ class Package:
         """Remove a part and its own relationships; relationships to it are left as they are."""
         del self._parts[name], self._types[name]
         self._rels.pop(name, None)
+        self._unread_rels.pop(name, None)
         self._found = {spelling: kept for spelling, kept in self._found.items() if kept != name}
 
     # ---- relationships
 
     def rels(self, source: str = "/") -> tuple[Rel, ...]:
         """A part's relationships in file order; empty if it has none."""
+        unread = self._unread_rels.pop(source, None)
+        if unread is not None:
+            self._rels[source] = tuple(_read_rels(self, source, unread))
         return self._rels.get(source, ())
 
     def set_rels(self, source: str, rels: Iterable[Rel]) -> None:
         """Replace a part's relationships. Where `part` is set the target is written from it."""
+        self._unread_rels.pop(source, None)
         self._rels[source] = tuple(rels)
+
+    def keep_rels(self, source: str, member: Packed) -> None:
+        """Take a part's relationships as they lie in the zip; they are read when they are asked for."""
+        self._unread_rels[source] = member
 
     def rel(self, source: str, rel_id: str) -> Rel | None:
         return next((rel for rel in self.rels(source) if rel.id == rel_id), None)
@@ -188,8 +198,9 @@ class Package:
         yield pack("_rels/.rels", _rels_xml("/", self.rels("/")))
         for name, packed in self._parts.items():
             yield packed
-            if self._rels.get(name):
-                yield pack(names.rels_name(name)[1:], _rels_xml(name, self._rels[name]))
+            rels = self.rels(name)
+            if rels:
+                yield pack(names.rels_name(name)[1:], _rels_xml(name, rels))
 
 
 def _not_a_deck(content_type: str) -> HubError:
@@ -229,7 +240,12 @@ def read_package(data: bytes, limits: zips.Limits = zips.DEFAULT) -> Package:
                 overrides.get(name.lower()) or defaults.get(ext) or names.DEFAULT_TYPES.get(ext, "")
             )
             package.put(name, member, content_type or "application/octet-stream")
-    if _read_rels(package, rels_parts):
+    sources = {names.rels_name(name).lower(): name for name in ("/", *package.names())}
+    for name, member in rels_parts.items():
+        if name.lower() in sources:
+            package.keep_rels(sources[name.lower()], member)
+    root_rels = next((member for name, member in rels_parts.items() if name.lower() == "/_rels/.rels"), None)
+    if root_rels is not None and names.STRICT in root_rels.data():
         _loosen(package)
     _ = package.main
     return package
@@ -274,21 +290,9 @@ def _read_types(data: bytes) -> tuple[dict[str, str], dict[str, str]]:
     return defaults, overrides
 
 
-def _read_rels(package: Package, rels_parts: dict[str, Packed]) -> bool:
-    """Fill in every part's relationships; return whether the package is Strict."""
-    sources = {names.rels_name(name).lower(): name for name in ["/", *package.names()]}
-    strict = False
-    for name, member in rels_parts.items():
-        source = sources.get(name.lower())
-        if source is None:
-            continue
-        data = member.data().removeprefix(_BOM)
-        loose = names.transitional(data)
-        strict = strict or loose is not data
-        package.set_rels(
-            source, [_read_rel(package, source, element) for element in _rel_elements(loose, name)]
-        )
-    return strict
+def _read_rels(package: Package, source: str, member: Packed) -> list[Rel]:
+    data = names.transitional(member.data().removeprefix(_BOM))
+    return [_read_rel(package, source, element) for element in _rel_elements(data, names.rels_name(source))]
 
 
 def _rel_elements(data: bytes, name: str) -> list[etree._Element]:

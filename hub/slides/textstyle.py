@@ -7,6 +7,7 @@ everything that the shape says of itself. A *setting* is one attribute or child 
 *slot*.
 """
 
+import copy
 from dataclasses import dataclass
 
 from lxml import etree
@@ -195,9 +196,9 @@ def _filled(target: etree._Element, slot: tuple[str, ...]) -> bool:
 
 
 def _copy(element: etree._Element) -> etree._Element:
-    copy = etree.fromstring(etree.tostring(element, with_tail=False))
-    copy.tail = None
-    return copy
+    duplicate = copy.deepcopy(element)
+    duplicate.tail = None
+    return duplicate
 
 
 def _insert(
