@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from hub.web import look
+from hub.web.guard import CONTENT_SECURITY
 from hub.web.render import Template, environment, render
 from tests.web import samples
 
@@ -58,7 +59,7 @@ def app() -> FastAPI:
             language="en" if "en" in request.query_params else "zh-CN",
         )
         answer = render(request, template, content)
-        answer.headers["Content-Security-Policy"] = look.CONTENT_SECURITY_POLICY
+        answer.headers["Content-Security-Policy"] = CONTENT_SECURITY
         return answer
 
     return house
