@@ -35,6 +35,7 @@ def sample(name: str) -> tuple[str | Template, object, bool]:
         "error": lambda: ("errors/error.html", samples.error_page(), True),
         "home": lambda: ("home/index.html", samples.home_page(), True),
         "first-day": lambda: ("home/index.html", samples.empty_home_page(), True),
+        "quiet": lambda: ("home/index.html", samples.quiet_home_page(), True),
         "sign-in": lambda: ("people/sign_in.html", samples.sign_in_page(), False),
     }
     return pages[name]()

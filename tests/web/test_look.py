@@ -189,6 +189,20 @@ def test_every_icon_that_is_asked_for_is_in_the_sprite():
     assert asked - sprite == set()
 
 
+def test_every_icon_that_a_page_shows_is_in_the_sprite(reader):
+    sprite = set(
+        re.findall(r'<symbol id="([\w-]+)"', (STATIC_DIR / "vendor" / "icons.svg").read_text("utf-8"))
+    )
+    pages = ("gallery", "search", "nothing", "home", "first-day", "quiet", "sign-in", "error")
+    shown = {
+        icon
+        for name in pages
+        for icon in re.findall(r'icons\.svg[^"#]*#([\w-]+)"', reader.get(f"/{name}").text)
+    }
+    assert len(shown) > 40
+    assert shown - sprite == set()
+
+
 def test_a_key_nobody_listed_is_shown_by_its_own_name():
     assert words.sign("tier", "government") == words.Sign("government")
     assert words.sign("tier", "transactional", "标准型").label == "标准型"
