@@ -4,7 +4,7 @@ The room knows documents, not assets: other rooms turn their things into `Docume
 `protocol`, `analysis` for the words used here.
 """
 
-from hub.search.analysis import Analysis
+from hub.search.analysis import Analysis, dictionary_version
 from hub.search.documents import FIELDS, Change, Document, Drop, Put
 from hub.search.finding import Ask, Correction, Found, find
 from hub.search.memory_engine import MemoryEngine
@@ -21,7 +21,7 @@ from hub.search.protocol import (
     Rights,
     Term,
 )
-from hub.search.whoosh_engine import WhooshEngine
+from hub.search.whoosh_engine import WhooshEngine, open_engine
 
 __all__ = [
     "EVERYTHING",
@@ -46,5 +46,7 @@ __all__ = [
     "Rights",
     "Term",
     "WhooshEngine",
+    "dictionary_version",
     "find",
+    "open_engine",
 ]

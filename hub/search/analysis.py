@@ -59,7 +59,8 @@ class Normal:
 @dataclass(frozen=True, slots=True)
 class Token:
     """A term and the span of the normalised text it was found at. `whole` is False for a piece of a longer
-    token."""
+    token.
+    """
 
     text: str
     start: int
@@ -131,14 +132,13 @@ def is_han(text: str) -> bool:
 
 class Analysis:
     """The analyser with its dictionary words; immutable, shared by threads. Another dictionary is another
-    version."""
+    version.
+    """
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         """Take `words`, names that should be found whole; those that are not Chinese need no dictionary."""
-        names = {normalize(word).text.strip() for word in words}
-        self.words = tuple(sorted(name for name in names if len(name) > 1 and is_han(name)))
-        digest = hashlib.sha256("\n".join((f"analysis {FORMAT}", *self.words)).encode()).hexdigest()
-        self.version = f"{FORMAT}-{digest[:16]}"
+        self.words = dictionary_words(words)
+        self.version = dictionary_version(self.words)
         self._jieba = _dictionary(self.words)
 
     def tokens(self, text: str) -> list[Token]:
@@ -165,9 +165,24 @@ class Analysis:
         return _mark_pieces([Token(word[:MAX_TERM], base + start, base + end) for word, start, end in cut])
 
 
+def dictionary_words(words: Iterable[str]) -> tuple[str, ...]:
+    """Those of `words` that a dictionary can use, normalised, in order, each once."""
+    names = {normalize(word).text.strip() for word in words}
+    return tuple(sorted(name for name in names if 1 < len(name) <= MAX_TERM and is_han(name)))
+
+
+def dictionary_version(words: Iterable[str]) -> str:
+    """The version of an analysis with these words: compare it with an engine's to see whether a rebuild is
+    due.
+    """
+    digest = hashlib.sha256("\n".join((f"analysis {FORMAT}", *dictionary_words(words))).encode()).hexdigest()
+    return f"{FORMAT}-{digest[:16]}"
+
+
 def _mark_pieces(tokens: list[Token]) -> list[Token]:
     """In search mode the pieces of a word come just before the word: mark those that a following word
-    covers."""
+    covers.
+    """
     marked: list[Token] = []
     cover_start, cover_end = -1, -1
     for token in reversed(tokens):

@@ -14,9 +14,9 @@ from datetime import datetime
 from typing import Any
 
 FIELD_WEIGHTS: Mapping[str, float] = {
-    "title": 3.0,
-    "headings": 2.0,
-    "tags": 2.0,
+    "title": 1.0,
+    "headings": 1.25,
+    "tags": 1.25,
     "body": 1.0,
     "notes": 0.75,
     "extra": 0.75,
@@ -56,7 +56,8 @@ class Document:
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Every non-empty text with its field name, in the order of `FIELDS`; list fields give one text an
-        item."""
+        item.
+        """
         for name in FIELDS:
             value = getattr(self, name)
             for text in (value,) if isinstance(value, str) else value:

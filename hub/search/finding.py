@@ -7,14 +7,17 @@ to search for exactly what was typed.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from hub.base.errors import HubError
-from hub.search.analysis import Analysis, normalize
+from hub.search.analysis import Analysis, Token, normalize
 from hub.search.indexing import single_characters
-from hub.search.protocol import Engine, Group, Mode, Query, Result, Rights, Sort, Term
+from hub.search.protocol import Engine, Group, Mode, Neighbours, Query, Result, Rights, Sort, Term
 from hub.search.query import Typed, parse
 
 SYNONYM_WEIGHT = 0.7
+PIECE_WEIGHT = 0.2
+KEYWORDS = 4
 MAX_FILTERS = 50
 MAX_VALUES = 200
 
@@ -104,7 +107,8 @@ class Correction:
 @dataclass(frozen=True, slots=True)
 class Found:
     """The answer to what was typed. `marks` are the words to highlight; `cut` tells that the text was too
-    long."""
+    long.
+    """
 
     result: Result
     typed: Typed
@@ -150,17 +154,18 @@ def understand(typed: Typed, analysis: Analysis, ask: Ask) -> Query:
     groups: list[Group] = []
     characters: list[str] = []
     names = synonym_terms(ask.synonyms)
-    for word in (*typed.words, *typed.phrases):
-        groups.extend(word_groups(word, analysis, names))
-        tokens = analysis.tokens(word)
+    cut = [analysis.tokens(word) for word in (*typed.words, *typed.phrases)]
+    for tokens in cut:
+        groups.extend(token_groups(tokens, names))
         characters.extend(char for token in tokens if token.whole for char in single_characters(token))
     return Query(
         rights=ask.rights,
         groups=tuple(dict.fromkeys(groups)),
         characters=tuple(characters),
+        neighbours=_neighbours(cut),
         phrases=typed.phrases,
         excluded=typed.excluded,
-        mode=ask.mode,
+        mode=_mode(ask, typed, groups),
         fields=ask.fields,
         filters=ask.filters,
         facets=ask.facets,
@@ -173,15 +178,42 @@ def understand(typed: Typed, analysis: Analysis, ask: Ask) -> Query:
     )
 
 
-def word_groups(word: str, analysis: Analysis, synonyms: Mapping[str, Sequence[str]]) -> list[Group]:
-    """One group for each whole token of a typed word; a name with synonyms is one group of all its names."""
+def _mode(ask: Ask, typed: Typed, groups: Sequence[Group]) -> Mode:
+    """A few words typed apart are keywords, each meant; a name or a sentence in one piece is matched as near
+    as can be.
+    """
+    if ask.mode != "auto":
+        return ask.mode
+    keywords = len(typed.words) + len(typed.phrases) > 1
+    return "auto" if keywords and sum(group.required for group in groups) <= KEYWORDS else "near"
+
+
+def token_groups(tokens: Sequence[Token], synonyms: Mapping[str, Sequence[str]]) -> list[Group]:
+    """One group for each whole token, with its synonyms; the pieces of a word help a little and decide
+    nothing.
+    """
     groups: list[Group] = []
-    for token in analysis.tokens(word):
-        if not token.whole:
-            continue
-        others = tuple(Term(name, SYNONYM_WEIGHT) for name in synonyms.get(token.text, ()))
-        groups.append(Group((Term(token.text), *others), required=token.text not in FUNCTION_WORDS))
+    for token in tokens:
+        if token.whole:
+            others = tuple(Term(name, SYNONYM_WEIGHT) for name in synonyms.get(token.text, ()))
+            groups.append(Group((Term(token.text), *others), required=token.text not in FUNCTION_WORDS))
+        else:
+            groups.append(Group((Term(token.text, PIECE_WEIGHT),), required=False))
     return groups
+
+
+def _neighbours(cut: Sequence[Sequence[Token]]) -> tuple[Neighbours, ...]:
+    """Whole tokens that touch in one typed word, and Latin words typed one after the other."""
+    pairs: list[Neighbours] = []
+    before: Token | None = None
+    for tokens in cut:
+        whole = [token for token in tokens if token.whole]
+        if before is not None and whole and before.text.isascii() and whole[0].text.isascii():
+            pairs.append(Neighbours(f"{before.text} {whole[0].text}", before.text, whole[0].text))
+        touching = [(one, two) for one, two in pairwise(whole) if one.end == two.start]
+        pairs.extend(Neighbours(one.text + two.text, one.text, two.text) for one, two in touching)
+        before = whole[-1] if whole else None
+    return tuple(dict.fromkeys(pairs))
 
 
 def synonym_terms(synonyms: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:

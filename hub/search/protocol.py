@@ -26,7 +26,10 @@ class _Everything(Enum):
 EVERYTHING: Final = _Everything.EVERYTHING
 Rights = frozenset[str] | Literal[_Everything.EVERYTHING]
 
-Mode = Literal["all", "most", "any", "auto"]
+Mode = Literal["all", "most", "any", "auto", "near"]
+"""All of the words, most, any; "auto" is the tightest of these that finds something; "near" is for a name or
+a sentence: what shares enough of it, measured by the document that shares the most."""
+
 Reach = Literal["all", "most", "any", "close"]
 Sort = Literal["relevance", "newest", "used"]
 
@@ -44,7 +47,8 @@ class IndexUnavailable(HubError):  # noqa: N818 - the name is what a colleague s
 @dataclass(frozen=True, slots=True)
 class Term:
     """One analysed word. `weight` scales it against the other alternatives of its group (a synonym counts
-    less)."""
+    less).
+    """
 
     text: str
     weight: float = 1.0
@@ -63,21 +67,32 @@ class Group:
     required: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Two terms that were typed side by side, and the text they make together."""
+
+    text: str
+    first: str
+    second: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """A whole question. Without groups and phrases it browses: everything visible that passes the filters.
 
-    `rights` has no default on purpose. `characters` are the single characters of the words, by which the
-    best documents are ranked again. `phrases` and `excluded` are normalised texts that must, or must not,
-    stand in the document. `fields` limits the words to some fields, None means all. `filters` maps a column
-    to the values of which one must be there. Each of `facets` is counted without its own filter. With
-    `collapse` documents of one group are one hit and `total` and facets count groups. `boosts` maps a column
-    and value to a mild factor on the score.
+    `rights` has no default on purpose. `characters` are the single characters of the words, and `neighbours`
+    the terms that were typed side by side; by both the best documents are ranked again. `phrases` and
+    `excluded` are normalised texts that must, or must not, stand in the document. `fields` limits the words
+    to some fields, None means all. `filters` maps a column to the values of which one must be there. Each of
+    `facets` is counted without its own filter. With `collapse` documents of one group are one hit with at
+    most `members` others, and `total` and facets count groups. `boosts` maps a column and value to a mild
+    factor on the score.
     """
 
     rights: Rights
     groups: tuple[Group, ...] = ()
     characters: tuple[str, ...] = ()
+    neighbours: tuple[Neighbours, ...] = ()
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     mode: Mode = "auto"
@@ -145,7 +160,10 @@ class Health:
 class Engine(Protocol):
     """Keeps documents and finds them. Reading is safe from any number of threads while one writes."""
 
-    analysis: Analysis
+    @property
+    def analysis(self) -> Analysis:
+        """The analysis the index was made with; a dictionary changes by a rebuild only."""
+        ...
 
     def apply(self, batch: Iterable[Change], sequence: int) -> bool:
         """Take in the changes, durably, as sequence number `sequence`; False when they had been taken in
@@ -165,7 +183,8 @@ class Engine(Protocol):
 
     def search(self, query: Query) -> Result:
         """Answer the query. Raises IndexUnavailable when a rebuild is due, HubError for a query it cannot
-        take."""
+        take.
+        """
         ...
 
     def document_frequency(self, terms: Sequence[str], rights: Rights) -> list[int]:
@@ -188,8 +207,14 @@ class Engine(Protocol):
         """A token that changes whenever the index does."""
         ...
 
-    def rebuild(self, documents: Iterable[Document], sequence: int) -> int:
-        """Make a new index beside the old one from all documents, swap, and return how many there are."""
+    def rebuild(
+        self, documents: Iterable[Document], sequence: int, words: Iterable[str] | None = None
+    ) -> int:
+        """Make a new index beside the old one from all documents, swap, and return how many there are.
+
+        `words` are the dictionary words from now on (names of products and of the taxonomy), None keeps
+        those there are. Raises Conflict at once when another process is writing.
+        """
         ...
 
     def count(self) -> int:
