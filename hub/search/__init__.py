@@ -6,7 +6,7 @@ The room knows documents, not assets: other rooms turn their things into `Docume
 
 from hub.search.analysis import Analysis, dictionary_version
 from hub.search.documents import FIELDS, Change, Document, Drop, Put
-from hub.search.finding import Ask, Correction, Found, find
+from hub.search.finding import Ask, Found, find
 from hub.search.memory_engine import MemoryEngine
 from hub.search.protocol import (
     EVERYTHING,
@@ -21,6 +21,7 @@ from hub.search.protocol import (
     Rights,
     Term,
 )
+from hub.search.spelling import Correction
 from hub.search.whoosh_engine import WhooshEngine, open_engine
 
 __all__ = [

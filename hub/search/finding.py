@@ -6,14 +6,15 @@ to search for exactly what was typed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from hub.base.errors import HubError
-from hub.search.analysis import Analysis, Token, normalize
+from hub.search.analysis import Token, normalize
 from hub.search.indexing import single_characters
 from hub.search.protocol import Engine, Group, Mode, Neighbours, Query, Result, Rights, Sort, Term
 from hub.search.query import Typed, parse
+from hub.search.spelling import Correction, Meaning, completes, correct_all
 
 SYNONYM_WEIGHT = 0.7
 PIECE_WEIGHT = 0.2
@@ -97,17 +98,11 @@ FUNCTION_WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
-    """`typed` was read as `used`."""
-
-    typed: str
-    used: str
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
-    """The answer to what was typed. `marks` are the words to highlight; `cut` tells that the text was too
-    long.
+    """The answer to what was typed.
+
+    `marks` are the words to highlight. `corrected` is what was read otherwise than typed; searching again
+    with `Ask.exact` takes it as it stands. `cut` tells that the text was longer than what is read.
     """
 
     result: Result
@@ -145,18 +140,31 @@ def find(engine: Engine, text: str, ask: Ask) -> Found:
     """
     _check_filters(ask)
     typed = parse(text)
-    query = understand(typed, engine.analysis, ask)
-    return Found(engine.search(query), typed, _marks(query, typed), cut=typed.cut)
+    meaning = Meaning(engine.corpus(), engine.analysis, ask.rights, _names(ask.synonyms))
+    changes: list[Correction] = []
+    meant = typed
+    if not ask.exact:
+        words, changes = correct_all(meaning, typed.words)
+        meant = replace(typed, words=tuple(dict.fromkeys(words)))
+    query = understand(meant, meaning, ask)
+    return Found(engine.search(query), typed, _marks(query, meant), tuple(changes), cut=typed.cut)
 
 
-def understand(typed: Typed, analysis: Analysis, ask: Ask) -> Query:
-    """The query for the typed words, as they are."""
+def _names(synonyms: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Every name the synonyms know, normalised: what is read first into pinyin and slips."""
+    names = (name for one, others in synonyms.items() for name in (one, *others))
+    return tuple(sorted({normalize(name).text for name in names}))
+
+
+def understand(typed: Typed, meaning: Meaning, ask: Ask) -> Query:
+    """The query for these words, as they stand."""
+    analysis = meaning.analysis
     groups: list[Group] = []
     characters: list[str] = []
     names = synonym_terms(ask.synonyms)
     cut = [analysis.tokens(word) for word in (*typed.words, *typed.phrases)]
     for tokens in cut:
-        groups.extend(token_groups(tokens, names))
+        groups.extend(_completed(meaning, token_groups(tokens, names)))
         characters.extend(char for token in tokens if token.whole for char in single_characters(token))
     return Query(
         rights=ask.rights,
@@ -176,6 +184,11 @@ def understand(typed: Typed, analysis: Analysis, ask: Ask) -> Query:
         boosts=ask.boosts,
         explain=ask.explain,
     )
+
+
+def _completed(meaning: Meaning, groups: Sequence[Group]) -> list[Group]:
+    """A Latin word nobody has stands for the words that begin with it."""
+    return [replace(group, prefix=completes(meaning, group.alternatives[0].text)) for group in groups]
 
 
 def _mode(ask: Ask, typed: Typed, groups: Sequence[Group]) -> Mode:

@@ -74,9 +74,9 @@ class MemoryEngine:
         """See `Engine`."""
         return self._corpus.lexicon
 
-    def titles(self) -> Sequence[str]:
+    def corpus(self) -> Corpus:
         """See `Engine`."""
-        return self._corpus.titles
+        return self._corpus
 
     def version(self) -> str:
         """See `Engine`."""

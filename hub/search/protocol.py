@@ -12,11 +12,14 @@ A *sequence* is the number of the last change the index has taken in; it makes `
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from hub.base.errors import HubError
 from hub.search.analysis import Analysis
 from hub.search.documents import Change, Document
+
+if TYPE_CHECKING:
+    from hub.search.corpus import Corpus
 
 
 class _Everything(Enum):
@@ -199,8 +202,8 @@ class Engine(Protocol):
         """Every term with the number of documents that carry it, rights aside: never show it unfiltered."""
         ...
 
-    def titles(self) -> Sequence[str]:
-        """The normalised titles of all documents, rights aside: never show them unfiltered."""
+    def corpus(self) -> "Corpus":
+        """All documents at this moment, rights aside: what corrections and suggestions are looked up in."""
         ...
 
     def version(self) -> str:

@@ -122,9 +122,9 @@ class WhooshEngine:
         """See `Engine`."""
         return self._now().corpus.lexicon
 
-    def titles(self) -> Sequence[str]:
+    def corpus(self) -> Corpus:
         """See `Engine`."""
-        return self._now().corpus.titles
+        return self._now().corpus
 
     def version(self) -> str:
         """See `Engine`."""
