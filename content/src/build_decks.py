@@ -67,8 +67,10 @@ def write_templates() -> None:
 def write_documents(wanted: list[str]) -> None:
     """The Word files and the workbooks."""
     made = (
-        (documents.BID_PARK, documents.bid_park, "docx"), (documents.BID_DOCK, documents.bid_dock, "docx"),
-        (sheets.CALCULATOR, sheets.calculator, "xlsx"), (sheets.MATRIX, sheets.matrix, "xlsx"),
+        (documents.BID_PARK, documents.bid_park, "docx"),
+        (documents.BID_DOCK, documents.bid_dock, "docx"),
+        (sheets.CALCULATOR, sheets.calculator, "xlsx"),
+        (sheets.MATRIX, sheets.matrix, "xlsx"),
     )
     for meta, draw, suffix in made:
         if not wanted or meta["slug"] in wanted:
@@ -79,7 +81,11 @@ def write_rendered() -> None:
     """PDFs of two papers, printed by Chromium, and PNG pictures of three slides, drawn by LibreOffice."""
     for meta, draw in ((documents.CHILLER, documents.chiller), (documents.HARDENING, documents.hardening)):
         print(write(meta, printed(draw()), "pdf").relative_to(CONTENT))
-    for meta, draw in ((posters.SALON, posters.salon), (posters.EXPO, posters.expo), (posters.PALETTE, posters.palette)):
+    for meta, draw in (
+        (posters.SALON, posters.salon),
+        (posters.EXPO, posters.expo),
+        (posters.PALETTE, posters.palette),
+    ):
         print(write(meta, picture(rendered(draw())), "png").relative_to(CONTENT))
 
 
@@ -88,20 +94,38 @@ def rendered(deck: bytes) -> bytes:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "in.pptx").write_bytes(deck)
-        office = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf"]
+        office = [
+            "soffice",
+            "--headless",
+            f"-env:UserInstallation=file://{folder}/profile",
+            "--convert-to",
+            "pdf",
+        ]
         subprocess.run([*office, "--outdir", name, f"{name}/in.pptx"], check=True, stdout=subprocess.DEVNULL)
         return (folder / "in.pdf").read_bytes()
 
 
 def printed(html: bytes) -> bytes:
     """A PDF of a page; raises CalledProcessError or FileNotFoundError when Chromium does not do it."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
+    chromium = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium"
+    )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "in.html").write_bytes(html)
-        browser = [chromium, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder}/profile"]
+        browser = [
+            chromium,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            f"--user-data-dir={folder}/profile",
+        ]
         target = f"--print-to-pdf={folder}/out.pdf"
-        subprocess.run([*browser, "--no-pdf-header-footer", target, f"file://{folder}/in.html"], check=True, capture_output=True)
+        subprocess.run(
+            [*browser, "--no-pdf-header-footer", target, f"file://{folder}/in.html"],
+            check=True,
+            capture_output=True,
+        )
         return (folder / "out.pdf").read_bytes()
 
 

@@ -22,7 +22,9 @@ LATIN, ASIAN = "Noto Sans CJK SC", "Microsoft YaHei"
 class Paper:
     """A document being written; `colour` is the accent as hex without `#`."""
 
-    def __init__(self, title: str, subtitle: str, date: str, *, colour: str, picture: bytes | None = None) -> None:
+    def __init__(
+        self, title: str, subtitle: str, date: str, *, colour: str, picture: bytes | None = None
+    ) -> None:
         self.doc = Document()
         self.colour = colour
         self._styles()
@@ -58,7 +60,14 @@ class Paper:
         cell = band.rows[0].cells[0]
         band.rows[0].height = Cm(9)
         shade(cell, self.colour)
-        for n, (text, size, bold) in enumerate((("澜川智控 LANCHUAN CONTROLS", 11, True), (title, 27, True), (subtitle, 13, False), (date, 10.5, False))):
+        for n, (text, size, bold) in enumerate(
+            (
+                ("澜川智控 LANCHUAN CONTROLS", 11, True),
+                (title, 27, True),
+                (subtitle, 13, False),
+                (date, 10.5, False),
+            )
+        ):
             line = cell.paragraphs[0] if n == 0 else cell.add_paragraph()
             line.paragraph_format.left_indent = Cm(0.6)
             line.paragraph_format.space_before = Pt((22, 48, 10, 40)[n])
