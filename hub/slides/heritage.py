@@ -42,12 +42,14 @@ class TableStyles:
 
     default: str = ""
     known: dict[str, etree._Element] = field(default_factory=dict)
+    any_source_has_them: bool = False
 
     def take(self, source: Source, scaling: Scaling | None) -> list[Edit]:
         part = source.first(source.main, "tableStyles")
         root = source.package.xml(part) if part else None
         if root is None:
             return []
+        self.any_source_has_them = True
         self.default = self.default or root.get("def", "")
         renamed: dict[str, str] = {}
         for style in root.iterfind(f"{_A}tblStyle"):
@@ -67,6 +69,9 @@ class TableStyles:
             self.known.setdefault(renamed[style_id], style)
 
     def write(self, assembly: Assembly, main: str) -> None:
+        """List the styles. Without the part LibreOffice draws no table style at all, so none is made up."""
+        if not self.any_source_has_them:
+            return
         root = etree.fromstring(f'<a:tblStyleLst xmlns:a="{names.A}"/>')
         root.set("def", self.default or _NO_TABLE_STYLE)
         root.extend(self.known.values())
