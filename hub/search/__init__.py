@@ -7,6 +7,7 @@ The room knows documents, not assets: other rooms turn their things into `Docume
 from hub.search.analysis import Analysis, dictionary_version
 from hub.search.documents import FIELDS, Change, Document, Drop, Put
 from hub.search.finding import Ask, Found, find
+from hub.search.highlights import Highlighted, highlight
 from hub.search.memory_engine import MemoryEngine
 from hub.search.protocol import (
     EVERYTHING,
@@ -22,6 +23,7 @@ from hub.search.protocol import (
     Term,
 )
 from hub.search.spelling import Correction
+from hub.search.suggest import Suggestion, suggest
 from hub.search.whoosh_engine import WhooshEngine, open_engine
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "Found",
     "Group",
     "Health",
+    "Highlighted",
     "Hit",
     "IndexUnavailable",
     "Member",
@@ -45,9 +48,12 @@ __all__ = [
     "Query",
     "Result",
     "Rights",
+    "Suggestion",
     "Term",
     "WhooshEngine",
     "dictionary_version",
     "find",
+    "highlight",
     "open_engine",
+    "suggest",
 ]

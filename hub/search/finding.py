@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from hub.base.errors import HubError
-from hub.search.analysis import Token, normalize
+from hub.search.analysis import Token, is_han, normalize
 from hub.search.indexing import single_characters
 from hub.search.protocol import Engine, Group, Mode, Neighbours, Query, Result, Rights, Sort, Term
 from hub.search.query import Typed, parse
+from hub.search.scoring import expanded
 from hub.search.spelling import Correction, Meaning, completes, correct_all
 
 SYNONYM_WEIGHT = 0.7
@@ -147,7 +148,7 @@ def find(engine: Engine, text: str, ask: Ask) -> Found:
         words, changes = correct_all(meaning, typed.words)
         meant = replace(typed, words=tuple(dict.fromkeys(words)))
     query = understand(meant, meaning, ask)
-    return Found(engine.search(query), typed, _marks(query, meant), tuple(changes), cut=typed.cut)
+    return Found(engine.search(query), typed, _marks(meaning, query, meant), tuple(changes), cut=typed.cut)
 
 
 def _names(synonyms: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
@@ -237,9 +238,21 @@ def synonym_terms(synonyms: Mapping[str, Sequence[str]]) -> dict[str, tuple[str,
     }
 
 
-def _marks(query: Query, typed: Typed) -> tuple[str, ...]:
-    terms = [term.text for group in query.groups for term in group.alternatives]
-    return tuple(dict.fromkeys([*typed.phrases, *terms]))
+def _marks(meaning: Meaning, query: Query, typed: Typed) -> tuple[str, ...]:
+    """What to highlight: phrases and words as they were meant, and the terms, without those that would be
+    everywhere.
+    """
+    marks = [*typed.phrases, *(word for word in typed.words if not word.isascii())]
+    for group in query.groups:
+        terms = expanded(meaning.corpus, group) if group.prefix else group.alternatives
+        marks.extend(term.text for term in terms)
+    several = len(marks) > 1
+    kept = (
+        mark
+        for mark in marks
+        if mark not in FUNCTION_WORDS and not (several and len(mark) == 1 and is_han(mark))
+    )
+    return tuple(dict.fromkeys(kept))
 
 
 def _check_filters(ask: Ask) -> None:

@@ -30,11 +30,14 @@ WHOLE_NAME, WHOLE, CLEAN_START, CLEAN, LOOSE = 6.0, 4.0, 3.5, 3.0, 0.0
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something to be found. `words` is how it is cut; `weight` how often it stands in documents."""
+    """Something to be found. `words` is how it is cut; `weight` how often it stands in documents; `row` is
+    the document whose title it is.
+    """
 
     words: tuple[str, ...]
     weight: float = 1.0
     name: bool = False
+    row: int | None = None
 
 
 @dataclass(slots=True)
@@ -62,7 +65,10 @@ class PhraseBook:
         self._places = array("L")
         self._weights = array("d")
         self._names = bytearray()
-        for entry in entries:
+        self.rows: dict[int, int] = {}
+        for number, entry in enumerate(entries):
+            if entry.row is not None:
+                self.rows[number] = entry.row
             self._places.append(len(sounds))
             self._weights.append(entry.weight)
             self._names.append(entry.name)
@@ -130,6 +136,10 @@ class PhraseBook:
         if self._begins[start] and self._begins[end]:
             return (CLEAN_START if first else CLEAN), weight
         return LOOSE, weight
+
+    def word_end(self, place: int) -> int:
+        """Where the word that is going on at `place` ends; `place` itself when one ends there."""
+        return self._begins.index(1, place)
 
     def entry_at(self, place: int) -> tuple[int, str]:
         """Number and text of the entry a character belongs to."""

@@ -64,7 +64,7 @@ def score_group(corpus: Corpus, group: Group, fields: frozenset[str] | None) -> 
 
 
 def _score_group(corpus: Corpus, group: Group, mask: int) -> Scored:
-    terms = _expanded(corpus, group) if group.prefix else group.alternatives
+    terms = expanded(corpus, group) if group.prefix else group.alternatives
     parts = [(_limited(corpus.postings("words", term.text), mask), term.weight) for term in terms]
     rows, weights = _united(parts)
     rarity, scores = bm25(corpus, "words", rows, weights)
@@ -72,7 +72,8 @@ def _score_group(corpus: Corpus, group: Group, mask: int) -> Scored:
     return Scored(rows, scores, rarity, titled)
 
 
-def _expanded(corpus: Corpus, group: Group) -> Sequence[Term]:
+def expanded(corpus: Corpus, group: Group) -> Sequence[Term]:
+    """The terms a prefix group stands for: of each alternative the most frequent words that begin with it."""
     terms: dict[str, Term] = {}
     for alternative in group.alternatives:
         found = corpus.beginning_with(alternative.text)

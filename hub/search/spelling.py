@@ -70,9 +70,9 @@ def _entries(segment: Segment, analysis: Analysis) -> Iterator[Entry]:
     for word, frequency in segment.terms().items():
         if len(word) > 1 and is_han(word):
             yield Entry((word,), frequency)
-    for title in segment.table.titles:
+    for row, title in enumerate(segment.table.titles):
         if title:
-            yield Entry(cut(title, analysis))
+            yield Entry(cut(title, analysis), row=row)
 
 
 @lru_cache(maxsize=8)
