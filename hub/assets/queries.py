@@ -46,6 +46,7 @@ class Card:
     edition: int = 1
     digest_state: str = "ready"
     preview_state: str = "none"
+    reviewed_at: datetime | None = None
 
     @property
     def is_new(self) -> bool:
@@ -194,6 +195,7 @@ def _card(
         edition=asset.edition,
         digest_state=shown.digest_state,
         preview_state=shown.preview_state,
+        reviewed_at=asset.reviewed_at,
     )
 
 
