@@ -4,11 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 
 import hub
 from hub import api, web
-from hub.base.paths import static_dir
 from hub.base.settings import Settings
 from hub.wiring import Wiring, wire
 from hub.worker import Worker
@@ -38,7 +36,6 @@ def create_app(settings: Settings | None = None, *, wiring: Wiring | None = None
         openapi_url="/api/v1/openapi.json",
     )
     app.state.wiring = wiring
-    app.mount("/static", StaticFiles(directory=static_dir()), name="static")
     api.attach(app)
     web.attach(app, wiring.settings)
     return app

@@ -5,6 +5,8 @@ of a value, stable for ever; names and aliases may change. `Words` holds all of 
 small (hundreds of rows), and every page needs it.
 """
 
+import secrets
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +16,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from hub import accounts, activity
-from hub.base import clock
+from hub.base import clock, jobs
 from hub.base.db import Json, UtcDateTime
 from hub.base.errors import Conflict, HubError, NotFound
 from hub.base.i18n import _, current
@@ -226,8 +228,42 @@ class Words:
         return sorted({w for ways in self.synonyms().items() for w in (ways[0], *ways[1])})
 
 
+_kept: dict[str, tuple[str, Words]] = {}
+_keeping = threading.Lock()
+
+
 def words(session: Session) -> Words:
-    """Read the taxonomy: four small queries."""
+    """The taxonomy. It is read anew only when it has changed: one query otherwise, shared with `company`."""
+    database = str(session.get_bind().url)  # type: ignore[union-attr]
+    stamp = str(_settings(session).get("taxonomy", {}).get("stamp", ""))
+    with _keeping:
+        kept = _kept.get(database)
+    if kept and kept[0] == stamp and stamp:
+        return kept[1]
+    found = _read_words(session)
+    if stamp:
+        with _keeping:
+            _kept[database] = (stamp, found)
+    return found
+
+
+def changed(session: Session) -> None:
+    """The taxonomy changed: every process reads it anew, and the index is built with the new words."""
+    save_setting(session, "taxonomy", {"stamp": secrets.token_hex(8)})
+    jobs.later(session, "index.words", key="index", priority=4)
+
+
+def _settings(session: Session) -> dict[str, dict[str, Any]]:
+    """All settings of the house, read once a session."""
+    known: dict[str, dict[str, Any]] | None = session.info.get("settings")
+    if known is None:
+        known = {row.key: dict(row.value) for row in session.exec(select(Setting))}
+        session.info["settings"] = known
+    return known
+
+
+def _read_words(session: Session) -> Words:
+    """Four small queries."""
     products = {
         p.key: p for p in session.exec(select(Product).order_by(col(Product.position), col(Product.id)))
     }
@@ -240,6 +276,8 @@ def words(session: Session) -> Words:
         by_facet["product"][product.key] = _word("product", product)
     for term in session.exec(select(Term).order_by(col(Term.position), col(Term.id))):
         by_facet[term.facet][term.key] = _word(term.facet, term, parent=term.parent)
+    for row in (*products.values(), *tiers.values(), *types.values()):
+        session.expunge(row)  # they outlive the session and are never changed through it
     return Words(products, tiers, types, by_facet, _index(by_facet))
 
 
@@ -259,9 +297,8 @@ def _index(by_facet: Mapping[str, Mapping[str, Word]]) -> dict[str, tuple[str, s
 
 def company(session: Session) -> Company:
     """The company, or an unnamed one on an empty hub."""
-    row = session.get(Setting, "company")
-    known = {k: v for k, v in (row.value if row else {}).items() if k in Company.__dataclass_fields__}
-    return Company(**known)
+    said = _settings(session).get("company", {})
+    return Company(**{k: v for k, v in said.items() if k in Company.__dataclass_fields__})
 
 
 def set_company(session: Session, value: Company, *, by: accounts.Actor) -> None:
@@ -271,8 +308,7 @@ def set_company(session: Session, value: Company, *, by: accounts.Actor) -> None
 
 
 def setting(session: Session, key: str) -> dict[str, Any]:
-    row = session.get(Setting, key)
-    return dict(row.value) if row else {}
+    return dict(_settings(session).get(key, {}))
 
 
 def save_setting(session: Session, key: str, value: dict[str, Any]) -> None:
@@ -280,6 +316,7 @@ def save_setting(session: Session, key: str, value: dict[str, Any]) -> None:
     row.value = value
     session.add(row)
     session.flush()
+    session.info.pop("settings", None)
 
 
 def product(session: Session, key: str) -> Product:
@@ -320,6 +357,7 @@ def save_term(
     )
     session.add(term)
     session.flush()
+    changed(session)
     activity.record(session, "save", "term", term.id, by=by.id, facet=facet, key=key)
     return term
 

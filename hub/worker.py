@@ -35,6 +35,10 @@ def _index(wiring: Wiring) -> None:
     library.apply_changes(wiring.database, wiring.engine)
 
 
+def _words(wiring: Wiring) -> None:
+    library.follow_words(wiring.database, wiring.engine)
+
+
 def _dates(wiring: Wiring) -> None:
     """Once a day and at each start: what waited for its day is put on offer, what expired is taken off."""
     with wiring.database.write() as session:
@@ -47,6 +51,7 @@ HANDLERS: Mapping[str, Handler] = {
     "version.digest": _digest,
     "version.preview": _preview,
     "index.apply": _index,
+    "index.words": _words,
     "day.begins": _dates,
 }
 SLOW = ("version.preview", "deck.make", "deck.preview", "template.preview")

@@ -17,6 +17,7 @@ from hub.accounts.actions import (
     set_roles,
     set_teams,
     sign_in,
+    sign_in_as_demo,
     sign_out,
 )
 from hub.accounts.models import (

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, true
+from sqlalchemy import ColumnElement, String, cast, exists, false, literal, true, union_all
 from sqlmodel import Session, col, func, select
 
 from hub.accounts.models import (
@@ -29,16 +29,26 @@ from hub.base.i18n import _
 
 def actor(session: Session, person: Person) -> Actor:
     """The person with roles, teams and approver grants."""
-    roles = session.exec(select(RoleGrant.role).where(RoleGrant.person_id == person.id)).all()
-    teams = session.exec(select(TeamMember.team_id).where(TeamMember.person_id == person.id)).all()
-    approves = session.exec(select(ApproverGrant.product).where(ApproverGrant.person_id == person.id)).all()
+    of_person = literal(person.id)
+    roles = select(literal("role"), col(RoleGrant.role)).where(col(RoleGrant.person_id) == of_person)
+    teams = select(literal("team"), cast(TeamMember.team_id, String)).where(
+        col(TeamMember.person_id) == of_person
+    )
+    products = select(literal("product"), col(ApproverGrant.product)).where(
+        col(ApproverGrant.person_id) == of_person
+    )
+    found: dict[str, set[str]] = {"role": set(), "team": set(), "product": set()}
+    for what, value in session.execute(
+        union_all(roles, teams, products)
+    ):  # one query: it is asked on every page
+        found[what].add(value)
     return Actor(
         id=person.id,
         name=person.name,
         email=person.email,
-        roles=frozenset(roles),
-        teams=frozenset(teams),
-        approves=frozenset(approves),
+        roles=frozenset(found["role"]),
+        teams=frozenset(int(t) for t in found["team"]),
+        approves=frozenset(found["product"]),
         language=person.language,
         title=person.title,
         phone=person.phone,

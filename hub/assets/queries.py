@@ -38,7 +38,7 @@ class Card:
     recommended: bool
     restricted: bool
     review_on: date | None
-    freshness: str  # fresh, due, overdue, unknown
+    freshness: str  # fresh, due, stale, unknown
     updated_at: datetime
     on_offer_at: datetime | None
     thumb: str | None  # sha256 of a 400 px WebP
@@ -248,7 +248,7 @@ def ids_matching(
 
 
 def queue(session: Session, by: accounts.Actor, name: str, *, limit: int = 100) -> list[int]:
-    """Ids of a marketer's queue: "review" (waits for this actor), "due", "overdue", "drafts" or "no_owner"."""
+    """Ids of a marketer's queue: "review" (waits for this actor), "due", "stale", "drafts" or "no_owner"."""
     today = clock.today()
     query = select(Asset.id).where(visible(by)).order_by(col(Asset.review_on), col(Asset.id)).limit(limit)
     if name == "review":
@@ -263,7 +263,7 @@ def queue(session: Session, by: accounts.Actor, name: str, *, limit: int = 100) 
         query = query.where(col(Asset.owner_id).is_(None))
     else:
         query = query.where(Asset.owner_id == by.id, col(Asset.on_offer_id).is_not(None))
-        if name == "overdue":
+        if name == "stale":
             query = query.where(col(Asset.review_on) < today)
         else:
             from datetime import timedelta

@@ -54,11 +54,11 @@ def next_review(kind: str, on: date) -> date:
 
 
 def freshness(review_on: date | None, today: date) -> str:
-    """fresh, due (review within three weeks) or overdue; "unknown" without a review date."""
+    """fresh, due (review within three weeks) or stale; "unknown" without a review date."""
     if review_on is None:
         return "unknown"
     if review_on < today:
-        return "overdue"
+        return "stale"
     return "due" if review_on <= today + timedelta(days=DUE_WITHIN) else "fresh"
 
 

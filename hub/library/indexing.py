@@ -29,6 +29,17 @@ def apply_changes(database: Database, engine: Engine) -> int:
         done += len(entries)
 
 
+def follow_words(database: Database, engine: Engine) -> bool:
+    """Cut Chinese by the taxonomy's words as they are now; True when the index had to be made anew for it."""
+    with database.read() as session:
+        spoken = taxonomy.words(session).dictionary()
+    engine.use_words(spoken)
+    if engine.checkpoint() >= 0:
+        return False
+    rebuild_index(database, engine)
+    return True
+
+
 def _changes(session: Session, entries: list[outbox.IndexChange]) -> list[Change]:
     words = taxonomy.words(session)
     changes: list[Change] = []

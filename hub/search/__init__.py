@@ -10,6 +10,7 @@ from pathlib import Path
 from hub.search.analysis import Analysis
 from hub.search.documents import FIELDS, Change, Document, Drop, Put
 from hub.search.finding import Ask, Correction, Found, find
+from hub.search.marking import HIT_CLOSE, HIT_OPEN, mark, snippet
 from hub.search.memory_engine import MemoryEngine
 from hub.search.protocol import (
     EVERYTHING,
@@ -22,6 +23,7 @@ from hub.search.protocol import (
     Query,
     Result,
     Rights,
+    Sort,
     Term,
 )
 from hub.search.whoosh_engine import WhooshEngine
@@ -35,6 +37,8 @@ def open_engine(folder: Path, words: Iterable[str] = ()) -> Engine:
 __all__ = [
     "EVERYTHING",
     "FIELDS",
+    "HIT_CLOSE",
+    "HIT_OPEN",
     "Analysis",
     "Ask",
     "Change",
@@ -53,8 +57,11 @@ __all__ = [
     "Query",
     "Result",
     "Rights",
+    "Sort",
     "Term",
     "WhooshEngine",
-    "open_engine",
     "find",
+    "mark",
+    "open_engine",
+    "snippet",
 ]

@@ -59,7 +59,8 @@ class Normal:
 @dataclass(frozen=True, slots=True)
 class Token:
     """A term and the span of the normalised text it was found at. `whole` is False for a piece of a longer
-    token."""
+    token.
+    """
 
     text: str
     start: int
@@ -131,7 +132,8 @@ def is_han(text: str) -> bool:
 
 class Analysis:
     """The analyser with its dictionary words; immutable, shared by threads. Another dictionary is another
-    version."""
+    version.
+    """
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         """Take `words`, names that should be found whole; those that are not Chinese need no dictionary."""
@@ -167,7 +169,8 @@ class Analysis:
 
 def _mark_pieces(tokens: list[Token]) -> list[Token]:
     """In search mode the pieces of a word come just before the word: mark those that a following word
-    covers."""
+    covers.
+    """
     marked: list[Token] = []
     cover_start, cover_end = -1, -1
     for token in reversed(tokens):

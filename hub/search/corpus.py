@@ -332,7 +332,8 @@ class Corpus:
     @cached_property
     def lexicon(self) -> Mapping[str, int]:
         """Every word with its document frequency; a document that died since its segment was made still
-        counts."""
+        counts.
+        """
         total: dict[str, int] = {}
         for segment in self.segments:
             if not total:

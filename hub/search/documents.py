@@ -56,7 +56,8 @@ class Document:
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Every non-empty text with its field name, in the order of `FIELDS`; list fields give one text an
-        item."""
+        item.
+        """
         for name in FIELDS:
             value = getattr(self, name)
             for text in (value,) if isinstance(value, str) else value:

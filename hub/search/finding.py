@@ -104,7 +104,8 @@ class Correction:
 @dataclass(frozen=True, slots=True)
 class Found:
     """The answer to what was typed. `marks` are the words to highlight; `cut` tells that the text was too
-    long."""
+    long.
+    """
 
     result: Result
     typed: Typed

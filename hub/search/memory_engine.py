@@ -27,6 +27,14 @@ class MemoryEngine:
         self._parts: list[tuple[Segment, Bools]] = []
         self._corpus = Corpus([], self._book, "0")
 
+    def use_words(self, words: Iterable[str]) -> bool:
+        """See `Engine`."""
+        analysis = Analysis(words)
+        if analysis.version == self.analysis.version:
+            return False
+        self.analysis = analysis
+        return True
+
     def apply(self, batch: Iterable[Change], sequence: int) -> bool:
         """See `Engine`."""
         with self._writing:

@@ -44,7 +44,8 @@ class IndexUnavailable(HubError):  # noqa: N818 - the name is what a colleague s
 @dataclass(frozen=True, slots=True)
 class Term:
     """One analysed word. `weight` scales it against the other alternatives of its group (a synonym counts
-    less)."""
+    less).
+    """
 
     text: str
     weight: float = 1.0
@@ -145,6 +146,12 @@ class Health:
 class Engine(Protocol):
     """Keeps documents and finds them. Reading is safe from any number of threads while one writes."""
 
+    def use_words(self, words: Iterable[str]) -> bool:
+        """Keep these words whole from now on; True when that is a change, which makes an older index due for a
+        rebuild (`checkpoint` says so).
+        """
+        ...
+
     analysis: Analysis
 
     def apply(self, batch: Iterable[Change], sequence: int) -> bool:
@@ -165,7 +172,8 @@ class Engine(Protocol):
 
     def search(self, query: Query) -> Result:
         """Answer the query. Raises IndexUnavailable when a rebuild is due, HubError for a query it cannot
-        take."""
+        take.
+        """
         ...
 
     def document_frequency(self, terms: Sequence[str], rights: Rights) -> list[int]:

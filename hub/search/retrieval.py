@@ -35,7 +35,8 @@ USED_BONUS = 0.05
 @dataclass(frozen=True, slots=True)
 class Found:
     """Candidates of the words: a mask, the score of every row (nought elsewhere) and how far it was
-    loosened."""
+    loosened.
+    """
 
     mask: Bools
     scores: Floats
@@ -88,7 +89,8 @@ def _reach(
     corpus: Corpus, query: Query, required: Sequence[Scored], allowed: Bools
 ) -> tuple[Bools, Reach] | None:
     """The tightest reach that finds something allowed; for a fixed mode that one. None: only single words
-    match."""
+    match.
+    """
     counts = np.zeros(corpus.size, np.uint16)
     share = np.zeros(corpus.size)
     for part in required:
@@ -191,7 +193,8 @@ def _keys(corpus: Corpus, query: Query, rows: Ints, found: Found) -> Floats:
 
 def _bonus(corpus: Corpus, query: Query, rows: Ints) -> Floats:
     """Mild factors: new against the newest document of all, used against the most used, and what the query
-    asks."""
+    asks.
+    """
     newest = float(corpus.published.max(initial=0.0))
     age = (newest - corpus.published[rows]) / (FRESH_DAYS * 86_400)
     most = float(corpus.uses.max(initial=0.0))
@@ -266,7 +269,8 @@ def _folded(
     corpus: Corpus, query: Query, rows: Ints, keys: Floats, places: Sequence[int], visible: Bools
 ) -> Hit:
     """The hit of one group: the group's own document where it is visible, else its best one; the rest are
-    members."""
+    members.
+    """
     best = int(rows[places[0]])
     head = _head(corpus, best, visible)
     others = [place for place in places if rows[place] != head]

@@ -100,7 +100,8 @@ def idf(corpus: Corpus, frequency: int) -> float:
 
 def bm25(corpus: Corpus, kind: Kind, rows: Ints, weights: Floats, frequency: int | None = None) -> Scored:
     """BM25 of one word that stands in `rows` with `weights`; `frequency` when `rows` are not all it stands
-    in."""
+    in.
+    """
     rarity = idf(corpus, len(rows) if frequency is None else frequency)
     lengths = (corpus.words if kind == "words" else corpus.characters)[rows]
     norm = K1 * (1 - B + B * lengths / corpus.averages[kind])

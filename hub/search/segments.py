@@ -61,7 +61,8 @@ def postings_of(column: Column) -> Postings:
 
 def settle(batch: Iterable[Change], analysis: Analysis) -> tuple[list[Prepared], set[str]]:
     """The documents a batch leaves in place, prepared, and every id it touches; the last change of an id
-    counts."""
+    counts.
+    """
     last: dict[str, Change] = {}
     for change in batch:
         name = change.document.id if isinstance(change, Put) else change.id

@@ -89,6 +89,14 @@ class WhooshEngine:
         self._opening = threading.Lock()
         self._open: _Open | None = None
 
+    def use_words(self, words: Iterable[str]) -> bool:
+        """See `Engine`."""
+        analysis = Analysis(words)
+        if analysis.version == self.analysis.version:
+            return False
+        self.analysis, self._open = analysis, None
+        return True
+
     # Reading
 
     def search(self, query: Query) -> Result:

@@ -165,7 +165,8 @@ def write_sums(storage: DurableStorage, key: str) -> None:
 
 def verify_sizes(storage: DurableStorage, key: str, *, whole: bool = False) -> None:
     """Raise Damaged when a file of the segment is missing or has another size; with `whole` also by
-    checksum."""
+    checksum.
+    """
     try:
         sums = json.loads((storage.path / (key + SUMS)).read_bytes())
         for name, (size, crc) in sums.items():

@@ -48,7 +48,8 @@ class _OurUnpickler(pickle.Unpickler):
 
 class MappedFile(StructFile):  # type: ignore[misc]
     """A file to read, mapped into memory. `get` is safe from any number of threads; reading in sequence is
-    not."""
+    not.
+    """
 
     def __init__(self, path: Path, name: str) -> None:
         """Map the file at `path`; an empty one is just empty."""
@@ -95,7 +96,8 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: FBT001, FBT002
         """The step by which a commit happens: first everything written before is made durable, then the
-        rename."""
+        rename.
+        """
         for name in sorted(self._fresh):
             path = self.path / name
             if path.exists():

@@ -14,7 +14,6 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from hub.base.i18n import LANGUAGES, SOURCE, speaking
 from hub.base.settings import MEBIBYTE, Settings
 
 Scope = MutableMapping[str, Any]
@@ -67,11 +66,10 @@ class Guard:
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
-        with speaking(_language(headers)):
-            refusal = self._refusal(scope["method"], headers)
-            if refusal:
-                await _answer(send, *refusal)
-                return
+        refusal = self._refusal(scope["method"], headers)
+        if refusal:
+            await _answer(send, *refusal)
+        else:
             await self._pass_on(scope, receive, send)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -127,14 +125,6 @@ class Guard:
             return message
 
         return counting
-
-
-def _language(headers: dict[str, str]) -> str:
-    for part in headers.get("cookie", "").split(";"):
-        name, _sep, value = part.strip().partition("=")
-        if name == "lang" and value in LANGUAGES:
-            return value
-    return SOURCE
 
 
 def _is_forged(headers: dict[str, str]) -> bool:

@@ -345,7 +345,7 @@ def _duty(state: str, customer: str, quote: str, say: str, waiting: str, *, urge
 
 
 def _kit(
-    title: str, icon: str, tier: str, count: int, updated: str, note: str, *, good: bool = True
+    title: str, icon: str, tier: str, *, count: int, updated: str, note: str, good: bool = True
 ) -> Thing:
     quick = tier == "transactional"
     return thing(
@@ -419,16 +419,37 @@ def home_page(**changes: Any) -> Thing:
             ),
         ),
         "kits": (
-            _kit("能碳管理轻量版 · 产业园区", "leaf", "transactional", 13, "3 天前更新", "12 件在有效期"),
-            _kit("能碳管理 · 电子制造", "building-factory-2", "enterprise", 21, "8 天前更新", "全部在有效期"),
-            _kit("物联中台 · 产业园区", "stack-2", "enterprise", 17, "22 天前更新", "16 件在有效期"),
+            _kit(
+                "能碳管理轻量版 · 产业园区",
+                "leaf",
+                "transactional",
+                count=13,
+                updated="3 天前更新",
+                note="12 件在有效期",
+            ),
+            _kit(
+                "能碳管理 · 电子制造",
+                "building-factory-2",
+                "enterprise",
+                count=21,
+                updated="8 天前更新",
+                note="全部在有效期",
+            ),
+            _kit(
+                "物联中台 · 产业园区",
+                "stack-2",
+                "enterprise",
+                count=17,
+                updated="22 天前更新",
+                note="16 件在有效期",
+            ),
             _kit(
                 "智能安防 · 物流仓储",
                 "camera",
                 "transactional",
-                9,
-                "2 件快到复审",
-                "案例偏少，仅 1 个",
+                count=9,
+                updated="2 件快到复审",
+                note="案例偏少，仅 1 个",
                 good=False,
             ),
         ),

@@ -1,0 +1,194 @@
+"""Finding: one search over assets, slides, toolkits, requirements and FAQ answers, for pages, REST and command line.
+
+The index proposes, the database disposes: a hit is shown only when the rows as they are now let this actor read it.
+"""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlmodel import Session
+
+from hub import accounts, assets, search, taxonomy
+from hub.search import Ask, Engine, Found, Hit
+
+FILTERS = ("tier", "product", "industry", "kind", "scenario", "function", "stage", "owner", "freshness")
+MORE_FILTERS = (*FILTERS, "state", "audience", "tag", "type")
+TYPES = ("asset", "slide", "faq", "toolkit", "requirement")
+PAGES_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class PageHit:
+    """A slide or page of a hit that matches."""
+
+    number: int
+    title: str
+    thumb: str | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One hit as every surface needs it. `snippet` and `marked_title` carry search.HIT_OPEN and search.HIT_CLOSE."""
+
+    id: str
+    type: str
+    title: str
+    marked_title: str
+    snippet: str
+    url: str
+    score: float
+    card: assets.Card | None = None
+    page: PageHit | None = None  # the slide itself, where the hit is one
+    pages: tuple[PageHit, ...] = ()  # matching slides folded under their deck
+    pages_total: int = 0
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found. `total` and `facets` count what the index lets this actor see."""
+
+    rows: tuple[Row, ...]
+    total: int
+    facets: Mapping[str, Mapping[str, int]]
+    took_ms: float
+    relaxed: str | None
+    corrected: tuple[tuple[str, str], ...] = ()
+    cut: bool = False
+
+
+def find(
+    session: Session,
+    engine: Engine,
+    words: str,
+    *,
+    by: accounts.Actor,
+    filters: Mapping[str, Sequence[str]] | None = None,
+    facets: tuple[str, ...] = (*FILTERS, "type"),
+    sort: search.Sort = "relevance",
+    offset: int = 0,
+    limit: int = 24,
+    exact: bool = False,
+) -> Answer:
+    """Search as this actor. Unknown filters are left out; HubError when the words or filters are beyond sense."""
+    started = time.perf_counter()
+    known = taxonomy.words(session)
+    wanted = {k: tuple(v) for k, v in (filters or {}).items() if k in MORE_FILTERS and v}
+    ask = Ask(
+        rights=search.EVERYTHING if by.is_admin else by.tokens,
+        filters=wanted,
+        facets=facets,
+        sort=sort if words.strip() or sort != "relevance" else "newest",
+        offset=offset,
+        limit=limit,
+        collapse=wanted.get("type") != ("slide",),
+        synonyms=known.synonyms(),
+        boosts={"state": {"on_offer": 1.1}, "freshness": {"fresh": 1.05}},
+        exact=exact,
+    )
+    found = search.find(engine, words, ask)
+    rows = _disposed(session, found, by)
+    return Answer(
+        rows=tuple(rows),
+        total=found.result.total,
+        facets=found.result.facets,
+        took_ms=round((time.perf_counter() - started) * 1000, 1),
+        relaxed=found.result.relaxed,
+        corrected=tuple((c.typed, c.used) for c in found.corrected),
+        cut=found.cut,
+    )
+
+
+def _disposed(session: Session, found: Found, by: accounts.Actor) -> list[Row]:
+    hits = found.result.hits
+    owned = [h for h in hits if "asset" in h.document.payload]
+    ids = [int(h.document.payload["asset"]) for h in owned]
+    offers = assets.cards(session, ids, by)
+    drafts = {int(h.document.payload["asset"]) for h in owned if h.id.startswith("draft")}
+    latest = assets.cards(session, sorted(drafts), by, drafts=drafts) if drafts else []
+    # A hit stands for the version it was built from; where that is no longer shown, the index is a moment behind.
+    cards = {(c.id, c.version_id): c for c in (*offers, *latest)}
+    thumbs = assets.page_thumbs(session, _pages_of(owned))
+    others = _readable_others(session, hits, by)
+    rows = []
+    for hit in hits:
+        if "asset" in hit.document.payload:
+            card = cards.get((int(hit.document.payload["asset"]), int(hit.document.payload["version"])))
+            if card is not None:
+                rows.append(_asset_row(hit, card, found, thumbs))
+        elif hit.id in others:
+            rows.append(_other_row(hit, found))
+    return rows
+
+
+def _pages_of(hits: Iterable[Hit]) -> list[tuple[int, int]]:
+    pairs = []
+    for hit in hits:
+        for document in (hit.document, *(m.document for m in hit.members[:PAGES_SHOWN])):
+            if "page" in document.payload:
+                pairs.append((int(document.payload["version"]), int(document.payload["page"])))
+    return list(dict.fromkeys(pairs))
+
+
+def _readable_others(session: Session, hits: Iterable[Hit], by: accounts.Actor) -> set[str]:
+    """Ids of the toolkits and requirements among the hits that the rows let this actor read."""
+    wanted: dict[str, dict[int, str]] = {}
+    for hit in hits:
+        thing, _sep, number = hit.id.partition(":")
+        if "asset" not in hit.document.payload and number.isdigit():
+            wanted.setdefault(thing, {})[int(number)] = hit.id
+    shown: set[str] = set()
+    for thing, ids in wanted.items():
+        readers = accounts.readers(session, thing, ids)
+        shown |= {ids[i] for i in ids if readers.get(i, frozenset()) & by.tokens}
+    return shown
+
+
+def _asset_row(
+    hit: Hit, card: assets.Card, found: Found, thumbs: Mapping[tuple[int, int], assets.Page]
+) -> Row:
+    document, page = hit.document, None
+    url = f"/assets/{card.id}"
+    query = [] if card.state == "on_offer" else [f"version={card.version_id}"]
+    if "page" in document.payload:
+        number = int(document.payload["page"])
+        page = _page_hit(thumbs, card.version_id, number, document.title)
+        query.append(f"page={number}")
+    members = [m.document for m in hit.members if "page" in m.document.payload][:PAGES_SHOWN]
+    pages = tuple(_page_hit(thumbs, card.version_id, int(d.payload["page"]), d.title) for d in members)
+    return Row(
+        id=hit.id,
+        type=document.type,
+        title=document.title or card.title,
+        marked_title=search.mark(document.title or card.title, found.marks),
+        snippet=search.snippet(document, found.marks),
+        url=url + ("?" + "&".join(query) if query else ""),
+        score=hit.score,
+        card=card,
+        page=page,
+        pages=pages,
+        pages_total=sum("page" in m.document.payload for m in hit.members) and hit.members_total,
+        columns=document.columns,
+    )
+
+
+def _page_hit(
+    thumbs: Mapping[tuple[int, int], assets.Page], version: int, number: int, title: str
+) -> PageHit:
+    row = thumbs.get((version, number))
+    return PageHit(number, title, row.thumb_sha if row else None)
+
+
+def _other_row(hit: Hit, found: Found) -> Row:
+    document = hit.document
+    return Row(
+        id=hit.id,
+        type=document.type,
+        title=document.title,
+        marked_title=search.mark(document.title, found.marks),
+        snippet=search.snippet(document, found.marks),
+        url=str(document.payload.get("url", "/")),
+        score=hit.score,
+        columns=document.columns,
+    )

@@ -1,0 +1,76 @@
+"""Dress: who is looking, and what stands around the page. A dependency of every page."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from hub import accounts, notices, taxonomy
+from hub.base.i18n import current, lazy
+from hub.request import PersonDep, SessionDep, VisitorDep
+from hub.web.chrome import BRAND, Chrome, NavEntry
+from hub.web.look import theme_of
+
+NAV = (
+    NavEntry("home", lazy("首页"), "/", "home"),
+    NavEntry("kits", lazy("工具包"), "/toolkits", "folders"),
+    NavEntry("decks", lazy("打单 PPT"), "/decks", "presentation"),
+    NavEntry("requirements", lazy("需求池"), "/requirements", "clipboard-check"),
+)
+UPLOAD = NavEntry("upload", lazy("上传素材"), "/assets/new", "upload")
+QUEUES = NavEntry("queues", lazy("我的素材"), "/assets", "stack-2")
+TAXONOMY = NavEntry("taxonomy", lazy("分类与产品"), "/taxonomy", "tag")
+PEOPLE = NavEntry("people", lazy("人员"), "/people", "users")
+HOUSE = NavEntry("house", lazy("设置"), "/settings", "settings")
+TRASH = NavEntry("trash", lazy("回收站"), "/trash", "trash")
+
+
+def bare_chrome(request: Request, company: taxonomy.Company | None = None) -> Chrome:
+    """The chrome for a stranger, or where the database cannot be asked."""
+    company = company or taxonomy.Company()
+    return Chrome(
+        company=company.title(),
+        primary=company.primary or BRAND,
+        language=current(),
+        theme=theme_of(request),
+        logo_url=f"/logo/{company.logo}" if company.logo else None,
+    )
+
+
+def _menu(person: accounts.Actor) -> tuple[NavEntry, ...]:
+    entries = [UPLOAD, QUEUES]
+    if person.may("taxonomy.edit"):
+        entries.append(TAXONOMY)
+    if person.may("people.manage"):
+        entries.append(PEOPLE)
+    entries.append(TRASH)
+    if person.may("hub.manage"):
+        entries.append(HOUSE)
+    return tuple(entries)
+
+
+def stranger(request: Request, session: SessionDep, found: VisitorDep) -> None:
+    """Dress a page that anybody may open."""
+    request.state.person = found
+    request.state.chrome = bare_chrome(request, taxonomy.company(session))
+
+
+def dressed(request: Request, session: SessionDep, person: PersonDep) -> accounts.Actor:
+    """Dress a page for whoever is signed in; SignInNeeded for a stranger."""
+    company = taxonomy.company(session)
+    plain = bare_chrome(request, company)
+    request.state.person = person
+    request.state.chrome = Chrome(
+        company=plain.company,
+        primary=plain.primary,
+        language=plain.language,
+        theme=plain.theme,
+        logo_url=plain.logo_url,
+        unread=notices.unread_count(session, person),
+        nav=NAV,
+        menu=_menu(person),
+    )
+    return person
+
+
+ActorDep = Annotated[accounts.Actor, Depends(dressed)]
+"""The signed-in person, on a dressed page: what page routes ask for."""

@@ -1,0 +1,155 @@
+"""The front page: what waits for this person, their kits, what is new. Each part shows only when it has something to say."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from hub import accounts, activity, assets
+from hub.base import clock
+from hub.base.formats import day, long_day
+from hub.base.i18n import _
+from hub.request import SessionDep, VisitorDep
+from hub.web import words as house_words
+from hub.web.dress import dressed
+from hub.web.render import render
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class News:
+    """Something that came on offer."""
+
+    title: str
+    key: str
+    meta: str
+    thumb: str | None
+    icon: str
+    url: str
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    label: str
+    meta: str
+    when: str
+    family: str | None
+    key: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A list to work off."""
+
+    title: str
+    icon: str
+    note: str
+    tone: str
+    url: str
+    rows: tuple[QueueRow, ...]
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """See templates/home/index.html."""
+
+    greeting: str
+    summary: str
+    recent: tuple[tuple[str, str], ...]
+    visit: Any
+    duties: tuple[Any, ...]
+    shipped: tuple[Any, ...]
+    kits: tuple[Any, ...]
+    kits_note: str
+    kits_all: tuple[str, str]
+    queues: tuple[Queue, ...]
+    watching: tuple[Any, ...]
+    watching_note: str
+    reading: tuple[Any, ...]
+    news: tuple[News, ...]
+    news_url: str
+    steps: tuple[Any, ...] | None
+
+
+@router.get("/")
+def home(request: Request, session: SessionDep, found: VisitorDep) -> Response:
+    if found is None:
+        return RedirectResponse("/sign-in", status_code=303)
+    person = dressed(request, session, found)
+    return render(request, "home/index.html", _page(session, person))
+
+
+def _page(session: SessionDep, person: accounts.Actor) -> HomePage:
+    words = activity.recent_searches(session, person.id or 0)
+    return HomePage(
+        greeting=_("%(hello)s，%(name)s") % {"hello": _hello(), "name": person.name},
+        summary=long_day(clock.today()),
+        recent=tuple((w, f"/search?q={w}") for w in words),
+        visit=None,
+        duties=(),
+        shipped=(),
+        kits=(),
+        kits_note="",
+        kits_all=(_("全部工具包"), "/toolkits"),
+        queues=tuple(_queues(session, person)),
+        watching=(),
+        watching_note="",
+        reading=(),
+        news=tuple(_news(session, person)),
+        news_url="/search?sort=newest",
+        steps=None,
+    )
+
+
+def _hello() -> str:
+    hour = clock.now().astimezone(clock.HOUSE_ZONE).hour
+    if hour < 11:  # noqa: PLR2004 - o'clock
+        return _("上午好")
+    return _("中午好") if hour < 14 else _("下午好") if hour < 18 else _("晚上好")  # noqa: PLR2004 - o'clock
+
+
+def _queues(session: SessionDep, person: accounts.Actor) -> list[Queue]:
+    queues = []
+    for name, title, icon, note, tone in (
+        ("review", _("等您批准"), "gavel", _("同事上传，您来审"), "yellow"),
+        ("stale", _("过了复审日"), "clock-exclamation", _("看一眼，还对就点“仍然有效”"), "orange"),
+        ("drafts", _("您的草稿"), "pencil", _("还没提交审核"), "gray"),
+    ):
+        ids = assets.queue(session, person, name, limit=5)
+        if ids:
+            cards = assets.cards(session, ids, person, drafts=ids if name != "stale" else ())
+            rows = tuple(_queue_row(c) for c in cards)
+            queues.append(Queue(title, icon, note, tone, f"/assets?queue={name}", rows))
+    return queues
+
+
+def _queue_row(card: assets.Card) -> QueueRow:
+    meta = " · ".join(t for t in (str(house_words.sign("kind", card.kind).label), card.owner) if t)
+    url = f"/assets/{card.id}" + ("" if card.state == "on_offer" else f"?version={card.version_id}")
+    return QueueRow(card.title, meta, day(card.review_on or card.updated_at), "version", card.state, url)
+
+
+def _news(session: SessionDep, person: accounts.Actor) -> list[News]:
+    cards = assets.cards(session, assets.recent(session, person, limit=6), person)
+    return [
+        News(
+            c.title,
+            "new" if c.version_number == 1 else "updated",
+            " · ".join(
+                t
+                for t in (
+                    str(house_words.sign("kind", c.kind).label),
+                    c.owner,
+                    day(c.on_offer_at or c.updated_at),
+                )
+                if t
+            ),
+            f"/pictures/{c.thumb}" if c.thumb else None,
+            house_words.sign("kind", c.kind).icon or "file-text",
+            f"/assets/{c.id}",
+        )
+        for c in cards
+    ]

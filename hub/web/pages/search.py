@@ -1,0 +1,401 @@
+"""The search page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from hub import accounts, library, taxonomy
+from hub.activity import Entry
+from hub.base.formats import day
+from hub.base.i18n import _, n_
+from hub.request import SessionDep, WiringDep
+from hub.web import words as house_words
+from hub.web.dress import ActorDep
+from hub.web.pager import Pager, pager
+from hub.web.render import render
+
+router = APIRouter(include_in_schema=False)
+PER_PAGE = 24
+HEAD = 6  # values of a facet shown before the rest folds away
+FACETS = ("tier", "product", "industry", "kind", "scenario", "function", "stage", "owner", "freshness")
+MOST_PAGE = 10_000
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    count: int | None
+    on: bool
+
+
+@dataclass(frozen=True)
+class View:
+    label: str
+    url: str
+    on: bool
+    icon: str
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    value: str
+    label: str
+    count: int
+    on: bool
+    depth: int
+
+
+@dataclass(frozen=True)
+class Facet:
+    key: str
+    label: str
+    head: tuple[FacetValue, ...]
+    more: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True)
+class Sign:
+    family: str
+    key: str
+    label: str | None = None
+
+
+@dataclass(frozen=True)
+class HitSlide:
+    url: str
+    thumb: str | None
+    title: str
+    number: int
+
+
+@dataclass(frozen=True)
+class HitView:
+    """See `ui.hit` in templates/ui.html."""
+
+    url: str
+    title: str
+    plain_title: str
+    snippet: str
+    thumb: str | None
+    pages_label: str
+    icon: str
+    tier: str | None
+    tier_label: str | None
+    kind_label: str
+    signs: tuple[Sign, ...]
+    day: str
+    owner: str
+    views: int | None
+    place: str
+    slides: tuple[HitSlide, ...]
+    add_url: str | None
+
+
+@dataclass(frozen=True)
+class Nothing:
+    spelling: tuple[str, str] | None
+    looser: tuple[tuple[str, str], ...]
+    people: tuple[Any, ...]
+    record_url: str | None
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """See templates/search/index.html."""
+
+    words: str
+    total: int
+    took: str
+    tabs: tuple[Tab, ...]
+    sorts: tuple[tuple[str, str, bool], ...]
+    views: tuple[View, ...]
+    as_list: bool
+    filters: tuple[tuple[str, str], ...]
+    clear_url: str
+    facets: tuple[Facet, ...]
+    kept: tuple[tuple[str, str], ...]
+    hits: tuple[HitView, ...]
+    pager: Pager
+    told: str | None
+    nothing: Nothing | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address says."""
+
+    words: str
+    filters: Mapping[str, Sequence[str]]
+    type: str
+    sort: str
+    view: str
+    page: int
+    exact: bool
+
+    def url(self, **changes: Any) -> str:
+        """The address of this search with some things changed; a change of anything but the page starts at page 1."""
+        values: dict[str, Any] = {
+            "q": self.words,
+            "type": self.type,
+            "sort": self.sort,
+            "view": self.view,
+            "exact": "1" if self.exact else "",
+            **self.filters,
+            **changes,
+        }
+        kept = {
+            k: v for k, v in values.items() if v and (k, v) not in (("sort", "relevance"), ("view", "cards"))
+        }
+        return "/search" + ("?" + urlencode(kept, doseq=True) if kept else "")
+
+    def without(self, facet: str, value: str) -> str:
+        return self.url(**{facet: [v for v in self.filters[facet] if v != value]})
+
+
+def asked(request: Request) -> Asked:
+    """What the address says; what is out of range is brought into it."""
+    given = request.query_params
+    number = given.get("page", "1")
+    return Asked(
+        words=given.get("q", "").strip()[:2000],
+        filters={f: given.getlist(f)[:50] for f in FACETS if given.getlist(f)},
+        type=given.get("type", "") if given.get("type", "") in house_words.HIT_TYPES else "",
+        sort=given.get("sort", "") if given.get("sort") in {"newest", "used"} else "relevance",
+        view="list" if given.get("view") == "list" else "cards",
+        page=min(int(number), MOST_PAGE) if number.isdigit() and number.isascii() and int(number) > 0 else 1,
+        exact=given.get("exact") == "1",
+    )
+
+
+@router.get("/search")
+def search(request: Request, session: SessionDep, wiring: WiringDep, person: ActorDep) -> Response:
+    """Cards, facets and chips for what was asked."""
+    wanted = asked(request)
+    filters = dict(wanted.filters) | ({"type": [wanted.type]} if wanted.type else {})
+    answer = library.find(
+        session,
+        wiring.engine,
+        wanted.words,
+        by=person,
+        filters=filters,
+        sort=wanted.sort,  # type: ignore[arg-type]
+        offset=(wanted.page - 1) * PER_PAGE,
+        limit=PER_PAGE,
+        exact=wanted.exact,
+    )
+    if wanted.words and wanted.page == 1:
+        details = {"words": wanted.words[:200], "total": answer.total}
+        wiring.notebook.note(Entry("search", "library", None, person.id, details))
+    known = taxonomy.words(session)
+    block = "found" if request.headers.get("hx-target") == "found" else None
+    return render(request, "search/index.html", _page(session, wanted, answer, known), block=block)
+
+
+def _page(session: SessionDep, wanted: Asked, answer: library.Answer, known: taxonomy.Words) -> SearchPage:
+    owners = _owner_names(session, answer.facets.get("owner", {}), wanted.filters.get("owner", ()))
+    label = _labeller(known, owners)
+    chips = tuple(
+        (f"{_facet_name(f)}：{label(f, v)}", wanted.without(f, v))
+        for f, values in wanted.filters.items()
+        for v in values
+    )
+    facets = tuple(
+        _facet(f, answer.facets.get(f, {}), wanted.filters.get(f, ()), known, label) for f in FACETS
+    )
+    return SearchPage(
+        words=wanted.words,
+        total=answer.total,
+        took=f"{answer.took_ms / 1000:.2f}",
+        tabs=_tabs(wanted, answer),
+        sorts=tuple((v, t, wanted.sort == v) for v, t in _sorts()),
+        views=(
+            View(_("卡片"), wanted.url(view="cards"), wanted.view == "cards", "layout-grid"),
+            View(_("列表"), wanted.url(view="list"), wanted.view == "list", "list"),
+        ),
+        as_list=wanted.view == "list",
+        filters=chips,
+        clear_url=Asked(wanted.words, {}, "", wanted.sort, wanted.view, 1, wanted.exact).url(),
+        facets=tuple(f for f in facets if f.head),
+        kept=tuple(
+            (k, v) for k, v in (("q", wanted.words), ("type", wanted.type), ("view", wanted.view)) if v
+        ),
+        hits=tuple(_hit(row, known) for row in answer.rows),
+        pager=pager(answer.total, wanted.page, PER_PAGE, lambda n: wanted.url(page=n)),
+        told=_told(wanted, answer),
+        nothing=_nothing(wanted) if not answer.rows else None,
+    )
+
+
+def _owner_names(session: SessionDep, counted: Mapping[str, int], chosen: Sequence[str]) -> dict[str, str]:
+    ids = [int(o) for o in (*counted, *chosen) if o.isdigit() and o.isascii() and len(o) < 10]  # noqa: PLR2004 - fits an integer column
+    return {str(i): name for i, name in accounts.names(session, ids).items()}
+
+
+def _labeller(known: taxonomy.Words, owners: Mapping[str, str]) -> Any:
+    def label(facet: str, value: str) -> str:
+        if facet == "owner":
+            return owners.get(value, value)
+        if facet in {"kind", "freshness"}:
+            return str(house_words.sign(facet, value).label)
+        return known.label(facet, value)
+
+    return label
+
+
+def _facet_name(facet: str) -> str:
+    return {
+        "tier": _("产品档位"),
+        "product": _("产品"),
+        "industry": _("行业"),
+        "kind": _("材料类型"),
+        "scenario": _("场景"),
+        "function": _("职能"),
+        "stage": _("销售阶段"),
+        "owner": _("负责人"),
+        "freshness": _("有效期"),
+    }[facet]
+
+
+def _sorts() -> tuple[tuple[str, str], ...]:
+    return (("relevance", _("相关度")), ("newest", _("最新")), ("used", _("用得最多")))
+
+
+def _tabs(wanted: Asked, answer: library.Answer) -> tuple[Tab, ...]:
+    counts = answer.facets.get("type", {})
+    everything = sum(counts.values())
+    tabs = [Tab(_("全部"), wanted.url(type=""), everything if wanted.type else answer.total, not wanted.type)]
+    names = {
+        "asset": _("整份材料"),
+        "slide": _("单页"),
+        "faq": _("问答"),
+        "toolkit": _("工具包"),
+        "requirement": _("需求"),
+    }
+    for key, name in names.items():
+        if counts.get(key) or wanted.type == key:
+            tabs.append(Tab(name, wanted.url(type=key), counts.get(key, 0), wanted.type == key))
+    return tuple(tabs)
+
+
+def _facet(
+    facet: str, counts: Mapping[str, int], chosen: Sequence[str], known: taxonomy.Words, label: Any
+) -> Facet:
+    tree = known.by_facet.get(facet, {})
+    order = {w.key: (n, bool(w.parent)) for n, w in enumerate(known.options(facet))} if tree else {}
+    keys = [k for k in dict.fromkeys((*counts, *chosen)) if counts.get(k) or k in chosen]
+    keys.sort(key=lambda k: (order.get(k, (10_000, False))[0], -counts.get(k, 0)))
+    values = [
+        FacetValue(k, label(facet, k), counts.get(k, 0), k in chosen, int(order.get(k, (0, False))[1]))
+        for k in keys
+    ]
+    head = [v for n, v in enumerate(values) if n < HEAD or v.on]
+    return Facet(facet, _facet_name(facet), tuple(head), tuple(v for v in values if v not in head))
+
+
+def _hit(row: library.Row, known: taxonomy.Words) -> HitView:
+    card = row.card
+    if card is None:
+        return _plain_hit(row, known)
+    tags = card.tags
+    tier = next(iter(row.columns.get("tier", ())), None)
+    places = [known.label(f, k) for f in ("product", "industry") for k in tags.get(f, [])[:1]]
+    is_slide = row.page is not None
+    thumb = row.page.thumb if row.page else card.thumb
+    has_pages = card.page_count > 0
+    return HitView(
+        url=row.url,
+        title=row.marked_title,
+        plain_title=row.title,
+        snippet=row.snippet,
+        thumb=f"/pictures/{thumb}" if thumb else None,
+        pages_label=_pages_label(row, card.page_count) if has_pages else "",
+        icon="presentation" if has_pages else house_words.sign("kind", card.kind).icon or "file-text",
+        tier=tier,
+        tier_label=known.label("tier", tier) if tier else None,
+        kind_label=_("单页") if is_slide else str(house_words.sign("kind", card.kind).label),
+        signs=_signs(card),
+        day=day(card.on_offer_at or card.updated_at),
+        owner=card.owner,
+        views=None,
+        place=" / ".join(places) if not is_slide else card.title,
+        slides=tuple(
+            HitSlide(f"/assets/{card.id}?page={p.number}", f"/pictures/{p.thumb}", p.title, p.number)
+            for p in row.pages
+            if p.thumb
+        ),
+        add_url=None,
+    )
+
+
+def _plain_hit(row: library.Row, known: taxonomy.Words) -> HitView:
+    columns = row.columns
+    tier = next(iter(columns.get("tier", ())), None)
+    places = [known.label(f, k) for f in ("product", "industry") for k in columns.get(f, ())[:1]]
+    sign = house_words.HIT_TYPES[row.type]
+    return HitView(
+        url=row.url,
+        title=row.marked_title,
+        plain_title=row.title,
+        snippet=row.snippet,
+        thumb=None,
+        pages_label="",
+        icon=sign.icon or "file-text",
+        tier=tier,
+        tier_label=known.label("tier", tier) if tier else None,
+        kind_label=str(sign.label),
+        signs=(),
+        day="",
+        owner="",
+        views=None,
+        place=" / ".join(places),
+        slides=(),
+        add_url=None,
+    )
+
+
+def _pages_label(row: library.Row, count: int) -> str:
+    if row.page is not None:
+        return _("第 %(n)s 页") % {"n": row.page.number}
+    if row.pages_total:
+        return _("%(n)s 页 · 命中 %(hits)s") % {"n": count, "hits": row.pages_total}
+    return n_("%(n)s 页", count)
+
+
+def _signs(card: library.Card) -> tuple[Sign, ...]:
+    signs = []
+    if card.state != "on_offer":
+        signs.append(Sign("version", card.state))
+    elif card.freshness in {"due", "stale"}:
+        signs.append(Sign("freshness", "due" if card.freshness == "due" else "stale"))
+    elif card.recommended:
+        signs.append(Sign("freshness", "recommended"))
+    elif card.is_new:
+        signs.append(Sign("freshness", "new"))
+    if card.audience == "internal":
+        signs.append(Sign("audience", "internal"))
+    return tuple(signs)
+
+
+def _told(wanted: Asked, answer: library.Answer) -> str | None:
+    if answer.corrected:
+        pairs = "、".join(f"“{typed}” → “{used}”" for typed, used in answer.corrected)
+        return _("已按更可能的写法查找：%(pairs)s") % {"pairs": pairs}
+    if not wanted.words or not answer.rows:
+        return None
+    if answer.relaxed == "most":
+        return _("没有同时含全部词的，下面的结果含其中大部分。")
+    if answer.relaxed in {"any", "close"}:
+        return _("没有同时含全部词的，下面的结果含其中一部分。")
+    return None
+
+
+def _nothing(wanted: Asked) -> Nothing:
+    looser = []
+    if wanted.filters or wanted.type:
+        looser.append((_("去掉全部筛选"), wanted.url(type="", **{f: [] for f in FACETS})))
+    return Nothing(None, tuple(looser), (), None)

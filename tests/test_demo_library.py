@@ -1,0 +1,452 @@
+"""The demo library in `content/` holds together.
+
+Figures agree, names resolve, every state is shown, nobody copies. A *text* is one Markdown asset; a *sidecar*
+is the YAML beside a file asset (a deck, a workbook). A *figure* is a number that `facts.yml` owns, and whoever
+repeats it must repeat it exactly. A *run* is eight characters in a row, blanks left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pptx import Presentation
+
+CONTENT = Path(__file__).resolve().parent.parent / "content"
+TODAY = date(2026, 11, 22)  # the day on which the demo plays
+KINDS = [
+    "product_intro",
+    "solution",
+    "case_study",
+    "faq",
+    "talk_track",
+    "battlecard",
+    "whitepaper",
+    "one_pager",
+    "security_doc",
+    "bid_response",
+    "pricing",
+    "demo_account",
+    "training",
+    "event_material",
+    "brand",
+    "video",
+]
+ASSET_STATES = {"on_offer", "draft", "in_review", "approved", "expired", "withdrawn"}
+REQUIREMENT_STATES = {
+    "new",
+    "scored",
+    "in_review",
+    "planned",
+    "parked",
+    "declined",
+    "building",
+    "shipped",
+    "launched",
+}
+SOLUTION_SECTIONS = ["痛点", "做法", "架构", "能力", "价值", "案例", "常见问题", "下一步"]
+FOG = ["赋能", "抓手", "闭环", "助力", "全方位", "一站式", "引领", "数智化", "颗粒度对齐"]
+NUMBER = re.compile(r"(?<![\d.,A-Za-z_-])\d[\d,]*(?:\.\d+)?(?![\d.])")
+CALENDAR = re.compile(
+    r"20\d\d[-年/.]?\s*(?:\d{1,2}\s*(?:[-–至~到]\s*(?:20\d\d[-年])?\s*\d{1,2})?\s*月?)?(?:[-–]?\s*\d{1,2}\s*日?)?"
+    r"|\d{1,2}\s*(?:[-–至~到、]\s*\d{1,2})?\s*月(?!台)(?:\s*\d{1,2}\s*[日号])?|(?<!\d)\d{2}-\d{2}(?!\d)|\d{1,2}:\d{2}"
+)
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One asset file: its slug, the folder (kind), the front matter and, for a text, the body."""
+
+    slug: str
+    folder: str
+    path: Path
+    meta: dict[str, Any]
+    body: str
+
+
+def load(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def read_text(path: Path) -> Asset:
+    head, body = path.read_text(encoding="utf-8").split("\n---\n", 1)
+    return Asset(path.stem, path.parent.name, path, yaml.safe_load(head.removeprefix("---\n")), body)
+
+
+def read_file(path: Path) -> Asset:
+    sidecar = path.with_name(path.name + ".yml")
+    return Asset(path.name.split(".")[0], path.parent.name, path, load(sidecar), "")
+
+
+@cache
+def assets() -> tuple[Asset, ...]:
+    found = []
+    for path in sorted((CONTENT / "assets").glob("*/*")):
+        if path.suffix == ".md":
+            found.append(read_text(path))
+        elif path.suffix != ".yml":
+            found.append(read_file(path))
+    return tuple(found)
+
+
+@cache
+def facts() -> dict[str, Any]:
+    loaded: dict[str, Any] = load(CONTENT / "facts.yml")
+    return loaded
+
+
+@cache
+def taxonomy() -> dict[str, Any]:
+    loaded: dict[str, Any] = load(CONTENT / "taxonomy.yml")
+    return loaded
+
+
+def folder(name: str) -> list[dict[str, Any]]:
+    return [load(path) for path in sorted((CONTENT / name).glob("*.yml"))]
+
+
+def keys(section: str) -> set[str]:
+    return {item["key"] for item in taxonomy()[section]}
+
+
+def emails() -> set[str]:
+    return {person["email"] for person in load(CONTENT / "people.yml")["people"]}
+
+
+def roles_of(email: str) -> set[str]:
+    people = load(CONTENT / "people.yml")["people"]
+    return {role for person in people if person["email"] == email for role in person["roles"]}
+
+
+def customers() -> dict[str, dict[str, Any]]:
+    return {item["key"]: item for item in load(CONTENT / "customers.yml")["customers"]}
+
+
+def of_kind(kind: str) -> list[Asset]:
+    return [asset for asset in assets() if asset.meta["kind"] == kind]
+
+
+def texts() -> list[Asset]:
+    return [asset for asset in assets() if asset.path.suffix == ".md"]
+
+
+def deck_slides(path: Path) -> list[str]:
+    """Give the text of each slide, its tables included, charts left out."""
+    slides = []
+    for slide in Presentation(str(path)).slides:
+        parts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+        tables = [shape.table for shape in slide.shapes if shape.has_table]
+        parts += [cell.text for table in tables for row in table.rows for cell in row.cells]
+        slides.append("\n".join(parts))
+    return slides
+
+
+def numbers_in(text: str) -> set[float]:
+    plain = CALENDAR.sub(" ", text)
+    return {float(hit.replace(",", "")) for hit in NUMBER.findall(plain)}
+
+
+def numbers_of(value: Any) -> set[float]:
+    """Collect every number below a node of facts.yml: as a value, and inside its wording."""
+    if isinstance(value, dict):
+        return set().union(*(numbers_of(item) for item in value.values())) if value else set()
+    if isinstance(value, list):
+        return set().union(*(numbers_of(item) for item in value)) if value else set()
+    if isinstance(value, bool) or value is None or isinstance(value, date):
+        return set()
+    return {float(value)} if isinstance(value, int | float) else numbers_in(str(value))
+
+
+def case_of(asset: Asset) -> dict[str, Any]:
+    case: dict[str, Any] = facts()["cases"][asset.meta.get("twin_of", asset.slug)]
+    return case
+
+
+def case_texts() -> list[Asset]:
+    return [asset for asset in of_kind("case_study") if asset.path.suffix == ".md"]
+
+
+def bare(text: str) -> str:
+    return re.sub(r"[\s“”‘’\"']", "", text)
+
+
+def test_every_figure_of_a_case_is_the_one_in_the_facts() -> None:
+    wrong = {
+        f"{asset.slug}.{name}": (value, case_of(asset)["figures"].get(name, {}).get("value"))
+        for asset in case_texts()
+        for name, value in asset.meta["figures"].items()
+        if case_of(asset)["figures"].get(name, {}).get("value") != value
+    }
+    assert wrong == {}
+
+
+def test_every_figure_of_a_case_stands_in_its_text() -> None:
+    missing = [
+        f"{asset.slug}.{name}"
+        for asset in case_texts()
+        for name, value in asset.meta["figures"].items()
+        if float(value)
+        not in numbers_in(asset.meta["summary"] + " " + asset.meta["title"] + " " + asset.body)
+    ]
+    assert missing == []
+
+
+def test_every_case_of_the_facts_is_told_with_all_its_figures() -> None:
+    told = {asset.slug: set(asset.meta["figures"]) for asset in case_texts()}
+    untold = {slug: set(case["figures"]) - told.get(slug, set()) for slug, case in facts()["cases"].items()}
+    assert {slug: names for slug, names in untold.items() if names} == {}
+
+
+def test_every_case_names_a_situation_a_quote_and_a_date() -> None:
+    for asset in case_texts():
+        case = case_of(asset)
+        assert len(asset.meta["figures"]) >= 5, asset.slug
+        assert asset.meta["case_date"] == case["quote"]["on"], asset.slug
+        if asset.meta["language"] == "zh":
+            assert bare(case["quote"]["text"]).rstrip("。") in bare(asset.body), asset.slug
+            assert len(re.findall(r"[\u4e00-\u9fff]", asset.body)) >= 450, asset.slug
+
+
+def test_a_solution_has_its_sections_and_quotes_its_cases_rightly() -> None:
+    wrong = {}
+    for asset in (asset for asset in of_kind("solution") if asset.path.suffix == ".md"):
+        sections = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", asset.body, re.MULTILINE | re.DOTALL))
+        if asset.meta["language"] == "zh":
+            assert list(sections) == SOLUTION_SECTIONS, asset.slug
+        known = set().union(*(numbers_of(facts()["cases"][slug]) for slug in asset.meta["cases"]))
+        known |= {number * 10_000 for number in known}
+        if unknown := numbers_in(sections.get("案例") or sections["Cases"]) - known:
+            wrong[asset.slug] = unknown
+    assert wrong == {}
+
+
+def named_cases(sentence: str) -> list[dict[str, Any]]:
+    known = customers()
+    return [
+        case
+        for case in facts()["cases"].values()
+        if any(
+            name in sentence for name in (known[case["customer"]]["name"][:2], case.get("public_name", "\0"))
+        )
+    ]
+
+
+def strange_numbers(sentence: str) -> set[float]:
+    """Give the numbers beside a customer's name that neither its case nor the prospects' figures hold."""
+    named = named_cases(sentence)
+    if not named:
+        return set()
+    known = set().union(*(numbers_of(case) for case in named)) | numbers_of(facts()["prospects"])
+    known |= (
+        numbers_of(facts()["products"]) | numbers_of(facts()["company"]) | numbers_of(facts()["competitors"])
+    )
+    return {number for number in numbers_in(sentence) if number not in known and number >= 4}
+
+
+def test_whoever_names_a_customer_repeats_only_figures_of_the_facts() -> None:
+    strange = {}
+    for asset in texts():
+        if asset.meta["kind"] in {"case_study", "training"} or asset.meta.get("language") == "en":
+            continue
+        for sentence in re.split(r"[。；\n！？]", asset.body):
+            if numbers := strange_numbers(sentence):
+                strange[f"{asset.slug}: {sentence.strip()[:60]}"] = numbers
+    assert strange == {}
+
+
+def test_a_slide_that_names_a_customer_repeats_only_figures_of_the_facts() -> None:
+    strange = {}
+    for asset in (asset for asset in assets() if asset.path.suffix == ".pptx"):
+        for number, slide in enumerate(deck_slides(asset.path), start=1):
+            for line in slide.splitlines():
+                if numbers := strange_numbers(line):
+                    strange[f"{asset.slug} {number}: {line[:50]}"] = numbers
+    assert strange == {}
+
+
+def test_no_two_texts_share_more_than_a_fifth_of_their_runs() -> None:
+    runs = {}
+    for asset in texts():
+        plain = re.sub(r"\s", "", asset.body)
+        runs[asset.slug] = {plain[at : at + 8] for at in range(len(plain) - 7)}
+    close = {
+        (one, two): round(len(runs[one] & runs[two]) / min(len(runs[one]), len(runs[two])), 2)
+        for one, two in combinations(runs, 2)
+        if len(runs[one] & runs[two]) > 0.2 * min(len(runs[one]), len(runs[two]))
+    }
+    assert close == {}
+
+
+def test_the_library_is_as_large_as_it_was_promised() -> None:
+    count = Counter(asset.meta["kind"] for asset in assets())
+    decks = [asset for asset in assets() if asset.path.suffix == ".pptx"]
+    assert len(assets()) >= 80
+    assert set(KINDS) <= set(count), set(KINDS) - set(count)
+    assert count["case_study"] >= 14
+    assert count["faq"] >= 44
+    assert count["battlecard"] >= 4
+    assert len(decks) >= 10
+    assert all(8 <= len(deck_slides(deck.path)) <= 20 for deck in decks)
+    assert len(folder("toolkits")) >= 9
+    assert len(folder("requirements")) >= 27
+    assert sum(len(item["requests"]) for item in folder("requirements")) >= 50
+    assert sum(asset.meta.get("language") == "en" for asset in assets()) >= 6
+
+
+def test_the_company_sells_in_both_tiers_to_enough_industries() -> None:
+    tiers = Counter(product["tier"] for product in taxonomy()["products"])
+    assert tiers["transactional"] >= 1
+    assert tiers["enterprise"] >= 3
+    assert len(keys("industries")) >= 6
+    assert {kit["tier"] for kit in folder("toolkits")} == {"transactional", "enterprise"}
+    for section in ("scenarios", "functions", "stages", "industries"):
+        assert all(item["aliases"] and item["name_en"] for item in taxonomy()[section]), section
+
+
+def test_every_state_of_an_asset_is_shown() -> None:
+    shown = [asset.meta for asset in assets()]
+    assert {meta.get("state", "on_offer") for meta in shown} == ASSET_STATES
+    assert {meta.get("audience", "customer") for meta in shown} == {"customer", "internal"}
+    assert any(meta.get("restricted_to") for meta in shown)
+    assert any(meta.get("recommended") for meta in shown)
+    stale = [meta for meta in shown if meta.get("review_on") and meta["review_on"] < TODAY]
+    assert 4 <= len(stale) < len(shown) / 4
+    assert any(meta["published_on"] > TODAY for meta in shown if meta.get("state") == "approved")
+
+
+def test_every_state_of_a_kit_and_of_a_requirement_is_shown() -> None:
+    requirements = folder("requirements")
+    assert {kit["state"] for kit in folder("toolkits")} == {"published", "draft", "archived"}
+    count = Counter(item["state"] for item in requirements)
+    assert set(count) == REQUIREMENT_STATES
+    assert count["launched"] == 2
+    assert any(item.get("restricted_to") for item in requirements)
+    gaps = [item for item in requirements if item["state"] == "shipped"]
+    assert any(not slot.get("asset") for item in gaps for slot in item["material"])
+    assert all(
+        slot.get("asset") for item in requirements if item["state"] == "launched" for slot in item["material"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "section"),
+    [
+        ("product", "products"),
+        ("industry", "industries"),
+        ("scenario", "scenarios"),
+        ("function", "functions"),
+        ("stage", "stages"),
+    ],
+)
+def test_every_term_of_an_asset_and_a_kit_is_in_the_taxonomy(field: str, section: str) -> None:
+    used = {term for asset in assets() for term in asset.meta.get(field) or []}
+    used |= {kit[field] for kit in folder("toolkits") if kit.get(field)}
+    used |= {rule[field] for kit in folder("toolkits") for rule in kit["rules"] if rule.get(field)}
+    assert used - keys(section) == set()
+
+
+def test_every_asset_has_a_name_of_its_own_an_owner_and_a_short_summary() -> None:
+    twice = [slug for slug, times in Counter(asset.slug for asset in assets()).items() if times > 1]
+    assert twice == []
+    for asset in assets():
+        assert asset.meta["title"], asset.slug
+        assert asset.meta["kind"] == asset.folder, asset.slug
+        assert asset.meta["owner"] in emails(), asset.slug
+        assert asset.meta.get("expert", asset.meta["owner"]) in emails(), asset.slug
+        assert len(asset.meta.get("summary") or "") <= 90, asset.slug
+        assert asset.meta.get("customer") in {None, *customers()}, asset.slug
+
+
+def test_every_restriction_names_a_team_or_a_person() -> None:
+    known = {f"team:{team['key']}" for team in load(CONTENT / "people.yml")["teams"]} | emails()
+    held = [asset.meta for asset in assets()] + list(customers().values()) + folder("requirements")
+    assert {name for item in held for name in item.get("restricted_to") or []} - known == set()
+
+
+def test_every_pin_and_every_piece_of_launch_material_exists() -> None:
+    slugs = {asset.slug for asset in assets()}
+    pins = {slug for kit in folder("toolkits") for slug in kit["pins"]}
+    requirements = folder("requirements")
+    material = {
+        slot["asset"] for item in requirements for slot in item.get("material", []) if slot.get("asset")
+    }
+    related = {slug for item in requirements for slug in item.get("related", [])}
+    assert (pins | material | related) - slugs == set()
+
+
+def test_every_rule_of_a_kit_asks_for_kinds_that_exist() -> None:
+    kinds = {kind for kit in folder("toolkits") for rule in kit["rules"] for kind in rule.get("kind", [])}
+    assert kinds <= set(KINDS)
+
+
+def test_every_person_of_a_requirement_exists_and_only_experts_estimate_effort() -> None:
+    for item in folder("requirements"):
+        people = {item["manager"], item["expert"], *(step["by"] for step in item["history"])}
+        people |= {request[name] for request in item["requests"] for name in ("submitter", "owner")}
+        people |= {slot["owner"] for slot in item.get("material", []) if slot.get("owner")}
+        assert people <= emails(), item["key"]
+        assert item["product"] in keys("products"), item["key"]
+        assert {request["customer"] for request in item["requests"]} <= set(customers()), item["key"]
+        if effort := item.get("rice", {}).get("effort"):
+            assert "technical_expert" in roles_of(effort["by"]), item["key"]
+            assert effort["unit"] == "days", item["key"]
+
+
+def test_a_requirement_tells_its_history_in_order_and_ends_in_its_state() -> None:
+    for item in folder("requirements"):
+        days = [step["on"] for step in item["history"]]
+        assert days == sorted(days), item["key"]
+        assert item["history"][-1]["to"] == item["state"], item["key"]
+        assert max(days) <= TODAY, item["key"]
+        reasons = [rice["reason"] for rice in item.get("rice", {}).values()]
+        assert all(reasons), item["key"]
+        assert item["state"] not in {"shipped", "launched"} or item["limits"], item["key"]
+
+
+def test_no_two_customers_say_the_same_thing() -> None:
+    quotes = [request["quote"] for item in folder("requirements") for request in item["requests"]]
+    assert [quote for quote, times in Counter(quotes).items() if times > 1] == []
+    assert min(len(quote) for quote in quotes) >= 12
+
+
+def test_the_requirement_of_the_pictures_is_as_drawn() -> None:
+    item = load(CONTENT / "requirements" / "REQ-231.yml")
+    rice = {name: rated["value"] for name, rated in item["rice"].items()}
+    assert rice == {"reach": 62, "impact": 2, "confidence": 80, "effort": 60}
+    assert sum(request.get("revenue", 0) for request in item["requests"]) == 2_440_000
+    assert len(item["requests"]) == 4
+    assert len({request["customer"] for request in item["requests"]}) == 3
+    assert [bool(slot.get("asset")) for slot in item["material"]] == [True, True, False, False]
+
+
+def test_the_name_of_a_confidential_customer_stays_inside() -> None:
+    names = [
+        word
+        for item in customers().values()
+        if item.get("confidential")
+        for word in [item["name"], item["name"][:2]]
+    ]
+    open_texts = [asset for asset in assets() if not asset.meta.get("restricted_to")]
+    leaks = [
+        (asset.slug, name) for asset in open_texts for name in names if name in str(asset.meta) + asset.body
+    ]
+    assert leaks == []
+
+
+def test_no_text_hides_behind_marketing_fog() -> None:
+    foggy = [
+        (asset.slug, word)
+        for asset in texts()
+        if asset.slug != "brand-voice"  # the one that lists the words to avoid
+        for word in FOG
+        if word in asset.body
+    ]
+    assert foggy == []
