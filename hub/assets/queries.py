@@ -215,6 +215,12 @@ def first_thumbs(session: Session, version_ids: Sequence[int]) -> dict[int, str]
     return {v: t for v, t in rows if t}
 
 
+def texts(session: Session, version_ids: Sequence[int]) -> dict[int, str]:
+    """The texts of versions the caller may open, in one query."""
+    rows = session.exec(select(Version.id, Version.text).where(col(Version.id).in_(version_ids))).all()
+    return {int(i): text for i, text in rows if i is not None}
+
+
 def page_thumbs(session: Session, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Page]:
     """Pages by (version, number), in one query."""
     pairs = list(wanted)

@@ -233,9 +233,8 @@ def move(session: Session, kit: Toolkit, asset_id: int, step: int, *, by: accoun
     """Move a pin past its neighbours of the same kind: step -1 is up, 1 is down. At the end it stays."""
     by.must("toolkit.edit")
     ids = [p.asset_id for p in queries.pins_of(session, kit) if not p.excluded]
-    kinds = dict(
-        session.exec(select(assets.Asset.id, assets.Asset.kind).where(col(assets.Asset.id).in_(ids)))
-    )
+    rows = session.exec(select(assets.Asset.id, assets.Asset.kind).where(col(assets.Asset.id).in_(ids))).all()
+    kinds = {i: kind for i, kind in rows}  # noqa: C416 - rows are no plain pairs
     same = [i for i in ids if kinds.get(i) == kinds.get(asset_id)]
     if asset_id not in same:
         raise NotFound(_("它不是手工放进来的，不能排顺序。请先把它固定在套件里。"))

@@ -3,6 +3,7 @@ found by itself, under its own rights.
 """
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from sqlmodel import Session, col, select
 
@@ -59,5 +60,5 @@ def _document(
         updated_at=kit.updated_at,
         published_at=kit.published_at,
         uses=uses,
-        payload={"toolkit": kit.id},
+        payload={"toolkit": kit.id, "url": f"/toolkits/{quote(kit.slug)}"},
     )
