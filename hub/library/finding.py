@@ -125,9 +125,9 @@ def _disposed(session: Session, found: Found, by: accounts.Actor) -> list[Row]:
 def _pages_of(hits: Iterable[Hit]) -> list[tuple[int, int]]:
     pairs = []
     for hit in hits:
-        for document in (hit.document, *(m.document for m in hit.members[:PAGES_SHOWN])):
-            if "page" in document.payload:
-                pairs.append((int(document.payload["version"]), int(document.payload["page"])))
+        documents = (hit.document, *(m.document for m in hit.members[:PAGES_SHOWN]))
+        paged = [d.payload for d in documents if "page" in d.payload]
+        pairs += [(int(p["version"]), int(p["page"])) for p in paged]
     return list(dict.fromkeys(pairs))
 
 

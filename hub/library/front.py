@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from hub import taxonomy
+from hub import assets, taxonomy
 from hub.base.errors import HubError
 from hub.base.i18n import _
 
@@ -203,40 +203,10 @@ def jsonable(value: Any) -> Any:
     return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
 
 
-GUESSES = (
-    ("case_study", ("案例", "case")),
-    ("faq", ("faq", "常见问题", "问答")),
-    ("whitepaper", ("白皮书", "whitepaper", "white paper")),
-    ("talk_track", ("话术", "talk track", "讲稿")),
-    ("battlecard", ("竞品", "竞争", "battlecard", "对比")),
-    ("pricing", ("报价", "价格", "pricing", "price")),
-    ("security_doc", ("安全说明", "等保", "security")),
-    ("training", ("培训", "课件", "training")),
-    ("bid_response", ("投标", "标书", "应答", "bid")),
-    ("one_pager", ("一页", "单页", "one-pager", "one pager")),
-    ("product_intro", ("产品介绍", "简介", "introduction", "intro")),
-    ("event_material", ("活动", "展会", "event")),
-    ("solution", ("方案", "solution")),
-)
-BY_ENDING = {
-    ".png": "brand",
-    ".jpg": "brand",
-    ".jpeg": "brand",
-    ".gif": "brand",
-    ".webp": "brand",
-    ".mp4": "video",
-    ".m4v": "video",
-    ".mov": "video",
-    ".webm": "video",
-}
-
-
-def kind_of(front: Front, path: str, ending: str) -> str:
+def kind_of(front: Front, path: str) -> str:
     """The kind named, else the one that title, tags and path suggest."""
     named = front.text("kind").lower().replace("-", "_").replace(" ", "_")
     if named in taxonomy.KINDS:
         return named
-    if ending in BY_ENDING:
-        return BY_ENDING[ending]
-    spoken = " ".join([front.text("kind"), front.text("title"), *front.words("tags"), path]).lower()
-    return next((kind for kind, signs in GUESSES if any(s in spoken for s in signs)), "whitepaper")
+    spoken = " ".join([front.text("kind"), front.text("title"), *front.words("tags")])
+    return assets.guess_kind(spoken, path)

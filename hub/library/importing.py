@@ -248,10 +248,9 @@ def _fields(
     words: taxonomy.Words,
     by: accounts.Actor,
 ) -> assets.Fields:
-    ending = assets.suffix(incoming.path.name)
     found_title = content.digest.title if content.digest else next(iter(assets.headings_of(content.text)), "")
     title = front.text("title") or found_title or incoming.path.stem
-    kind = incoming.kind or fronts.kind_of(front, incoming.shown, ending)
+    kind = incoming.kind or fronts.kind_of(front, incoming.shown)
     extra = dict(front.extra)
     owner = _person(session, front, "owner", extra)
     audience = front.text("audience").lower()

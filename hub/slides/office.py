@@ -8,8 +8,6 @@ Facts this is built on: LibreOffice fetches linked pictures over the network and
 answers 0 for a document that it did not convert, and leaves `soffice.bin` behind when its starter is killed.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import logging
@@ -18,13 +16,10 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hub.base.errors import HubError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 log = logging.getLogger(__name__)
 

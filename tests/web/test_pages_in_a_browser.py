@@ -45,6 +45,13 @@ def test_axe_finds_nothing_in_open_menus(base, chromium_page):
     assert accessibility_findings(chromium_page) == []
 
 
+def test_the_top_bar_stays_in_sight_while_a_long_page_scrolls(base, chromium_page):
+    chromium_page.goto(f"{base}/gallery")
+    chromium_page.mouse.wheel(0, 2000)
+    chromium_page.wait_for_function("scrollY > 900")
+    assert chromium_page.evaluate("document.querySelector('.q-top').getBoundingClientRect().top") == 0
+
+
 def test_the_slash_key_leads_into_the_search_box(base, chromium_page):
     chromium_page.goto(f"{base}/search")
     chromium_page.keyboard.press("/")
