@@ -7,6 +7,7 @@ from hub.toolkits.actions import (
     create,
     edit,
     exclude,
+    may_know,
     move,
     pin,
     publish,

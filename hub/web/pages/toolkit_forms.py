@@ -62,8 +62,18 @@ def _options(words: taxonomy.Words, facet: str) -> Options:
     return tuple((w.key, ("　" if w.parent else "") + w.label) for w in words.options(facet))
 
 
+def _products(session: SessionDep, words: taxonomy.Words, person: accounts.Actor) -> Options:
+    """The products this person may know of."""
+    return tuple(
+        (key, label)
+        for key, label in _options(words, "product")
+        if toolkits.may_know(session, words.products[key], person)
+    )
+
+
 def _form_page(
     session: SessionDep,
+    person: accounts.Actor,
     *,
     title: str,
     action: str,
@@ -74,7 +84,8 @@ def _form_page(
     brought: Sequence[int] = (),
 ) -> KitFormPage:
     words = taxonomy.words(session)
-    shown = (*rules, *({} for _n in range(BLANK_RULES)))
+    blank: dict[str, Any] = {"kind": [], "tags": [], "newest": "", **dict.fromkeys(TERMS, "")}
+    shown = tuple({**blank, **rule} for rule in (*rules, *({} for _n in range(BLANK_RULES))))
     back = action.removesuffix("/edit") if edition is not None else "/toolkits"
     return KitFormPage(
         title=title,
@@ -85,7 +96,7 @@ def _form_page(
         values=values,
         rules=shown,
         brought=tuple(brought[n] if n < len(brought) else None for n in range(len(shown))),
-        products=_options(words, "product"),
+        products=_products(session, words, person),
         tiers=_options(words, "tier"),
         industries=_options(words, "industry"),
         scenarios=_options(words, "scenario"),
@@ -108,7 +119,9 @@ def new(request: Request, session: SessionDep, person: ActorDep) -> Response:
     _must_edit(person)
     given = request.query_params
     values = {k: given.get(k, "") for k in ("product", "tier", "industry")} | {"owner": str(person.id)}
-    page = _form_page(session, title=_("新建工具包"), action="/toolkits/new", values=_whole(values), rules=())
+    page = _form_page(
+        session, person, title=_("新建工具包"), action="/toolkits/new", values=_whole(values), rules=()
+    )
     return render(request, "toolkits/form.html", page)
 
 
@@ -128,6 +141,7 @@ def create(request: Request, session: SessionDep, person: ActorDep, form: Posted
         session.rollback()
         page = _form_page(
             session,
+            person,
             title=_("新建工具包"),
             action="/toolkits/new",
             values=values,
@@ -187,6 +201,7 @@ def edit_form(request: Request, session: SessionDep, person: ActorDep, slug: str
     opened = toolkits.contents(session, kit, person, taxonomy.words(session))
     page = _form_page(
         session,
+        person,
         title=_("改“%(title)s”") % {"title": toolkits.title_of(kit)},
         action=f"{kit_url(slug)}/edit",
         values=_values(session, kit),
@@ -224,6 +239,7 @@ def edit(request: Request, session: SessionDep, person: ActorDep, form: PostedDe
         session.rollback()
         page = _form_page(
             session,
+            person,
             title=_("改“%(title)s”") % {"title": title},
             action=f"{kit_url(slug)}/edit",
             values=values,
