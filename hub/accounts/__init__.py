@@ -36,6 +36,7 @@ from hub.accounts.models import (
 )
 from hub.accounts.queries import (
     actor,
+    actors,
     approvers,
     by_cookie,
     by_email,

@@ -83,12 +83,11 @@ REQUIREMENT_STATES = {
     "scored": Sign(lazy("已评分"), "gray"),
     "in_review": Sign(lazy("评审中"), "yellow"),
     "planned": Sign(lazy("已规划"), "blue"),
-    "in_development": Sign(lazy("开发中"), "blue"),
+    "building": Sign(lazy("开发中"), "blue"),
     "shipped": Sign(lazy("已发布"), "green"),
     "launched": Sign(lazy("已上市"), "teal"),
     "declined": Sign(lazy("谢绝"), "gray"),
-    "on_hold": Sign(lazy("暂缓"), "orange"),
-    "merged": Sign(lazy("已合并"), "gray"),
+    "parked": Sign(lazy("暂缓"), "orange"),
 }
 
 COMPLETENESS = {
