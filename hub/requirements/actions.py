@@ -13,7 +13,7 @@ from hub.base import clock, jobs, outbox
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 from hub.requirements import queries, rules
-from hub.requirements.models import FACTORS, Requirement, RiceInput, Step
+from hub.requirements.models import FACTORS, Obligation, Requirement, RiceInput, Step
 
 KEY_LOCK = 731_003  # PostgreSQL: two new requirements at once get two numbers
 SCOPE = ("summary", "quarter", "product", "level")  # a change of these after planning makes material stale
@@ -32,10 +32,14 @@ class Fields:
     expert_id: int | None = None
     limits: str | None = None
     outcome_words: str | None = None
-    restricted_to: tuple[Iterable[int], Iterable[int]] | None = None  # (teams, people); both empty: open to all
+    restricted_to: tuple[Iterable[int], Iterable[int]] | None = (
+        None  # (teams, people); both empty: open to all
+    )
 
 
-def create(session: Session, fields: Fields, *, by: accounts.Actor, at: datetime | None = None) -> Requirement:
+def create(
+    session: Session, fields: Fields, *, by: accounts.Actor, at: datetime | None = None
+) -> Requirement:
     """A new requirement with the next key, managed by whoever makes it unless said otherwise."""
     by.must("requirement.create")
     at = at or clock.now()
@@ -190,7 +194,9 @@ def set_input(
     session.add(said)
     session.flush()
     rescore(session, requirement)
-    activity.record(session, "score", "requirement", requirement.id, by=by.id, factor=factor, value=str(value))
+    activity.record(
+        session, "score", "requirement", requirement.id, by=by.id, factor=factor, value=str(value)
+    )
     if requirement.state == "new" and requirement.score is not None:
         _step(session, requirement, "scored", by=by, note="", at=at)
     touch(session, requirement, at=at)
@@ -240,11 +246,21 @@ def move(
         requirement.decision = note.strip()
     if to == "shipped":
         requirement.shipped_at = at
+    if to != "building":
+        _overtake(session, requirement, at)
     step = _step(session, requirement, to, by=by, note=note, at=at)
     activity.record(session, "move", "requirement", requirement.id, by=by.id, to=to, note=note.strip())
     touch(session, requirement, at=at)
     ask_to_tell(session, requirement, step)
     return step
+
+
+def _overtake(session: Session, requirement: Requirement, at: datetime) -> None:
+    """What customers were still to be told of the state it leaves is no longer so."""
+    query = select(Obligation).where(Obligation.requirement_id == requirement.id, Obligation.state == "open")
+    for obligation in session.exec(query).all():
+        obligation.state, obligation.done_at = "overtaken", at
+        session.add(obligation)
 
 
 def _step(
@@ -270,7 +286,9 @@ def ask_to_tell(session: Session, requirement: Requirement, step: Step) -> None:
     if step.to_state in rules.OUT:
         jobs.later(session, "requirement.shipped", key=f"requirement:{number}", requirement_id=number)
     elif step.to_state in rules.DECIDED:
-        jobs.later(session, "requirement.decided", key=f"step:{step.id}", requirement_id=number, step_id=step.id)
+        jobs.later(
+            session, "requirement.decided", key=f"step:{step.id}", requirement_id=number, step_id=step.id
+        )
 
 
 def ship(

@@ -25,12 +25,18 @@ MOST = Decimal(10) ** 13
 def amount(text: str) -> Decimal | None:
     """The amount in yuan, None for an empty text; HubError for what is no amount or below zero."""
     plain = unicodedata.normalize("NFKC", text).strip().lower().replace("￥", "¥")
-    plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", re.sub(r"[\s_]", "", plain)).removesuffix("左右").removeprefix("约")
+    plain = (
+        re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", re.sub(r"[\s_]", "", plain))
+        .removesuffix("左右")
+        .removeprefix("约")
+    )
     if not plain:
         return None
     found = SHAPE.fullmatch(plain)
     if found is None:
-        raise HubError(_("“%(text)s” 读不成金额。写成 500000、50万 或 1.2亿 都行。") % {"text": text.strip()[:40]})
+        raise HubError(
+            _("“%(text)s” 读不成金额。写成 500000、50万 或 1.2亿 都行。") % {"text": text.strip()[:40]}
+        )
     value = Decimal(found.group(1)) * TIMES[found.group(2)]
     if value >= MOST:
         raise HubError(_("这个金额太大了，请检查单位。"))

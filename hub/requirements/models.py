@@ -1,7 +1,7 @@
 """Requests (one customer's wish, in the customer's words) and requirements (what product works on).
 
-A *step* is a requirement coming to a state; a *link* says that a requirement covers a request; *material* fills a role of
-the launch, or only relates to it; an *obligation* is a customer who is still to be told.
+A *step* is a requirement coming to a state; a *link* says that a requirement covers a request; *material* fills a role
+of the launch, or only relates to it; an *obligation* is a customer who is still to be told.
 """
 
 from datetime import date, datetime
@@ -36,7 +36,14 @@ ROLES = (
     "case",
 )  # what an enablement link fills
 RELATED = "related"  # the role of material that fills no slot but belongs here
-OUTCOMES = ("open", "told", "gone", "not_asked", "handed_over", "overtaken")  # overtaken: a later milestone took its place
+OUTCOMES = (
+    "open",
+    "told",
+    "gone",
+    "not_asked",
+    "handed_over",
+    "overtaken",
+)  # overtaken: a later milestone took its place
 
 
 class Requirement(SQLModel, table=True):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, distinct, exists, or_
 from sqlmodel import Session, col, func, select
@@ -101,7 +102,7 @@ def get_request(session: Session, request_id: int, by: accounts.Actor) -> Reques
     return found
 
 
-def _asked_by(by: accounts.Actor) -> Select[tuple[int]]:
+def asked_by(by: accounts.Actor) -> Select[tuple[int]]:
     """Ids of requirements behind which this person's own requests stand."""
     own = or_(col(Request.owner_id) == by.id, col(Request.submitter_id) == by.id)
     return (
@@ -113,7 +114,9 @@ def _asked_by(by: accounts.Actor) -> Select[tuple[int]]:
 
 def without_effort() -> ColumnElement[bool]:
     """An SQL condition on Requirement: nobody has said yet what it takes, and somebody should."""
-    said = exists().where(col(RiceInput.requirement_id) == col(Requirement.id), col(RiceInput.factor) == "effort")
+    said = exists().where(
+        col(RiceInput.requirement_id) == col(Requirement.id), col(RiceInput.factor) == "effort"
+    )
     return and_(col(Requirement.state).in_(UNESTIMATED), ~said)
 
 
@@ -127,7 +130,7 @@ def _conditions(by: accounts.Actor, wanted: Filter) -> list[ColumnElement[bool]]
         part = or_(
             col(Requirement.manager_id) == by.id,
             col(Requirement.expert_id) == by.id,
-            col(Requirement.id).in_(_asked_by(by)),
+            col(Requirement.id).in_(asked_by(by)),
         )
         found.append(part)
     words = wanted.text.strip()[:MOST_TEXT]
@@ -137,8 +140,8 @@ def _conditions(by: accounts.Actor, wanted: Filter) -> list[ColumnElement[bool]]
     return found
 
 
-def _order(sort: str) -> tuple[ColumnElement[object], ...]:
-    orders: dict[str, tuple[ColumnElement[object], ...]] = {
+def _order(sort: str) -> tuple[Any, ...]:
+    orders: dict[str, tuple[Any, ...]] = {
         "score": (col(Requirement.score).desc().nulls_last(), col(Requirement.id).desc()),
         "quarter": (col(Requirement.quarter).asc().nulls_last(), col(Requirement.id)),
         "oldest": (col(Requirement.updated_at), col(Requirement.id)),
@@ -231,7 +234,7 @@ def demand(session: Session, ids: Iterable[int], by: accounts.Actor) -> dict[int
         .group_by(linked.c.requirement_id, col(Request.currency))
     ).all()
     for requirement_id, currency, total in summed:
-        sums.setdefault(requirement_id, {})[currency] = Decimal(total)
+        sums.setdefault(requirement_id, {})[currency] = Decimal(total or 0)
     return {r: Demand(n, c, sums.get(r, {})) for r, n, c in counted}
 
 
@@ -252,10 +255,14 @@ def rank(session: Session, requirement: Requirement, by: accounts.Actor) -> int 
     """Its place by score among what this actor may see of its quarter; None without a score or quarter."""
     if requirement.score is None or not requirement.quarter:
         return None
-    better = select(func.count()).select_from(Requirement).where(
-        visible(by),
-        col(Requirement.quarter) == requirement.quarter,
-        col(Requirement.score) > requirement.score,
+    better = (
+        select(func.count())
+        .select_from(Requirement)
+        .where(
+            visible(by),
+            col(Requirement.quarter) == requirement.quarter,
+            col(Requirement.score) > requirement.score,
+        )
     )
     return session.exec(better).one() + 1
 
@@ -278,7 +285,9 @@ def is_sponsor(session: Session, requirement: Requirement, by: accounts.Actor) -
 
 def material(session: Session, ids: Iterable[int]) -> list[Material]:
     """The material and assigned slots of these requirements as they stand, oldest first."""
-    query = select(Material).where(col(Material.requirement_id).in_(list(ids)), col(Material.ended_at).is_(None))
+    query = select(Material).where(
+        col(Material.requirement_id).in_(list(ids)), col(Material.ended_at).is_(None)
+    )
     return list(session.exec(query.order_by(col(Material.id))).all())
 
 
@@ -303,12 +312,16 @@ def asked(
     elif which == "open":
         conditions.append(_uncovered())
     total = session.exec(select(func.count()).select_from(Request).where(*conditions)).one()
-    query = select(Request).where(*conditions).order_by(col(Request.created_at).desc(), col(Request.id).desc())
+    query = (
+        select(Request).where(*conditions).order_by(col(Request.created_at).desc(), col(Request.id).desc())
+    )
     return as_asked(session, list(session.exec(query.offset(offset).limit(limit)).all()), by), total
 
 
 def _uncovered() -> ColumnElement[bool]:
-    return ~exists().where(col(RequestLink.request_id) == col(Request.id), col(RequestLink.ended_at).is_(None))
+    return ~exists().where(
+        col(RequestLink.request_id) == col(Request.id), col(RequestLink.ended_at).is_(None)
+    )
 
 
 def as_asked(session: Session, found: Sequence[Request], by: accounts.Actor) -> list[Asked]:

@@ -125,7 +125,9 @@ def quarters(today: date, count: int = 6) -> list[str]:
 def good_value(factor: str, value: Decimal, reason: str) -> Decimal:
     """The value of a RICE factor, or HubError: zero is refused, and an unusual confidence without a reason."""
     if not value.is_finite() or value <= 0:
-        raise HubError(_("%(factor)s要大于零。不知道就先空着，不要填零。") % {"factor": FACTOR_LABELS[factor]})
+        raise HubError(
+            _("%(factor)s要大于零。不知道就先空着，不要填零。") % {"factor": FACTOR_LABELS[factor]}
+        )
     if value > MOST:
         raise HubError(_("这个数太大了，请检查单位。"))
     if factor == "impact" and value not in IMPACTS:
