@@ -74,6 +74,11 @@ class Notebook:
         """Keep the entry; it is on disk about a tenth of a second later."""
         self._entries.append(entry)
 
+    def write(self, entry: Entry) -> None:
+        """Write the entry durably before returning: for what must be on record before it happens."""
+        with self._database.write() as session:
+            session.exec(insert(Activity), params=[_row(entry)])
+
     def open(self) -> None:
         self._thread = threading.Thread(target=self._run, name="notebook", daemon=True)
         self._thread.start()

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlmodel import Session
+from starlette.datastructures import FormData
 
 from hub import accounts
 from hub.base.errors import HubError
@@ -65,6 +66,12 @@ def bearer(request: Request, session: SessionDep) -> accounts.Actor:
     return found
 
 
+async def form(request: Request) -> FormData:
+    """The whole form, for handlers that take what they find; read here because handlers are plain `def`."""
+    return await request.form()
+
+
+FormDep = Annotated[FormData, Depends(form)]
 VisitorDep = Annotated[accounts.Actor | None, Depends(visitor)]
 PersonDep = Annotated[accounts.Actor, Depends(person)]
 TokenPersonDep = Annotated[accounts.Actor, Depends(bearer)]

@@ -67,3 +67,49 @@ def slug(words: str) -> str:
     plain = unicodedata.normalize("NFKC", words).strip().lower()
     kept = re.sub(r"[^\w]+", "-", plain, flags=re.UNICODE).replace("_", "-").strip("-")
     return kept[:SLUG_LONGEST].strip("-") or "asset"
+
+
+GUESSES = (
+    ("case_study", ("案例", "case")),
+    ("faq", ("faq", "常见问题", "问答")),
+    ("whitepaper", ("白皮书", "whitepaper", "white paper")),
+    ("talk_track", ("话术", "talk track", "讲稿")),
+    ("battlecard", ("竞品", "竞争", "battlecard", "对比")),
+    ("pricing", ("报价", "价格", "pricing", "price")),
+    ("security_doc", ("安全说明", "等保", "security")),
+    ("training", ("培训", "课件", "training")),
+    ("bid_response", ("投标", "标书", "应答", "bid")),
+    ("one_pager", ("一页", "单页", "one-pager", "one pager")),
+    ("product_intro", ("产品介绍", "简介", "introduction", "intro")),
+    ("event_material", ("活动", "展会", "event")),
+    ("solution", ("方案", "solution")),
+)
+BY_ENDING = {
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".webp"), "brand"),
+    **dict.fromkeys((".mp4", ".m4v", ".mov", ".webm"), "video"),
+}
+
+
+def guess_kind(spoken: str, file_name: str = "") -> str:
+    """The kind that a title, tags or a path suggest; a white paper when nothing does."""
+    ending = next((e for e in BY_ENDING if file_name.lower().endswith(e)), "")
+    if ending:
+        return BY_ENDING[ending]
+    text = f"{spoken} {file_name}".lower()
+    return next((kind for kind, signs in GUESSES if any(s in text for s in signs)), "whitepaper")
+
+
+_FENCE = re.compile(r"^\s*(```|~~~).*$", re.MULTILINE)
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_LINE_SIGN = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+|\d+[.)]\s+)", re.MULTILINE)
+_RULE_LINE = re.compile(r"^[\s|:\-]{3,}$", re.MULTILINE)
+_SIGN = re.compile(r"(\*\*|__|~~|`)")
+
+
+def plain(markdown: str) -> str:
+    """The words of a Markdown text without its signs, for search and passages; tables keep their cells."""
+    text = _FENCE.sub("", markdown)
+    text = _LINK.sub(r"\1", text)
+    text = _RULE_LINE.sub("", text)
+    text = _LINE_SIGN.sub("", text)
+    return _SIGN.sub("", text).replace("|", " ")

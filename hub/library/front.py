@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from hub import taxonomy
+from hub import assets, taxonomy
 from hub.base.errors import HubError
 from hub.base.i18n import _
 
@@ -135,7 +135,7 @@ def split(text: str) -> tuple[Front, str]:
 def read(source: str) -> Front:
     """Front matter from YAML; HubError when it is no mapping or cannot be read."""
     try:
-        found = yaml.load(source, Loader=_Loader)  # noqa: S506 - a SafeLoader with fewer types
+        found = yaml.load(source, Loader=HouseLoader)  # noqa: S506 - a SafeLoader with fewer types
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" {mark.line + 1} " if mark else " "
@@ -158,11 +158,11 @@ def read(source: str) -> Front:
     return front
 
 
-class _Loader(yaml.SafeLoader):
+class HouseLoader(yaml.SafeLoader):
     """SafeLoader that leaves sexagesimal numbers (12:30) and the words on, off, y, n as the texts they are."""
 
 
-_Loader.yaml_implicit_resolvers = {
+HouseLoader.yaml_implicit_resolvers = {
     first: [
         (tag, pattern)
         for tag, pattern in found
@@ -170,13 +170,13 @@ _Loader.yaml_implicit_resolvers = {
     ]
     for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver(
+HouseLoader.add_implicit_resolver(
     "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false|True|False)$"), list("tfTF")
 )
-_Loader.add_implicit_resolver(
+HouseLoader.add_implicit_resolver(
     "tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]{1,18}$"), list("-+0123456789")
 )
-_Loader.add_implicit_resolver(
+HouseLoader.add_implicit_resolver(
     "tag:yaml.org,2002:float", re.compile(r"^[-+]?[0-9]{1,18}\.[0-9]{1,18}$"), list("-+0123456789")
 )
 
@@ -203,40 +203,10 @@ def jsonable(value: Any) -> Any:
     return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
 
 
-GUESSES = (
-    ("case_study", ("案例", "case")),
-    ("faq", ("faq", "常见问题", "问答")),
-    ("whitepaper", ("白皮书", "whitepaper", "white paper")),
-    ("talk_track", ("话术", "talk track", "讲稿")),
-    ("battlecard", ("竞品", "竞争", "battlecard", "对比")),
-    ("pricing", ("报价", "价格", "pricing", "price")),
-    ("security_doc", ("安全说明", "等保", "security")),
-    ("training", ("培训", "课件", "training")),
-    ("bid_response", ("投标", "标书", "应答", "bid")),
-    ("one_pager", ("一页", "单页", "one-pager", "one pager")),
-    ("product_intro", ("产品介绍", "简介", "introduction", "intro")),
-    ("event_material", ("活动", "展会", "event")),
-    ("solution", ("方案", "solution")),
-)
-BY_ENDING = {
-    ".png": "brand",
-    ".jpg": "brand",
-    ".jpeg": "brand",
-    ".gif": "brand",
-    ".webp": "brand",
-    ".mp4": "video",
-    ".m4v": "video",
-    ".mov": "video",
-    ".webm": "video",
-}
-
-
-def kind_of(front: Front, path: str, ending: str) -> str:
+def kind_of(front: Front, path: str) -> str:
     """The kind named, else the one that title, tags and path suggest."""
     named = front.text("kind").lower().replace("-", "_").replace(" ", "_")
     if named in taxonomy.KINDS:
         return named
-    if ending in BY_ENDING:
-        return BY_ENDING[ending]
-    spoken = " ".join([front.text("kind"), front.text("title"), *front.words("tags"), path]).lower()
-    return next((kind for kind, signs in GUESSES if any(s in spoken for s in signs)), "whitepaper")
+    spoken = " ".join([front.text("kind"), front.text("title"), *front.words("tags")])
+    return assets.guess_kind(spoken, path)

@@ -1,17 +1,54 @@
-"""The slide engine: decks in, decks out, as bytes and values; knows no database and no page."""
+"""The slide engine: decks in, decks out, as bytes and values; knows no database and no page.
 
+`read` says what a deck says, `compose` makes one deck of slides picked out of many, `trace` knows slides
+again, `fill` puts values into a template, `check` looks for faults, `render` makes pictures of pages.
+"""
+
+from hub.slides.check import check
+from hub.slides.compose import Composed, Fit, Pick, compose
+from hub.slides.deck import SLIDE_LIMIT, Source
+from hub.slides.fill import Filled, SlideUse, fill
+from hub.slides.fit import FillWarning
+from hub.slides.inventory import Finding
+from hub.slides.meaning import BadExpression, NoValue
 from hub.slides.office import find_office
+from hub.slides.package import Package, Rel, read_package
 from hub.slides.preview import NoOffice, Renderer, count_slides, render, thumbnails
-from hub.slides.read import Deck, Slide, read
+from hub.slides.provenance import Mark, Provenance
+from hub.slides.read import ChartText, Deck, Slide, read
+from hub.slides.trace import State, TracedSlide, trace
 
 __all__ = [
+    "SLIDE_LIMIT",
+    "BadExpression",
+    "ChartText",
+    "Composed",
     "Deck",
+    "FillWarning",
+    "Filled",
+    "Finding",
+    "Fit",
+    "Mark",
     "NoOffice",
+    "NoValue",
+    "Package",
+    "Pick",
+    "Provenance",
+    "Rel",
     "Renderer",
     "Slide",
+    "SlideUse",
+    "Source",
+    "State",
+    "TracedSlide",
+    "check",
+    "compose",
     "count_slides",
+    "fill",
     "find_office",
     "read",
+    "read_package",
     "render",
     "thumbnails",
+    "trace",
 ]

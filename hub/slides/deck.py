@@ -30,9 +30,9 @@ class Source:
     """
 
     def __init__(
-        self, data: bytes, limits: zips.Limits = zips.DEFAULT, *, slide_limit: int = SLIDE_LIMIT
+        self, data: bytes | Package, limits: zips.Limits = zips.DEFAULT, *, slide_limit: int = SLIDE_LIMIT
     ) -> None:
-        self.package: Package = read_package(data, limits)
+        self.package: Package = data if isinstance(data, Package) else read_package(data, limits)
         self.main: str = self.package.main
         self.warnings: list[str] = []
         self._boxes: dict[str, dict[content.Placeholder, content.Box]] = {}

@@ -9,24 +9,35 @@ path. A name reaches into mappings and lists of the given values only, never int
 Words: *missing* is what a name stands for that has no value (or the value None); it counts as false.
 """
 
-from __future__ import annotations
-
-import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
 
-from hub.base.errors import HubError
-from hub.slides.filters import FILTERS, BadValue, as_number
+from hub.slides.filters import FILTERS, BadValue
+from hub.slides.meaning import (
+    BadExpression,
+    Missing,
+    Node,
+    Scope,
+    bounded,
+    compared,
+    computed,
+    constant,
+    filtered,
+    first_that,
+    named,
+    no_value,
+    operand,
+    optional,
+    present,
+    reached,
+)
 
 LONGEST = 500
 """Characters of one expression."""
 DEEPEST = 20
 """Brackets, minuses and nots inside each other."""
-_LARGEST_NUMBER = 10**30
-_LONGEST_TEXT = 100_000
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<number>\d{1,30}(?:\.\d{1,30})?)
@@ -37,40 +48,6 @@ _TOKEN = re.compile(
 )
 _WORDS = frozenset({"and", "or", "not", "in"})
 _CONSTANTS = {"true": True, "false": False, "none": None}
-
-
-class BadExpression(HubError):  # noqa: N818
-    """The expression is wrong: its own text, or what it does with the values."""
-
-    code = "bad_expression"
-
-
-class NoValue(HubError):  # noqa: N818
-    """A name in the expression has no value and is not marked as optional. `details["name"]` is its path."""
-
-    code = "no_value"
-
-
-@dataclass(frozen=True)
-class Missing:
-    """Stands for the value of `name`, which has none."""
-
-    name: str
-    optional: bool = False
-
-    def __bool__(self) -> bool:
-        return False
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What an expression sees: `values`, and the `language` (zh or en) its filters write."""
-
-    values: Mapping[str, object]
-    language: str = "zh"
-
-
-Node: TypeAlias = Callable[[Scope], object]
 
 
 @dataclass(frozen=True)
@@ -87,7 +64,7 @@ class Expression:
             return result
         if result.optional:
             return None
-        raise _no_value(result)
+        raise no_value(result)
 
     def holds(self, scope: Scope) -> bool:
         """Whether it is true; missing, empty and 0 are not. Raises BadExpression."""
@@ -110,12 +87,6 @@ def parse(source: str) -> Expression:
     if parser.kind != "end":
         raise parser.mistake(f"多出了「{parser.word}」")
     return Expression(source, node)
-
-
-def _no_value(missing: Missing) -> NoValue:
-    return NoValue(
-        f"「{missing.name}」没有值，请补上，或在模板里写成「{missing.name}?」。", name=missing.name
-    )
 
 
 class _Parser:
@@ -181,7 +152,7 @@ class _Parser:
             name = self.name()
             if name not in FILTERS:
                 raise self.mistake(f"没有叫「{name}」的过滤器，可用的有 {'、'.join(sorted(FILTERS))}")
-            node = _filtered(name, node, self.arguments())
+            node = filtered(name, node, self.arguments())
         return node
 
     def arguments(self) -> list[Node]:
@@ -197,13 +168,13 @@ class _Parser:
         parts = [self.both()]
         while self.skip("or"):
             parts.append(self.both())
-        return parts[0] if len(parts) == 1 else lambda scope: _first(parts, scope, wanted=True)
+        return parts[0] if len(parts) == 1 else lambda scope: first_that(parts, scope, wanted=True)
 
     def both(self) -> Node:
         parts = [self.negation()]
         while self.skip("and"):
             parts.append(self.negation())
-        return parts[0] if len(parts) == 1 else lambda scope: _first(parts, scope, wanted=False)
+        return parts[0] if len(parts) == 1 else lambda scope: first_that(parts, scope, wanted=False)
 
     def negation(self) -> Node:
         if not self.skip("not"):
@@ -214,10 +185,10 @@ class _Parser:
     def comparison(self) -> Node:
         left = self.sum()
         if self.sees("==", "!=", "<", "<=", ">", ">=", "in"):
-            return _compared(self.advance(), left, self.sum())
+            return compared(self.advance(), left, self.sum())
         if self.skip("not"):
             self.need("in")
-            inside = _compared("in", left, self.sum())
+            inside = compared("in", left, self.sum())
             return lambda scope: not inside(scope)
         return left
 
@@ -231,38 +202,38 @@ class _Parser:
         first, rest = part(), list[tuple[str, Node]]()
         while self.sees(*signs):
             rest.append((self.advance(), part()))
-        return _computed(first, rest) if rest else first
+        return computed(first, rest) if rest else first
 
     def minus(self) -> Node:
         if not self.skip("-"):
             return self.path()
         node = self.deeper(self.minus)
-        return lambda scope: _bounded(-_operand(node(scope)))
+        return lambda scope: bounded(-operand(node(scope)))
 
     def path(self) -> Node:
         start = self.at
         node = self.primary()
         while True:
             if self.skip("."):
-                node = _reached(node, _constant(self.name()), self.source[start : self.at].strip())
+                node = reached(node, constant(self.name()), self.source[start : self.at].strip())
             elif self.skip("["):
                 key = self.deeper(self.pipe)
                 self.need("]")
-                node = _reached(node, key, self.source[start : self.at].strip())
+                node = reached(node, key, self.source[start : self.at].strip())
             elif self.skip("?"):
-                node = _optional(node)
+                node = optional(node)
             else:
                 return node
 
     def primary(self) -> Node:
         if self.kind == "number":
             digits = self.advance()
-            return _constant(Decimal(digits) if "." in digits else int(digits))
+            return constant(Decimal(digits) if "." in digits else int(digits))
         if self.kind == "text":
-            return _constant(self.advance()[1:-1])
+            return constant(self.advance()[1:-1])
         if self.kind == "name":
             name = self.advance()
-            return _constant(_CONSTANTS[name]) if name in _CONSTANTS else _named(name)
+            return constant(_CONSTANTS[name]) if name in _CONSTANTS else named(name)
         if self.skip("("):
             node = self.deeper(self.pipe)
             self.need(")")
@@ -277,161 +248,4 @@ class _Parser:
             if items:
                 self.need(",")
             items.append(self.deeper(self.pipe))
-        return lambda scope: [_present(item(scope)) for item in items]
-
-
-def _constant(value: object) -> Node:
-    return lambda _scope: value
-
-
-def _named(name: str) -> Node:
-    def node(scope: Scope) -> object:
-        value = scope.values.get(name)
-        return Missing(name) if value is None else value
-
-    return node
-
-
-def _reached(node: Node, key: Node, path: str) -> Node:
-    """One step of a path: a key of a mapping, or a place in a list (negative counts from the end)."""
-
-    def step(scope: Scope) -> object:
-        whole, place = node(scope), _present(key(scope))
-        value: object = None
-        if isinstance(whole, Mapping):
-            value = whole.get(place) if isinstance(place, str | int) else None
-        elif isinstance(whole, Sequence) and not isinstance(whole, str | bytes) and isinstance(place, int):
-            value = whole[place] if -len(whole) <= place < len(whole) else None
-        if value is not None:
-            return value
-        return whole if isinstance(whole, Missing) and whole.optional else Missing(path)
-
-    return step
-
-
-def _optional(node: Node) -> Node:
-    def step(scope: Scope) -> object:
-        value = node(scope)
-        return Missing(value.name, optional=True) if isinstance(value, Missing) else value
-
-    return step
-
-
-def _filtered(name: str, node: Node, arguments: Sequence[Node]) -> Node:
-    def step(scope: Scope) -> object:
-        value = node(scope)
-        given = [_present(argument(scope)) for argument in arguments]
-        if name == "default":
-            return (given or [""])[0] if value == "" or isinstance(value, Missing) else value
-        if isinstance(value, Missing):
-            return value
-        return _bounded(FILTERS[name](value, scope.language, *given))
-
-    return step
-
-
-def _first(parts: Sequence[Node], scope: Scope, *, wanted: bool) -> object:
-    """The first value that decides: `or` stops at the first true one, `and` at the first false one."""
-    value: object = None
-    for part in parts:
-        value = part(scope)
-        if bool(value) is wanted:
-            break
-    return value
-
-
-def _compared(sign: str, left: Node, right: Node) -> Node:
-    def step(scope: Scope) -> bool:
-        one, other = left(scope), right(scope)
-        if sign in {"==", "!="}:
-            return (one == other) is (sign == "==")
-        if not _comparable(one, other):
-            return False
-        if sign == "in":
-            return _contains(other, one)
-        return _ordered(sign, one, other)
-
-    return step
-
-
-def _comparable(one: object, other: object) -> bool:
-    return not isinstance(one, Missing) and not isinstance(other, Missing)
-
-
-def _contains(whole: object, part: object) -> bool:
-    if isinstance(whole, str):
-        return str(part) in whole
-    if isinstance(whole, Mapping | Sequence | set | frozenset):
-        return any(part == item for item in whole)
-    raise BadValue("「in」的右边要是一个列表或一段文字")
-
-
-def _ordered(sign: str, one: object, other: object) -> bool:
-    try:
-        if sign == "<":
-            return bool(one < other)  # type: ignore[operator]
-        if sign == "<=":
-            return bool(one <= other)  # type: ignore[operator]
-        if sign == ">":
-            return bool(one > other)  # type: ignore[operator]
-        return bool(one >= other)  # type: ignore[operator]
-    except (TypeError, ArithmeticError):
-        raise BadValue(f"「{sign}」的两边不能比较大小") from None
-
-
-def _computed(first: Node, rest: Sequence[tuple[str, Node]]) -> Node:
-    def node(scope: Scope) -> object:
-        value = first(scope)
-        for sign, part in rest:
-            value = _bounded(_operated(sign, _present(value), _present(part(scope))))
-        return value
-
-    return node
-
-
-def _operated(sign: str, one: object, other: object) -> object:
-    if sign == "+" and isinstance(one, str) and isinstance(other, str):
-        return one + other
-    if sign == "+" and isinstance(one, list) and isinstance(other, list):
-        return [*one, *other]
-    left, right = _operand(one), _operand(other)
-    if sign in "/%" and not right:
-        raise BadValue("不能除以 0")
-    steps: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
-        "+": lambda a, b: a + b,
-        "-": lambda a, b: a - b,
-        "*": lambda a, b: a * b,
-        "/": lambda a, b: a / b,
-        "%": lambda a, b: a % b,
-    }
-    try:
-        return _plain(steps[sign](left, right))
-    except ArithmeticError:
-        raise BadValue("算不出结果") from None
-
-
-def _operand(value: object) -> Decimal:
-    return as_number(_present(value))
-
-
-def _plain(value: Decimal) -> int | Decimal:
-    """A whole result is an int again, so that it is written without a decimal point."""
-    return int(value) if abs(value) <= _LARGEST_NUMBER and value == value.to_integral_value() else value
-
-
-def _bounded(value: object) -> object:
-    """The value, unless it outgrew what a slide could show."""
-    if isinstance(value, Decimal):
-        value = _plain(value)
-    number = isinstance(value, int | float | Decimal)
-    if number and not (math.isfinite(value) and abs(value) <= _LARGEST_NUMBER):  # type: ignore[arg-type]
-        raise BadValue("结果太大")
-    if isinstance(value, str | list) and len(value) > _LONGEST_TEXT:
-        raise BadValue("结果太长")
-    return value
-
-
-def _present(value: object) -> object:
-    if isinstance(value, Missing):
-        raise _no_value(value)
-    return value
+        return lambda scope: [present(item(scope)) for item in items]

@@ -4,8 +4,6 @@ A filter is called with the value, the language (zh or en) and its own arguments
 a list). It raises BadValue, a sentence without its full stop, when the value is of another kind.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -24,6 +22,7 @@ _UNITS = {
 }
 _CENT = Decimal("0.01")
 _MOST_SHOWN = 40
+_MOST_PLACES = 10
 _LARGEST = Decimal(10) ** 30
 
 
@@ -77,7 +76,7 @@ def _grouped(number: Decimal, places: int | None = None) -> str:
 
 
 def _places(given: object) -> int:
-    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= 10:  # noqa: PLR2004
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= _MOST_PLACES:
         raise BadValue("小数位数要是 0 到 10 的整数")
     return given
 

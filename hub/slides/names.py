@@ -34,6 +34,8 @@ MAIN_TYPES = {
     "application/vnd.openxmlformats-officedocument.themeManager+xml": "thmx",
 }
 SLIDE = f"{_PML}.slide+xml"
+MASTER = f"{_PML}.slideMaster+xml"
+NOTES = f"{_PML}.notesSlide+xml"
 
 # The extensions a package may declare once for all its parts; every other part gets an Override of its own.
 DEFAULT_TYPES = {
@@ -66,7 +68,7 @@ DEFAULT_TYPES = {
     "xml": "application/xml",
 }
 
-_STRICT = b"http://purl.oclc.org/ooxml/"
+STRICT = b"http://purl.oclc.org/ooxml/"
 _STRICT_NAMES = [
     (b"officeDocument/relationships/extendedProperties", f"{R}/extended-properties"),
     (b"officeDocument/relationships/customProperties", f"{R}/custom-properties"),
@@ -82,23 +84,27 @@ _STRICT_NAMES = [
     (b"officeDocument/sharedTypes", f"{_OFFICE}/officeDocument/2006/sharedTypes"),
 ]
 _STRICT_FAMILY = re.compile(
-    _STRICT + rb"(drawingml|presentationml|spreadsheetml|wordprocessingml|schemaLibrary)/"
+    STRICT + rb"(drawingml|presentationml|spreadsheetml|wordprocessingml|schemaLibrary)/"
 )
 _CONFORMANCE = re.compile(rb'\sconformance="strict"')
 
 
 def transitional(xml: bytes) -> bytes:
     """The same XML (UTF-8) with the namespaces and relationship types of the Transitional dialect."""
-    if _STRICT not in xml:
+    if STRICT not in xml:
         return xml
     for strict, loose in _STRICT_NAMES:
-        xml = xml.replace(_STRICT + strict, loose.encode())
+        xml = xml.replace(STRICT + strict, loose.encode())
     xml = _STRICT_FAMILY.sub(rb"http://schemas.openxmlformats.org/\1/2006/", xml)
     return _CONFORMANCE.sub(b"", xml)
 
 
 def extension(name: str) -> str:
     return posixpath.splitext(name)[1][1:].lower()
+
+
+def is_xml(content_type: str, name: str) -> bool:
+    return content_type.endswith(("+xml", "/xml")) or extension(name) in {"xml", "vml"}
 
 
 def rels_name(name: str) -> str:

@@ -5,7 +5,7 @@ templates and shows and macro decks are decks, and a relationship to nothing is 
 (`Rel.part` is None).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -63,7 +63,7 @@ def parse(data: bytes, name: str) -> etree._Element:
         root = etree.fromstring(data, parser())
     except etree.XMLSyntaxError as error:
         raise HubError(
-            f"文件里的“{name}”不是完整的 XML:{str(error)[:120]}。", reason="bad_xml", part=name
+            f"文件里的“{name}”不是完整的 XML:{error.msg[:120]}。", reason="bad_xml", part=name
         ) from error
     info: Any = root.getroottree().docinfo
     if info.doctype:
@@ -76,6 +76,18 @@ def serialize(root: etree._Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
+Canonical = tuple[str, tuple[tuple[str, str], ...], str, tuple[Any, ...]]
+
+
+def canonical(element: etree._Element) -> Canonical:
+    """The meaning of an element, to compare: no prefixes, no order of attributes, no white space around
+    text.
+    """
+    attributes = tuple(sorted((str(name), str(value)) for name, value in element.attrib.items()))
+    children = tuple(canonical(child) for child in element.iterchildren(etree.Element))
+    return str(element.tag), attributes, (element.text or "").strip(), children
+
+
 class Package:
     """Parts by name, their content types and their relationships. `/` names the package as a source of the
     latter.
@@ -85,6 +97,7 @@ class Package:
         self._parts: dict[str, Packed] = {}
         self._types: dict[str, str] = {}
         self._rels: dict[str, tuple[Rel, ...]] = {}
+        self._unread_rels: dict[str, Packed] = {}
         self._found: dict[str, str] = {}
 
     # ---- parts
@@ -106,7 +119,7 @@ class Package:
     def data(self, name: str) -> bytes:
         """A part's content; XML comes without byte order mark."""
         data = self._parts[name].data()
-        return data.removeprefix(_BOM) if _is_xml(self._types[name], name) else data
+        return data.removeprefix(_BOM) if names.is_xml(self._types[name], name) else data
 
     def xml(self, name: str) -> etree._Element:
         """A freshly parsed tree of the part. HubError naming the part if it is not well-formed."""
@@ -131,17 +144,26 @@ class Package:
         """Remove a part and its own relationships; relationships to it are left as they are."""
         del self._parts[name], self._types[name]
         self._rels.pop(name, None)
+        self._unread_rels.pop(name, None)
         self._found = {spelling: kept for spelling, kept in self._found.items() if kept != name}
 
     # ---- relationships
 
     def rels(self, source: str = "/") -> tuple[Rel, ...]:
         """A part's relationships in file order; empty if it has none."""
+        unread = self._unread_rels.pop(source, None)
+        if unread is not None:
+            self._rels[source] = tuple(_read_rels(self, source, unread))
         return self._rels.get(source, ())
 
     def set_rels(self, source: str, rels: Iterable[Rel]) -> None:
         """Replace a part's relationships. Where `part` is set the target is written from it."""
+        self._unread_rels.pop(source, None)
         self._rels[source] = tuple(rels)
+
+    def keep_rels(self, source: str, member: Packed) -> None:
+        """Take a part's relationships as they lie in the zip; they are read when they are asked for."""
+        self._unread_rels[source] = member
 
     def rel(self, source: str, rel_id: str) -> Rel | None:
         return next((rel for rel in self.rels(source) if rel.id == rel_id), None)
@@ -163,7 +185,7 @@ class Package:
 
     def _is_presentation(self, part: str) -> bool:
         """A presentation whose content type was written wrongly is known by its root element."""
-        return _is_xml(self._types[part], part) and self.xml(part).tag == f"{{{names.P}}}presentation"
+        return names.is_xml(self._types[part], part) and self.xml(part).tag == f"{{{names.P}}}presentation"
 
     # ---- writing
 
@@ -176,12 +198,9 @@ class Package:
         yield pack("_rels/.rels", _rels_xml("/", self.rels("/")))
         for name, packed in self._parts.items():
             yield packed
-            if self._rels.get(name):
-                yield pack(names.rels_name(name)[1:], _rels_xml(name, self._rels[name]))
-
-
-def _is_xml(content_type: str, name: str) -> bool:
-    return content_type.endswith(("+xml", "/xml")) or names.extension(name) in ("xml", "vml")
+            rels = self.rels(name)
+            if rels:
+                yield pack(names.rels_name(name)[1:], _rels_xml(name, rels))
 
 
 def _not_a_deck(content_type: str) -> HubError:
@@ -189,6 +208,14 @@ def _not_a_deck(content_type: str) -> HubError:
         if word in content_type:
             return HubError(f"这是{document},不是 PowerPoint 演示文稿。", reason="not_a_deck")
     return HubError(f"不认识的文件类型({content_type[:100]}),不是 PowerPoint 演示文稿。", reason="not_a_deck")
+
+
+def free_id(rels: Sequence[Rel]) -> str:
+    """A relationship id that is not taken."""
+    taken = {rel.id for rel in rels}
+    return next(
+        f"rId{number}" for number in range(len(rels) + 1, 2 * len(rels) + 2) if f"rId{number}" not in taken
+    )
 
 
 # ---- reading
@@ -213,7 +240,12 @@ def read_package(data: bytes, limits: zips.Limits = zips.DEFAULT) -> Package:
                 overrides.get(name.lower()) or defaults.get(ext) or names.DEFAULT_TYPES.get(ext, "")
             )
             package.put(name, member, content_type or "application/octet-stream")
-    if _read_rels(package, rels_parts):
+    sources = {names.rels_name(name).lower(): name for name in ("/", *package.names())}
+    for name, member in rels_parts.items():
+        if name.lower() in sources:
+            package.keep_rels(sources[name.lower()], member)
+    root_rels = next((member for name, member in rels_parts.items() if name.lower() == "/_rels/.rels"), None)
+    if root_rels is not None and names.STRICT in root_rels.data():
         _loosen(package)
     _ = package.main
     return package
@@ -223,7 +255,7 @@ def _loosen(package: Package) -> None:
     """Rewrite the XML parts of a Strict package in the Transitional dialect."""
     for name in package.names():
         content_type = package.content_type(name)
-        if _is_xml(content_type, name):
+        if names.is_xml(content_type, name):
             package.put(name, names.transitional(package.data(name)), content_type)
 
 
@@ -258,21 +290,9 @@ def _read_types(data: bytes) -> tuple[dict[str, str], dict[str, str]]:
     return defaults, overrides
 
 
-def _read_rels(package: Package, rels_parts: dict[str, Packed]) -> bool:
-    """Fill in every part's relationships; return whether the package is Strict."""
-    sources = {names.rels_name(name).lower(): name for name in ["/", *package.names()]}
-    strict = False
-    for name, member in rels_parts.items():
-        source = sources.get(name.lower())
-        if source is None:
-            continue
-        data = member.data().removeprefix(_BOM)
-        loose = names.transitional(data)
-        strict = strict or loose is not data
-        package.set_rels(
-            source, [_read_rel(package, source, element) for element in _rel_elements(loose, name)]
-        )
-    return strict
+def _read_rels(package: Package, source: str, member: Packed) -> list[Rel]:
+    data = names.transitional(member.data().removeprefix(_BOM))
+    return [_read_rel(package, source, element) for element in _rel_elements(data, names.rels_name(source))]
 
 
 def _rel_elements(data: bytes, name: str) -> list[etree._Element]:

@@ -4,8 +4,6 @@
 (counted from 1, both included) and `FOLDER/count` with the number of pages of the whole PDF.
 """
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

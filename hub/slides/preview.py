@@ -5,8 +5,6 @@ limits. A hidden slide is a page like any other, and the number of pages is comp
 because LibreOffice does not say when it left something out.
 """
 
-from __future__ import annotations
-
 import io
 import shutil
 import sys
@@ -14,8 +12,8 @@ import tempfile
 import threading
 import weakref
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lxml import etree
 from PIL import Image
@@ -23,9 +21,6 @@ from PIL import Image
 from hub.base.errors import HubError
 from hub.slides import pages
 from hub.slides.office import DECKS, SHEETS, TEXTS, find_office, pdf_of, run_bounded
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 MOST_PAGES = 500
 PICTURE_MEMORY = 1 << 30

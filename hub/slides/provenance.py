@@ -14,7 +14,7 @@ from lxml import etree
 from hub.base.errors import HubError
 from hub.slides import names
 from hub.slides.deck import Source
-from hub.slides.package import Package, Rel, serialize
+from hub.slides.package import Package, Rel, free_id, serialize
 
 TAGS = f"{names.R}/tags"
 TAGS_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.tags+xml"
@@ -84,6 +84,37 @@ def tags_xml(mark: Mark, existing: etree._Element | None = None) -> bytes:
     return serialize(root)
 
 
+def write_mark(package: Package, slide: str, fresh: str, mark: Mark) -> None:
+    """Hang a mark on a slide: in the tags part it has, or in a new one named `fresh`."""
+    root = package.xml(slide)
+    listed = root.find(f"{_P}cSld/{_P}custDataLst/{_P}tags")
+    rel = None if listed is None else package.rel(slide, listed.get(f"{_R}id", ""))
+    part = None if rel is None else rel.part
+    if part is not None:
+        package.put(part, tags_xml(mark, package.xml(part)), TAGS_TYPE)
+        return
+    package.put(fresh, tags_xml(mark), TAGS_TYPE)
+    rels = package.rels(slide)
+    rel_id = free_id(rels)
+    package.set_rels(slide, [*rels, Rel(rel_id, TAGS, "", part=fresh)])
+    _list_tags(root, rel_id)
+    package.put(slide, serialize(root), package.content_type(slide))
+
+
+def _list_tags(slide: etree._Element, rel_id: str) -> None:
+    common = slide.find(f"{_P}cSld")
+    if common is None:
+        return
+    customer = common.find(f"{_P}custDataLst")
+    if customer is None:
+        customer = etree.Element(f"{_P}custDataLst")
+        tree = common.find(f"{_P}spTree")
+        common.insert(0 if tree is None else common.index(tree) + 1, customer)
+    for old in customer.findall(f"{_P}tags"):
+        customer.remove(old)
+    etree.SubElement(customer, f"{_P}tags", {f"{_R}id": rel_id})
+
+
 # ---- in the deck
 
 
@@ -121,4 +152,4 @@ def write_properties(package: Package, marks: list[Mark]) -> None:
     xml = f'<Properties xmlns="{_PROPS}" xmlns:vt="{_VT}">{"".join(entries)}</Properties>'
     part = "/docProps/custom.xml"
     package.put(part, serialize(etree.fromstring(xml)), CUSTOM_TYPE)
-    package.set_rels("/", [*package.rels(), Rel(f"rId{len(package.rels()) + 1}", CUSTOM, "", part=part)])
+    package.set_rels("/", [*package.rels(), Rel(free_id(package.rels()), CUSTOM, "", part=part)])

@@ -1,7 +1,7 @@
 """What a person sees when something did not go: one page for browsers, one shape for programs.
 
-Programs (`/api/`, or who accepts JSON and no HTML) get {"error": {"code", "message", "details"}}. For htmx the notice goes
-to the top of the page they are on, so that nothing they typed is lost.
+Programs (`/api/`, or who accepts JSON and no HTML) get {"error": {"code", "message", "details"}}. For
+htmx the notice goes to the top of the page they are on, so that nothing they typed is lost.
 """
 
 from dataclasses import dataclass

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.base.errors import HubError
-from hub.slides.expression import BadExpression, NoValue, Scope, parse
+from hub.slides.expression import parse
+from hub.slides.meaning import BadExpression, NoValue, Scope
 
 VALUES: dict[str, object] = {
     "customer": {"name": "东湖产业园", "logo": None, "cities": ["苏州", "无锡"]},

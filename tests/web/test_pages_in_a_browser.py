@@ -9,7 +9,7 @@ from tests.web import house
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("gallery", "search", "list", "nothing", "home", "first-day", "sign-in", "error")
+PAGES = ("gallery", "search", "list", "nothing", "home", "first-day", "quiet", "sign-in", "error")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
@@ -43,6 +43,13 @@ def test_axe_finds_nothing_in_open_menus(base, chromium_page):
     )
     assert chromium_page.get_by_role("button", name="确认删除").is_visible()
     assert accessibility_findings(chromium_page) == []
+
+
+def test_the_top_bar_stays_in_sight_while_a_long_page_scrolls(base, chromium_page):
+    chromium_page.goto(f"{base}/gallery")
+    chromium_page.mouse.wheel(0, 2000)
+    chromium_page.wait_for_function("scrollY > 900")
+    assert chromium_page.evaluate("document.querySelector('.q-top').getBoundingClientRect().top") == 0
 
 
 def test_the_slash_key_leads_into_the_search_box(base, chromium_page):

@@ -174,9 +174,10 @@ def accept_invitation(
     password: Annotated[str, Form()] = "",
     again: Annotated[str, Form()] = "",
 ) -> Response:
+    if password != again:
+        said = _("两次输入的密码不一样。")
+        return render(request, "people/invitation.html", _invitation(session, token, said), status=400)
     try:
-        if password != again:
-            raise HubError(_("两次输入的密码不一样。"))
         person = accounts.accept_invitation(session, token, password)
     except NotFound:
         raise

@@ -1,4 +1,4 @@
-"""The front page: what waits for this person, their kits, what is new. Each part shows only when it has something to say."""
+"""The front page: what waits for this person, their kits, what is new. A part without anything to say is absent."""
 
 from dataclasses import dataclass
 from typing import Any
