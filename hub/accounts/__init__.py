@@ -37,6 +37,7 @@ from hub.accounts.models import (
 from hub.accounts.passwords import hashed
 from hub.accounts.queries import (
     actor,
+    actors,
     approvers,
     by_cookie,
     by_email,
