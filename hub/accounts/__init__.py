@@ -35,6 +35,7 @@ from hub.accounts.models import (
     Team,
     TeamMember,
 )
+<<<<<<< HEAD
 from hub.accounts.own import (
     change_own_password,
     edit_own,
@@ -43,8 +44,12 @@ from hub.accounts.own import (
     is_cookie_of,
     own_sign_ins,
 )
+=======
+from hub.accounts.passwords import hashed
+>>>>>>> main
 from hub.accounts.queries import (
     actor,
+    actors,
     approvers,
     by_cookie,
     by_email,

@@ -1,6 +1,18 @@
 """One module per noun: its routes and the frozen dataclasses its templates see."""
 
-from hub.web.pages import assets, door, home, me, notices, people, people_import, search, teams
+from hub.web.pages import (
+    assets,
+    door,
+    home,
+    me,
+    notices,
+    people,
+    people_import,
+    search,
+    teams,
+    toolkit_forms,
+    toolkits,
+)
 
 ROUTERS = (
     door.router,
@@ -12,4 +24,6 @@ ROUTERS = (
     people.router,
     teams.router,
     me.router,
+    toolkit_forms.router,
+    toolkits.router,
 )
