@@ -35,7 +35,6 @@ from hub.accounts.models import (
     Team,
     TeamMember,
 )
-<<<<<<< HEAD
 from hub.accounts.own import (
     change_own_password,
     edit_own,
@@ -44,9 +43,7 @@ from hub.accounts.own import (
     is_cookie_of,
     own_sign_ins,
 )
-=======
 from hub.accounts.passwords import hashed
->>>>>>> main
 from hub.accounts.queries import (
     actor,
     actors,
