@@ -7,10 +7,10 @@ from typing import Any
 from sqlmodel import Session, func, select
 
 from hub import accounts, activity
-from hub.base import keys
+from hub.base import jobs, keys
 from hub.base.errors import HubError, NotFound
 from hub.base.i18n import _
-from hub.taxonomy.editing import follow, good_key, good_names, refuse_clash
+from hub.taxonomy.editing import good_key, good_names, refuse_clash
 from hub.taxonomy.models import KINDS, Product, ProductType, Tier
 from hub.taxonomy.words import changed, may_know, product, words
 
@@ -100,7 +100,7 @@ def save_product(session: Session, key: str, fields: ProductFields, *, by: accou
     accounts.restrict(session, "product", row.id or 0, teams=teams, people=people)
     changed(session)
     if before is not None and before != _carried(session, row):
-        follow(session, "product", key)
+        jobs.later(session, "product.readers", key=key, product=key)
     activity.record(session, "save", "product", row.id, by=by.id, key=key, restricted=row.restricted)
     return row
 
