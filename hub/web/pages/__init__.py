@@ -9,6 +9,9 @@ from hub.web.pages import (
     people,
     people_import,
     search,
+    taxonomy,
+    taxonomy_forms,
+    taxonomy_sheet,
     teams,
     toolkit_forms,
     toolkits,
@@ -24,6 +27,9 @@ ROUTERS = (
     people.router,
     teams.router,
     me.router,
+    taxonomy_sheet.router,  # before the forms: /taxonomy/import is no facet
+    taxonomy.router,
+    taxonomy_forms.router,
     toolkit_forms.router,
     toolkits.router,
 )
