@@ -12,6 +12,7 @@ is unpickled, and a reader moves no shared position. The block is
 
 import struct
 from array import array
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ def pack_postings(column: Column) -> bytes:
 def _pack_few(column: Column) -> bytes:
     """The same block without the cost of numpy: most terms stand in few documents."""
     rows = column.rows
-    steps = array("I", [rows[0], *(after - before for before, after in zip(rows, rows[1:], strict=False))])
+    steps = array("I", [rows[0], *(after - before for before, after in pairwise(rows))])
     masks = column.masks or array("B", [ALL_FIELDS]) * len(rows)
     head = _HEAD.pack(len(rows), 4, 2, 1) + _ONE.pack(0, 0)
     return b"".join((head, _little(steps), _little(column.weights), masks.tobytes()))
@@ -172,6 +173,7 @@ class ArrayCodec(W3Codec):  # type: ignore[misc]
     ) -> Any:
         """Whoosh's own view of the postings, so that its tools can read our index."""
         offset, length = terminfo.extent()
+        length = length[0] if isinstance(length, tuple) else length  # as this release of Whoosh leaves it
         postings = unpack_postings(dbfile.get(offset, length))
         values = [bytes((mask,)) for mask in postings.masks.tolist()]
         rows, weights = postings.rows.tolist(), postings.weights.tolist()

@@ -31,8 +31,27 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
     """Whoosh's writer, with the postings gathered by us."""
 
     def __init__(self, index: FileIndex) -> None:
-        super().__init__(index, codec=ArrayCodec(), compound=False)
         self.gathering = Gathering()
+        try:
+            super().__init__(index, codec=ArrayCodec(), compound=False, _lk=False)
+        except BaseException:
+            self.abandon()
+            raise
+
+    def abandon(self) -> None:
+        """Let go of everything after a failure, whatever state that left Whoosh in. Half-written files stay
+        until the next commit clears them away.
+        """
+        with suppress(Exception):
+            self.cancel()
+        with suppress(Exception):
+            self.perdocwriter._cols._temp.close()  # noqa: SLF001 - Whoosh closes it only when all went well
+        with suppress(Exception):
+            self.fieldwriter._postfile.close()  # noqa: SLF001
+        with suppress(Exception):
+            self.fieldwriter._tindex.dbfile.close()  # noqa: SLF001
+        with suppress(Exception):
+            self._tempstorage.destroy()
 
     def put(self, prepared: Prepared) -> None:
         """Add one document."""
@@ -105,8 +124,8 @@ def commit(
 ) -> None:
     """Write `puts` as a new segment and mark `dead(segment key)` rows of each old one, in one durable step.
 
-    `parts` are the segments the index has now. Whoosh's lock must be free; a failure leaves the index as it
-    was and the lock released.
+    `parts` are the segments the index has now. The caller holds the lock of the index; Whoosh's own is not
+    taken, because a failure would leave it locked. After a failure the index is as it was.
     """
     writer = _Writer(index)
     try:
@@ -121,7 +140,7 @@ def commit(
         chosen = _to_merge(current, writer.docnum) if merge else set()
         writer.commit(mergetype=lambda inner, segments: _merge(inner, segments, current, chosen))
     except BaseException:
-        _give_up(writer)
+        writer.abandon()
         raise
 
 
@@ -148,12 +167,3 @@ def _to_merge(parts: Sequence[Part], new: int) -> set[str]:
 
 def _tier(size: int) -> int:
     return int(log(max(size, 1), TIER))
-
-
-def _give_up(writer: _Writer) -> None:
-    """Leave nothing locked after a failure, whatever the disk says."""
-    with suppress(Exception):
-        writer.cancel()
-    with suppress(Exception):
-        if not writer.is_closed and writer.writelock:
-            writer.writelock.release()
