@@ -40,7 +40,7 @@ from hub.search.whoosh_segment import Damaged, DiskSegment, verify_sizes
 from hub.search.whoosh_storage import DurableStorage, write_durably
 from hub.search.whoosh_writer import Part, commit
 
-FORMAT = 1
+FORMAT = 2
 CURRENT = "current"
 LOCK = "lock"
 DeadRows = Callable[[str], Sequence[int]]

@@ -19,7 +19,7 @@ from whoosh.index import FileIndex
 from whoosh.writing import SegmentWriter
 
 from hub.search.corpus import Bools, Postings
-from hub.search.indexing import Column, Gathering, Prepared, pack_facts
+from hub.search.indexing import QUARTERS_SHIFT, ROW_SHIFT, Gathering, Prepared, pack_facts
 from hub.search.whoosh_codec import COLUMNS, ArrayCodec
 from hub.search.whoosh_segment import DiskSegment, write_sums
 
@@ -71,7 +71,7 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
             for term in terms:
                 postings = segment.postings(kind, term)
                 if postings is not None:
-                    _extend(target, term, postings, moved, masks=kind == "words")
+                    _extend(target, term, postings, moved)
         self.gathering.size += len(kept)
 
     def _row(self, values: Sequence[bytes]) -> None:
@@ -99,19 +99,15 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
 
 
 def _extend(
-    target: dict[str, Column], term: str, postings: Postings, moved: npt.NDArray[np.int64], *, masks: bool
+    target: "dict[str, array[int]]", term: str, postings: Postings, moved: npt.NDArray[np.int64]
 ) -> None:
     rows = moved[postings.rows]
     kept = rows >= 0
     if not kept.any():
         return
-    column = target.get(term)
-    if column is None:
-        column = target[term] = Column(array("I"), array("H"), array("B"))
-    column.rows.frombytes(rows[kept].astype(np.uint32).tobytes())
-    column.weights.frombytes((postings.weights[kept] * 4).astype(np.uint16).tobytes())
-    if masks:
-        column.masks.frombytes(postings.masks[kept].astype(np.uint8).tobytes())
+    quarters = (postings.weights[kept] * 4).astype(np.int64)
+    gathered = rows[kept] << ROW_SHIFT | quarters << QUARTERS_SHIFT | postings.masks[kept].astype(np.int64)
+    target.setdefault(term, array("Q")).frombytes(gathered.astype(np.uint64).tobytes())
 
 
 def commit(
