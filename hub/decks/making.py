@@ -1,4 +1,4 @@
-"""Making a deck, as jobs run it: fill the template, compose with source slides, check, keep, picture. Safe to run twice.
+"""Making a deck, as jobs run it: fill the template, compose with source slides, check, keep, picture. Can run twice.
 
 The engine works in a child process with limits: a deck of the library that turns out hostile or huge ends the child,
 not the worker. What went wrong is written on the deck in words.
