@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from hub import accounts
+from hub import accounts, library
 from hub.base.errors import HubError
 from hub.base.settings import Settings
 from hub.wiring import Wiring, wire
@@ -47,16 +47,41 @@ def serve(
     from hub.migrations import upgrade
 
     settings = Settings.load()
+    refuse_taken_port(host, port)
     wiring = wire(settings)
     upgrade(wiring.database)
     if demo:
-        from hub import library
-
-        library.load_demo(wiring)
+        show_demo_loading(wiring)
+    library.follow_words(wiring.database, wiring.engine)
     typer.echo(f"Quiver 弹药库: http://{host}:{port}")
     uvicorn.run(
         create_app(wiring=wiring), host=host, port=port, log_level="warning", timeout_graceful_shutdown=10
     )
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """HubError when somebody listens there already, before anything is opened."""
+    import socket
+
+    try:
+        with socket.create_server((host, port)):
+            return
+    except OSError as error:
+        raise HubError(
+            f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with --port."
+        ) from error
+
+
+def show_demo_loading(wiring: Wiring) -> None:
+    """Load the demo into an empty hub, with a progress line; its page pictures follow while the hub serves."""
+    from rich.progress import Progress
+
+    door = library.Door(wiring.database, wiring.blobs, wiring.settings, accounts.SYSTEM)
+    with Progress(transient=True) as bar:
+        line = bar.add_task("Loading the demo library", total=None)
+        report = library.load_demo(door, lambda _outcome: bar.advance(line))
+    if report is not None:
+        typer.echo(f"The demo library is loaded: {report.count('imported')} parts.")
 
 
 @app.command()

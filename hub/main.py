@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 import hub
 from hub import api, web
+from hub.base import jobs
 from hub.base.settings import Settings
 from hub.wiring import Wiring, wire
 from hub.worker import Worker
@@ -19,6 +20,9 @@ def create_app(settings: Settings | None = None, *, wiring: Wiring | None = None
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         wiring.notebook.open()
+        with wiring.database.write() as session:
+            jobs.later(session, "day.begins", key="day")
+            jobs.later(session, "index.apply", key="index", priority=2)
         worker = Worker(wiring) if wiring.settings.worker else None
         if worker:
             worker.start()

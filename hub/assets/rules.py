@@ -97,3 +97,19 @@ def guess_kind(spoken: str, file_name: str = "") -> str:
         return BY_ENDING[ending]
     text = f"{spoken} {file_name}".lower()
     return next((kind for kind, signs in GUESSES if any(s in text for s in signs)), "whitepaper")
+
+
+_FENCE = re.compile(r"^\s*(```|~~~).*$", re.MULTILINE)
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_LINE_SIGN = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+|\d+[.)]\s+)", re.MULTILINE)
+_RULE_LINE = re.compile(r"^[\s|:\-]{3,}$", re.MULTILINE)
+_SIGN = re.compile(r"(\*\*|__|~~|`)")
+
+
+def plain(markdown: str) -> str:
+    """The words of a Markdown text without its signs, for search and passages; tables keep their cells."""
+    text = _FENCE.sub("", markdown)
+    text = _LINK.sub(r"\1", text)
+    text = _RULE_LINE.sub("", text)
+    text = _LINE_SIGN.sub("", text)
+    return _SIGN.sub("", text).replace("|", " ")

@@ -60,17 +60,6 @@ def speaking(language: str) -> Iterator[None]:
         _current.reset(token)
 
 
-def best_language(wished: str) -> str:
-    """The language for an Accept-Language header: the first one named that we speak, else Chinese."""
-    for part in wished.split(","):
-        tag = part.split(";")[0].strip().lower()
-        if tag.startswith("zh"):
-            return SOURCE
-        if tag.startswith("en"):
-            return "en"
-    return SOURCE
-
-
 @cache
 def phrases(language: str) -> Phrases:
     """The phrases of `language` from every .po file in its folder; none for the source language."""

@@ -12,7 +12,7 @@ from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 from hub.decks import answers, manifest, outline, queries
 from hub.decks.models import Deck, DeckTemplate
-from hub.decks.recipe import Planned
+from hub.decks.recipe import Planned, one_line
 
 BUSY = ("waiting", "making")
 
@@ -218,7 +218,7 @@ def add_page(session: Session, deck: Deck, asset_id: int, page: int, *, by: acco
     planned = Planned(
         key=f"a{card.id}.{page}",
         origin="asset",
-        title=pages[page].title or card.title,
+        title=one_line(pages[page].title) or card.title,
         why=_("您加进来的"),
         asset_id=card.id,
         version_id=card.version_id,

@@ -4,6 +4,7 @@ The engine works in a child process with limits: a deck of the library that turn
 not the worker. What went wrong is written on the deck in words.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from hub.base.i18n import _, speaking
 from hub.base.settings import Settings
 from hub.decks import actions, outline, queries
 from hub.decks.models import Deck, DeckSlide, DeckTemplate
+from hub.decks.recipe import one_line
 
 log = structlog.get_logger()
 SECONDS = 180.0
@@ -59,6 +61,10 @@ def fill_template(
 ) -> tuple[bytes, list[tuple[int, str, str]]]:
     """The filled slides as a deck, and warnings (number in that deck, shape, sentence). Runs in a child."""
     made = slides.fill(template, values, slides=list(uses), language=language)
+    if slides.count_slides(made.data) != len(uses):
+        raise HubError(
+            _("模板某一页的备注里写了 slide 标记，这里不支持：请改用 manifest.yml 的 when 和 each。")
+        )
     return made.data, [(w.slide, w.shape, w.sentence) for w in made.warnings]
 
 
@@ -176,7 +182,11 @@ def _make(database: Database, blobs: LocalBlobs, settings: Settings, deck_id: in
             fill_template, job.template, job.values, job.uses, job.language, limits=limits
         )
         places = [n for n, item in enumerate(job.order, start=1) if item.source is None]
-        warnings += [{"slide": places[n - 1], "shape": s, "sentence": t} for n, s, t in told if n]
+        warnings += [
+            {"slide": places[n - 1], "shape": s, "sentence": _renumbered(t, places[n - 1])}
+            for n, s, t in told
+            if n
+        ]
     _progress(database, deck_id, FILLED)
     data, lost, titles = child.run(
         compose, filled, job.sources, job.order, job.template, job.title, limits=limits
@@ -187,6 +197,11 @@ def _make(database: Database, blobs: LocalBlobs, settings: Settings, deck_id: in
     log.info("deck checked", deck=deck_id, slides=len(titles), faults=faults)
     _progress(database, deck_id, CHECKED)
     _keep(database, blobs, deck_id, job, data, titles, warnings)
+
+
+def _renumbered(sentence: str, number: int) -> str:
+    """The engine counts the filled slides; the reader counts the slides of the whole deck."""
+    return re.sub(r"^第 \d+ 页", f"第 {number} 页", sentence)
 
 
 def _progress(database: Database, deck_id: int, percent: int) -> None:
@@ -224,7 +239,7 @@ def _slide(deck_id: int, number: int, entry: dict[str, Any], title: str) -> Deck
     return DeckSlide(
         deck_id=deck_id,
         number=number,
-        title=(title or entry["title"])[:300],
+        title=(one_line(title) or entry["title"])[:300],
         origin=entry["origin"],
         asset_id=entry["asset_id"],
         version_id=entry["version_id"],

@@ -15,7 +15,8 @@ from hub.decks.manifest import FromKit, Manifest, Step
 DECKS = (".pptx", ".pptm", ".potx", ".ppsx")
 MOST_CASES, MOST_FAQS, LEAST_FAQS = 2, 6, 4
 FRAME = re.compile(
-    r"^(目录|封面|谢谢|致谢|感谢|contents?|agenda|thank|thanks|q\s*&\s*a|下一步)", re.IGNORECASE
+    r"^(目录|封面|谢谢|致谢|感谢|怎么用|使用说明|contents?|agenda|how to use|thank|q\s*&\s*a|下一步)",
+    re.IGNORECASE,
 )
 LABEL_COUNTS = 3  # a word of a pain's name says more than one of its explanation
 
@@ -189,7 +190,7 @@ def _template_slides(step: Step, number: int, items: Callable[[str], Sequence[st
             f"t{number}.{i}",
             "template",
             f"{title}：{item}" if item else title,
-            _("每个%(what)s一页") % {"what": title},
+            _("逐个列出，第 %(n)s 个") % {"n": i + 1},
             step.locked,
             step.slide,
             step.name,
@@ -209,7 +210,10 @@ def _pages_from(
     if not ranked:
         return [], [_nothing(wish, kit)]
     warnings = []
-    if wish.match == "industry" and brief.industry and industry_fit(ranked[0], brief) < 2:  # noqa: PLR2004
+    enough = (
+        2 if wish.match == "industry" else 1
+    )  # of the industry or near it; else at least not of another one
+    if brief.industry and industry_fit(ranked[0], brief) < enough:
         warnings.append(
             _("套件里没有“%(industry)s”的%(kind)s PPT，用了最接近的“%(title)s”。")
             % {"industry": brief.industry_name, "kind": kind_name(wish.kind), "title": ranked[0].title}
@@ -226,6 +230,11 @@ def _nothing(wish: FromKit, kit: Sequence[Source]) -> str:
     if any(s.kind == wish.kind and s.usable for s in kit):
         return _("套件里的%(kind)s都不是 PPT，这几页空着。可以从别的素材加页。") % values
     return _("套件里没有在用、可发客户的%(kind)s，这几页空着。请找产品市场补一份。") % values
+
+
+def one_line(text: str) -> str:
+    """The words without line breaks."""
+    return " ".join(text.split())
 
 
 def kind_name(kind: str) -> str:
@@ -256,7 +265,7 @@ def _planned_page(source: Source, page: SourcePage, brief: Brief) -> Planned:
     return Planned(
         key=f"a{source.asset_id}.{page.number}",
         origin="asset",
-        title=page.title or _("%(title)s 第 %(n)s 页") % {"title": source.title, "n": page.number},
+        title=one_line(page.title) or _("%(title)s 第 %(n)s 页") % {"title": source.title, "n": page.number},
         why=_why(source, page, brief),
         asset_id=source.asset_id,
         version_id=source.version_id,

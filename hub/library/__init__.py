@@ -1,6 +1,8 @@
 """The whole hub in and out: import, export, backup, the demo, and the search index built from the rows."""
 
 from hub.assets import Card
+from hub.library.demo import load_demo
 from hub.library.finding import Answer, PageHit, Row, find
-from hub.library.importing import Outcome, Report, import_paths
+from hub.library.importing import Door, Outcome, Report, import_library, import_paths
 from hub.library.indexing import apply_changes, follow_words, rebuild_index
+from hub.library.loading import load_customers, load_people, load_taxonomy

@@ -7,10 +7,11 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from markupsafe import Markup, escape
 from sqlmodel import Session
 
 from hub import accounts, assets, search, taxonomy
-from hub.search import Ask, Engine, Found, Hit
+from hub.search import Ask, Engine, Found, Hit, Sort
 
 FILTERS = ("tier", "product", "industry", "kind", "scenario", "function", "stage", "owner", "freshness")
 MORE_FILTERS = (*FILTERS, "state", "audience", "tag", "type")
@@ -29,12 +30,13 @@ class PageHit:
 
 @dataclass(frozen=True)
 class Row:
-    """One hit as every surface needs it. `snippet` and `marked_title` carry search.HIT_OPEN and search.HIT_CLOSE."""
+    """One hit as every surface needs it: `title` and `snippet` plain, `marked_title` and `passage` safe HTML."""
 
     id: str
     type: str
     title: str
-    marked_title: str
+    marked_title: Markup
+    passage: Markup
     snippet: str
     url: str
     score: float
@@ -66,7 +68,7 @@ def find(
     by: accounts.Actor,
     filters: Mapping[str, Sequence[str]] | None = None,
     facets: tuple[str, ...] = (*FILTERS, "type"),
-    sort: search.Sort = "relevance",
+    sort: Sort = "relevance",
     offset: int = 0,
     limit: int = 24,
     exact: bool = False,
@@ -149,6 +151,7 @@ def _asset_row(
     hit: Hit, card: assets.Card, found: Found, thumbs: Mapping[tuple[int, int], assets.Page]
 ) -> Row:
     document, page = hit.document, None
+    shown = search.highlight(document, found.marks)
     url = f"/assets/{card.id}"
     query = [] if card.state == "on_offer" else [f"version={card.version_id}"]
     if "page" in document.payload:
@@ -161,8 +164,9 @@ def _asset_row(
         id=hit.id,
         type=document.type,
         title=document.title or card.title,
-        marked_title=search.mark(document.title or card.title, found.marks),
-        snippet=search.snippet(document, found.marks),
+        marked_title=shown.title or escape(card.title),
+        passage=shown.passage,
+        snippet=shown.plain,
         url=url + ("?" + "&".join(query) if query else ""),
         score=hit.score,
         card=card,
@@ -182,12 +186,14 @@ def _page_hit(
 
 def _other_row(hit: Hit, found: Found) -> Row:
     document = hit.document
+    shown = search.highlight(document, found.marks)
     return Row(
         id=hit.id,
         type=document.type,
         title=document.title,
-        marked_title=search.mark(document.title, found.marks),
-        snippet=search.snippet(document, found.marks),
+        marked_title=shown.title,
+        passage=shown.passage,
+        snippet=shown.plain,
         url=str(document.payload.get("url", "/")),
         score=hit.score,
         columns=document.columns,

@@ -135,7 +135,7 @@ def split(text: str) -> tuple[Front, str]:
 def read(source: str) -> Front:
     """Front matter from YAML; HubError when it is no mapping or cannot be read."""
     try:
-        found = yaml.load(source, Loader=_Loader)  # noqa: S506 - a SafeLoader with fewer types
+        found = yaml.load(source, Loader=HouseLoader)  # noqa: S506 - a SafeLoader with fewer types
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" {mark.line + 1} " if mark else " "
@@ -158,11 +158,11 @@ def read(source: str) -> Front:
     return front
 
 
-class _Loader(yaml.SafeLoader):
+class HouseLoader(yaml.SafeLoader):
     """SafeLoader that leaves sexagesimal numbers (12:30) and the words on, off, y, n as the texts they are."""
 
 
-_Loader.yaml_implicit_resolvers = {
+HouseLoader.yaml_implicit_resolvers = {
     first: [
         (tag, pattern)
         for tag, pattern in found
@@ -170,13 +170,13 @@ _Loader.yaml_implicit_resolvers = {
     ]
     for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver(
+HouseLoader.add_implicit_resolver(
     "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false|True|False)$"), list("tfTF")
 )
-_Loader.add_implicit_resolver(
+HouseLoader.add_implicit_resolver(
     "tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]{1,18}$"), list("-+0123456789")
 )
-_Loader.add_implicit_resolver(
+HouseLoader.add_implicit_resolver(
     "tag:yaml.org,2002:float", re.compile(r"^[-+]?[0-9]{1,18}\.[0-9]{1,18}$"), list("-+0123456789")
 )
 

@@ -9,11 +9,13 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 from sqlmodel import Session
 
-from hub import accounts, assets, customers, taxonomy
+from hub import accounts, assets, customers, requirements, taxonomy, toolkits
 from hub.base import clock
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
@@ -22,6 +24,14 @@ from hub.base.i18n import _
 from hub.base.settings import Settings
 from hub.library import front as fronts
 from hub.library.front import Front
+from hub.library.loading import (
+    load_customers,
+    load_people,
+    load_taxonomy,
+    open_to_ids,
+    read_yaml,
+    settle_people_of_taxonomy,
+)
 
 SKIPPED_NAMES = {"thumbs.db", "desktop.ini"}
 LIBRARY_FILES = {"taxonomy.yml", "people.yml", "customers.yml", "facts.yml"}
@@ -121,15 +131,97 @@ def import_files(
     return report
 
 
-def import_paths(
-    door: Door, paths: Iterable[Path], progress: Callable[[Outcome], None] | None = None
-) -> Report:
-    """Import folders and files; HubError when a path does not exist."""
+Progress = Callable[[Outcome], None]
+
+
+def import_paths(door: Door, paths: Iterable[Path], progress: Progress | None = None) -> Report:
+    """Import folders and files; a folder with `taxonomy.yml` is a library and loads whole.
+
+    HubError when a path does not exist.
+    """
     wanted = list(paths)
     missing = [p for p in wanted if not p.exists()]
     if missing:
         raise HubError(_("没有这个文件或文件夹：%(path)s") % {"path": missing[0]})
-    return import_files(door, walk(wanted), progress)
+    report = Report()
+    for path in wanted:
+        if path.is_dir() and (path / "taxonomy.yml").exists():
+            report.outcomes += import_library(door, path, progress).outcomes
+        else:
+            report.outcomes += import_files(door, walk([path]), progress).outcomes
+    return report
+
+
+def import_library(door: Door, folder: Path, progress: Progress | None = None) -> Report:
+    """Load a library folder whole: taxonomy, people, customers, assets, deck templates, toolkits, requirements."""
+    report = Report()
+
+    def told(outcome: Outcome) -> None:
+        report.outcomes.append(outcome)
+        if progress:
+            progress(outcome)
+
+    for outcome in _load_words_and_people(door, folder):
+        told(outcome)
+    report.outcomes += import_files(door, _library_files(folder), progress).outcomes
+    for outcome in import_parts(door, folder):
+        told(outcome)
+    return report
+
+
+def _library_files(folder: Path) -> Iterator[Incoming]:
+    """The files under assets/<kind>/, whose slug is their name and whose kind is their folder."""
+    for below in sorted(p for p in (folder / "assets").glob("*") if p.is_dir()):
+        kind = below.name if below.name in taxonomy.KINDS else ""
+        for incoming in walk([below]):
+            shown = str(incoming.path.relative_to(folder))
+            yield Incoming(incoming.path, shown, incoming.sidecar, kind)
+
+
+def _load_words_and_people(door: Door, folder: Path) -> Iterator[Outcome]:
+    words = read_yaml(folder / "taxonomy.yml")
+    with door.database.write() as session:
+        changed = load_taxonomy(session, words, by=door.by, demo=door.demo)
+    yield Outcome("taxonomy.yml", "imported" if changed else "unchanged")
+    if (folder / "people.yml").exists():
+        with door.database.write() as session:
+            added = load_people(session, read_yaml(folder / "people.yml"), by=door.by, demo=door.demo)
+            if changed or added:
+                settle_people_of_taxonomy(session, words)
+        yield Outcome("people.yml", "imported" if added else "unchanged")
+    if (folder / "customers.yml").exists():
+        with door.database.write() as session:
+            found = load_customers(session, read_yaml(folder / "customers.yml"), by=door.by, demo=door.demo)
+        yield Outcome("customers.yml", "imported" if found else "unchanged")
+
+
+Loader = Callable[[Session, list[str]], str]
+
+
+def import_parts(door: Door, folder: Path) -> Iterator[Outcome]:
+    """Toolkits and requirements of a library, each in a transaction of its own."""
+    for shown, load in parts(door, folder):
+        warnings: list[str] = []
+        try:
+            with door.database.write() as session:
+                result = load(session, warnings)
+            yield Outcome(shown, result, " ".join(warnings))
+        except HubError as error:
+            yield Outcome(shown, "refused", error.message)
+
+
+def parts(door: Door, folder: Path) -> Iterator[tuple[str, Loader]]:
+    """What a library holds besides assets: its shown path and the function that loads it."""
+    for name, domain in (("toolkits", toolkits), ("requirements", requirements)):
+        for path in sorted((folder / name).glob("*.yml")):
+            yield f"{name}/{path.name}", partial(_load_part, door, domain, path)
+
+
+def _load_part(door: Door, domain: ModuleType, path: Path, session: Session, warnings: list[str]) -> str:
+    result: str = domain.from_data(
+        session, path.stem, read_yaml(path), by=door.by, demo=door.demo, warnings=warnings
+    )
+    return result
 
 
 def _import_one(door: Door, incoming: Incoming) -> Outcome:
@@ -313,16 +405,6 @@ def _customer(session: Session, front: Front, by: accounts.Actor, extra: dict[st
     return customer.id if customer else None
 
 
-def _restricted_to(session: Session, front: Front) -> tuple[list[int], list[int]] | None:
-    """(teams, people) named as `team:<key>` or by address; a name nobody knows refuses the file rather than open it."""
-    teams, people = [], []
-    for named in front.words("restricted_to"):
-        if named.startswith("team:"):
-            team = accounts.team_by_key(session, named.removeprefix("team:"))
-            teams.append(team.id if team else None)
-        else:
-            person = accounts.by_email(session, named)
-            people.append(person.id if person else None)
-    if None in teams or None in people:
-        raise HubError(_("“只对某些人开放”里有不认识的团队或人，为了不误公开，没有导入。"))
-    return [t for t in teams if t], [p for p in people if p]
+def _restricted_to(session: Session, front: Front) -> tuple[list[int], list[int]]:
+    """(teams, people); a name nobody knows refuses the file rather than open it."""
+    return open_to_ids(session, front.words("restricted_to"))

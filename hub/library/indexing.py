@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
 
-from hub import assets, taxonomy, toolkits
+from hub import assets, requirements, taxonomy, toolkits
 from hub.base import outbox
 from hub.base.db import Database
-from hub.search import Change, Document, Drop, Engine, Put
+from hub.search import Change, Document, Drop, Engine, Put, dictionary_version
 
 BATCH = 200
 
@@ -33,8 +33,8 @@ def follow_words(database: Database, engine: Engine) -> bool:
     """Cut Chinese by the taxonomy's words as they are now; True when the index had to be made anew for it."""
     with database.read() as session:
         spoken = taxonomy.words(session).dictionary()
-    engine.use_words(spoken)
-    if engine.checkpoint() >= 0:
+    sound = engine.checkpoint() >= 0
+    if sound and dictionary_version(engine.analysis.words) == dictionary_version(spoken):
         return False
     rebuild_index(database, engine)
     return True
@@ -60,7 +60,8 @@ def rebuild_index(database: Database, engine: Engine) -> int:
     """Make the index anew from every row; returns how many documents it holds."""
     with database.read() as session:
         newest = outbox.newest(session)
-        return engine.rebuild(_everything(session), newest)
+        spoken = taxonomy.words(session).dictionary()
+        return engine.rebuild(_everything(session), newest, words=spoken)
 
 
 def _everything(session: Session) -> Iterator[Document]:
@@ -79,5 +80,10 @@ def _everything(session: Session) -> Iterator[Document]:
 THINGS = {
     "asset": (assets.documents, assets.ids_ever),
     "toolkit": (toolkits.documents, toolkits.ids_ever),
+    "requirement": (requirements.documents, requirements.ids_ever),
 }
-ID_COLUMNS = {"asset": assets.Asset.id, "toolkit": toolkits.Toolkit.id}
+ID_COLUMNS = {
+    "asset": assets.Asset.id,
+    "toolkit": toolkits.Toolkit.id,
+    "requirement": requirements.Requirement.id,
+}

@@ -4,13 +4,10 @@ The room knows documents, not assets: other rooms turn their things into `Docume
 `protocol`, `analysis` for the words used here.
 """
 
-from collections.abc import Iterable
-from pathlib import Path
-
-from hub.search.analysis import Analysis
+from hub.search.analysis import Analysis, dictionary_version
 from hub.search.documents import FIELDS, Change, Document, Drop, Put
-from hub.search.finding import Ask, Correction, Found, find
-from hub.search.marking import HIT_CLOSE, HIT_OPEN, mark, snippet
+from hub.search.finding import Ask, Found, find
+from hub.search.highlights import Highlighted, highlight
 from hub.search.memory_engine import MemoryEngine
 from hub.search.protocol import (
     EVERYTHING,
@@ -26,19 +23,13 @@ from hub.search.protocol import (
     Sort,
     Term,
 )
-from hub.search.whoosh_engine import WhooshEngine
-
-
-def open_engine(folder: Path, words: Iterable[str] = ()) -> Engine:
-    """The default engine on the index in `folder`; `words` are kept whole by the Chinese analysis."""
-    return WhooshEngine(folder, Analysis(words))
-
+from hub.search.spelling import Correction
+from hub.search.suggest import Suggestion, suggest
+from hub.search.whoosh_engine import WhooshEngine, open_engine
 
 __all__ = [
     "EVERYTHING",
     "FIELDS",
-    "HIT_CLOSE",
-    "HIT_OPEN",
     "Analysis",
     "Ask",
     "Change",
@@ -49,6 +40,7 @@ __all__ = [
     "Found",
     "Group",
     "Health",
+    "Highlighted",
     "Hit",
     "IndexUnavailable",
     "Member",
@@ -58,10 +50,12 @@ __all__ = [
     "Result",
     "Rights",
     "Sort",
+    "Suggestion",
     "Term",
     "WhooshEngine",
+    "dictionary_version",
     "find",
-    "mark",
+    "highlight",
     "open_engine",
-    "snippet",
+    "suggest",
 ]

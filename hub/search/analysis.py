@@ -137,10 +137,8 @@ class Analysis:
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         """Take `words`, names that should be found whole; those that are not Chinese need no dictionary."""
-        names = {normalize(word).text.strip() for word in words}
-        self.words = tuple(sorted(name for name in names if len(name) > 1 and is_han(name)))
-        digest = hashlib.sha256("\n".join((f"analysis {FORMAT}", *self.words)).encode()).hexdigest()
-        self.version = f"{FORMAT}-{digest[:16]}"
+        self.words = dictionary_words(words)
+        self.version = dictionary_version(self.words)
         self._jieba = _dictionary(self.words)
 
     def tokens(self, text: str) -> list[Token]:
@@ -165,6 +163,20 @@ class Analysis:
     def _cut(self, run: str, base: int) -> list[Token]:
         cut = self._jieba.tokenize(run, "search")
         return _mark_pieces([Token(word[:MAX_TERM], base + start, base + end) for word, start, end in cut])
+
+
+def dictionary_words(words: Iterable[str]) -> tuple[str, ...]:
+    """Those of `words` that a dictionary can use, normalised, in order, each once."""
+    names = {normalize(word).text.strip() for word in words}
+    return tuple(sorted(name for name in names if 1 < len(name) <= MAX_TERM and is_han(name)))
+
+
+def dictionary_version(words: Iterable[str]) -> str:
+    """The version of an analysis with these words: compare it with an engine's to see whether a rebuild is
+    due.
+    """
+    digest = hashlib.sha256("\n".join((f"analysis {FORMAT}", *dictionary_words(words))).encode()).hexdigest()
+    return f"{FORMAT}-{digest[:16]}"
 
 
 def _mark_pieces(tokens: list[Token]) -> list[Token]:

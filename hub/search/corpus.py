@@ -68,6 +68,23 @@ class Codebook:
         return len(self._codes.get(column, ()))
 
 
+class Shelf:
+    """Things worked out from something that never changes, each made once."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._lock = threading.RLock()
+        self._things: dict[str, Any] = {}
+
+    def kept(self, name: str, make: Callable[[], _T]) -> _T:
+        """The thing of this name; a second thread waits while the first makes it."""
+        with self._lock:
+            if name not in self._things:
+                self._things[name] = make()
+            thing: _T = self._things[name]
+            return thing
+
+
 class Bounded:
     """A cache that forgets what was used longest ago once the costs add up to more than `limit`."""
 
@@ -157,6 +174,10 @@ class Segment(Protocol):
 
     key: str
     table: Table
+
+    def kept(self, name: str, make: Callable[[], _T]) -> _T:
+        """Something worked out from the segment, made when first asked for and kept as long as the segment."""
+        ...
 
     def postings(self, kind: Kind, term: str) -> Postings | None:
         """The postings of a term, dead documents included; None when it has none."""
@@ -353,9 +374,3 @@ class Corpus:
                 found[ordered[place]] = found.get(ordered[place], 0) + terms[ordered[place]]
                 place += 1
         return found
-
-    @cached_property
-    def titles(self) -> Sequence[str]:
-        """Normalised titles of the live documents."""
-        titles = [title for table in self._tables for title in table.titles]
-        return [titles[row] for row in np.flatnonzero(self.alive).tolist()]

@@ -14,9 +14,9 @@ from datetime import datetime
 from typing import Any
 
 FIELD_WEIGHTS: Mapping[str, float] = {
-    "title": 3.0,
-    "headings": 2.0,
-    "tags": 2.0,
+    "title": 1.0,
+    "headings": 1.25,
+    "tags": 1.25,
     "body": 1.0,
     "notes": 0.75,
     "extra": 0.75,

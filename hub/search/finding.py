@@ -6,15 +6,20 @@ to search for exactly what was typed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from hub.base.errors import HubError
-from hub.search.analysis import Analysis, normalize
+from hub.search.analysis import Token, is_han, normalize
 from hub.search.indexing import single_characters
-from hub.search.protocol import Engine, Group, Mode, Query, Result, Rights, Sort, Term
+from hub.search.protocol import Engine, Group, Mode, Neighbours, Query, Result, Rights, Sort, Term
 from hub.search.query import Typed, parse
+from hub.search.scoring import expanded
+from hub.search.spelling import Correction, Meaning, completes, correct_all
 
 SYNONYM_WEIGHT = 0.7
+PIECE_WEIGHT = 0.2
+KEYWORDS = 4
 MAX_FILTERS = 50
 MAX_VALUES = 200
 
@@ -94,17 +99,11 @@ FUNCTION_WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
-    """`typed` was read as `used`."""
-
-    typed: str
-    used: str
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
-    """The answer to what was typed. `marks` are the words to highlight; `cut` tells that the text was too
-    long.
+    """The answer to what was typed.
+
+    `marks` are the words to highlight. `corrected` is what was read otherwise than typed; searching again
+    with `Ask.exact` takes it as it stands. `cut` tells that the text was longer than what is read.
     """
 
     result: Result
@@ -142,26 +141,40 @@ def find(engine: Engine, text: str, ask: Ask) -> Found:
     """
     _check_filters(ask)
     typed = parse(text)
-    query = understand(typed, engine.analysis, ask)
-    return Found(engine.search(query), typed, _marks(query, typed), cut=typed.cut)
+    meaning = Meaning(engine.corpus(), engine.analysis, ask.rights, _names(ask.synonyms))
+    changes: list[Correction] = []
+    meant = typed
+    if not ask.exact:
+        words, changes = correct_all(meaning, typed.words)
+        meant = replace(typed, words=tuple(dict.fromkeys(words)))
+    query = understand(meant, meaning, ask)
+    return Found(engine.search(query), typed, _marks(meaning, query, meant), tuple(changes), cut=typed.cut)
 
 
-def understand(typed: Typed, analysis: Analysis, ask: Ask) -> Query:
-    """The query for the typed words, as they are."""
+def _names(synonyms: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Every name the synonyms know, normalised: what is read first into pinyin and slips."""
+    names = (name for one, others in synonyms.items() for name in (one, *others))
+    return tuple(sorted({normalize(name).text for name in names}))
+
+
+def understand(typed: Typed, meaning: Meaning, ask: Ask) -> Query:
+    """The query for these words, as they stand."""
+    analysis = meaning.analysis
     groups: list[Group] = []
     characters: list[str] = []
     names = synonym_terms(ask.synonyms)
-    for word in (*typed.words, *typed.phrases):
-        groups.extend(word_groups(word, analysis, names))
-        tokens = analysis.tokens(word)
+    cut = [analysis.tokens(word) for word in (*typed.words, *typed.phrases)]
+    for tokens in cut:
+        groups.extend(_completed(meaning, token_groups(tokens, names)))
         characters.extend(char for token in tokens if token.whole for char in single_characters(token))
     return Query(
         rights=ask.rights,
         groups=tuple(dict.fromkeys(groups)),
         characters=tuple(characters),
+        neighbours=_neighbours(cut),
         phrases=typed.phrases,
         excluded=typed.excluded,
-        mode=ask.mode,
+        mode=_mode(ask, typed, groups),
         fields=ask.fields,
         filters=ask.filters,
         facets=ask.facets,
@@ -174,15 +187,47 @@ def understand(typed: Typed, analysis: Analysis, ask: Ask) -> Query:
     )
 
 
-def word_groups(word: str, analysis: Analysis, synonyms: Mapping[str, Sequence[str]]) -> list[Group]:
-    """One group for each whole token of a typed word; a name with synonyms is one group of all its names."""
+def _completed(meaning: Meaning, groups: Sequence[Group]) -> list[Group]:
+    """A Latin word nobody has stands for the words that begin with it."""
+    return [replace(group, prefix=completes(meaning, group.alternatives[0].text)) for group in groups]
+
+
+def _mode(ask: Ask, typed: Typed, groups: Sequence[Group]) -> Mode:
+    """A few words typed apart are keywords, each meant; a name or a sentence in one piece is matched as near
+    as can be.
+    """
+    if ask.mode != "auto":
+        return ask.mode
+    keywords = len(typed.words) + len(typed.phrases) > 1
+    return "auto" if keywords and sum(group.required for group in groups) <= KEYWORDS else "near"
+
+
+def token_groups(tokens: Sequence[Token], synonyms: Mapping[str, Sequence[str]]) -> list[Group]:
+    """One group for each whole token, with its synonyms; the pieces of a word help a little and decide
+    nothing.
+    """
     groups: list[Group] = []
-    for token in analysis.tokens(word):
-        if not token.whole:
-            continue
-        others = tuple(Term(name, SYNONYM_WEIGHT) for name in synonyms.get(token.text, ()))
-        groups.append(Group((Term(token.text), *others), required=token.text not in FUNCTION_WORDS))
+    for token in tokens:
+        if token.whole:
+            others = tuple(Term(name, SYNONYM_WEIGHT) for name in synonyms.get(token.text, ()))
+            groups.append(Group((Term(token.text), *others), required=token.text not in FUNCTION_WORDS))
+        else:
+            groups.append(Group((Term(token.text, PIECE_WEIGHT),), required=False))
     return groups
+
+
+def _neighbours(cut: Sequence[Sequence[Token]]) -> tuple[Neighbours, ...]:
+    """Whole tokens that touch in one typed word, and Latin words typed one after the other."""
+    pairs: list[Neighbours] = []
+    before: Token | None = None
+    for tokens in cut:
+        whole = [token for token in tokens if token.whole]
+        if before is not None and whole and before.text.isascii() and whole[0].text.isascii():
+            pairs.append(Neighbours(f"{before.text} {whole[0].text}", before.text, whole[0].text))
+        touching = [(one, two) for one, two in pairwise(whole) if one.end == two.start]
+        pairs.extend(Neighbours(one.text + two.text, one.text, two.text) for one, two in touching)
+        before = whole[-1] if whole else None
+    return tuple(dict.fromkeys(pairs))
 
 
 def synonym_terms(synonyms: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
@@ -193,9 +238,21 @@ def synonym_terms(synonyms: Mapping[str, Sequence[str]]) -> dict[str, tuple[str,
     }
 
 
-def _marks(query: Query, typed: Typed) -> tuple[str, ...]:
-    terms = [term.text for group in query.groups for term in group.alternatives]
-    return tuple(dict.fromkeys([*typed.phrases, *terms]))
+def _marks(meaning: Meaning, query: Query, typed: Typed) -> tuple[str, ...]:
+    """What to highlight: phrases and words as they were meant, and the terms, without those that would be
+    everywhere.
+    """
+    marks = [*typed.phrases, *(word for word in typed.words if not word.isascii())]
+    for group in query.groups:
+        terms = expanded(meaning.corpus, group) if group.prefix else group.alternatives
+        marks.extend(term.text for term in terms)
+    several = len(marks) > 1
+    kept = (
+        mark
+        for mark in marks
+        if mark not in FUNCTION_WORDS and not (several and len(mark) == 1 and is_han(mark))
+    )
+    return tuple(dict.fromkeys(kept))
 
 
 def _check_filters(ask: Ask) -> None:

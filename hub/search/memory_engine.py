@@ -17,9 +17,9 @@ from hub.search.segments import MemorySegment, settle
 class MemoryEngine:
     """Keeps the contract of `Engine` in memory."""
 
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(self, analysis: Analysis | None = None) -> None:
         """Start empty at sequence 0."""
-        self.analysis = analysis
+        self._analysis = analysis or Analysis()
         self._writing = threading.Lock()
         self._sequence = 0
         self._changes = 0
@@ -27,20 +27,17 @@ class MemoryEngine:
         self._parts: list[tuple[Segment, Bools]] = []
         self._corpus = Corpus([], self._book, "0")
 
-    def use_words(self, words: Iterable[str]) -> bool:
+    @property
+    def analysis(self) -> Analysis:
         """See `Engine`."""
-        analysis = Analysis(words)
-        if analysis.version == self.analysis.version:
-            return False
-        self.analysis = analysis
-        return True
+        return self._analysis
 
     def apply(self, batch: Iterable[Change], sequence: int) -> bool:
         """See `Engine`."""
         with self._writing:
             if sequence <= self._sequence:
                 return False
-            puts, touched = settle(batch, self.analysis)
+            puts, touched = settle(batch, self._analysis)
             parts = [(segment, _without(segment, alive, touched)) for segment, alive in self._parts]
             if puts:
                 made = MemorySegment(str(self._changes), puts, self._book)
@@ -77,18 +74,22 @@ class MemoryEngine:
         """See `Engine`."""
         return self._corpus.lexicon
 
-    def titles(self) -> Sequence[str]:
+    def corpus(self) -> Corpus:
         """See `Engine`."""
-        return self._corpus.titles
+        return self._corpus
 
     def version(self) -> str:
         """See `Engine`."""
         return self._corpus.version
 
-    def rebuild(self, documents: Iterable[Document], sequence: int) -> int:
+    def rebuild(
+        self, documents: Iterable[Document], sequence: int, words: Iterable[str] | None = None
+    ) -> int:
         """See `Engine`."""
         with self._writing:
-            puts, _ = settle((Put(document) for document in documents), self.analysis)
+            if words is not None:
+                self._analysis = Analysis(words)
+            puts, _ = settle((Put(document) for document in documents), self._analysis)
             book = Codebook()
             self._book = book
             parts: list[tuple[Segment, Bools]] = []

@@ -12,11 +12,14 @@ A *sequence* is the number of the last change the index has taken in; it makes `
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from hub.base.errors import HubError
 from hub.search.analysis import Analysis
 from hub.search.documents import Change, Document
+
+if TYPE_CHECKING:
+    from hub.search.corpus import Corpus
 
 
 class _Everything(Enum):
@@ -26,7 +29,10 @@ class _Everything(Enum):
 EVERYTHING: Final = _Everything.EVERYTHING
 Rights = frozenset[str] | Literal[_Everything.EVERYTHING]
 
-Mode = Literal["all", "most", "any", "auto"]
+Mode = Literal["all", "most", "any", "auto", "near"]
+"""All of the words, most, any; "auto" is the tightest of these that finds something; "near" is for a name or
+a sentence: what shares enough of it, measured by the document that shares the most."""
+
 Reach = Literal["all", "most", "any", "close"]
 Sort = Literal["relevance", "newest", "used"]
 
@@ -64,21 +70,32 @@ class Group:
     required: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Two terms that were typed side by side, and the text they make together."""
+
+    text: str
+    first: str
+    second: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """A whole question. Without groups and phrases it browses: everything visible that passes the filters.
 
-    `rights` has no default on purpose. `characters` are the single characters of the words, by which the
-    best documents are ranked again. `phrases` and `excluded` are normalised texts that must, or must not,
-    stand in the document. `fields` limits the words to some fields, None means all. `filters` maps a column
-    to the values of which one must be there. Each of `facets` is counted without its own filter. With
-    `collapse` documents of one group are one hit and `total` and facets count groups. `boosts` maps a column
-    and value to a mild factor on the score.
+    `rights` has no default on purpose. `characters` are the single characters of the words, and `neighbours`
+    the terms that were typed side by side; by both the best documents are ranked again. `phrases` and
+    `excluded` are normalised texts that must, or must not, stand in the document. `fields` limits the words
+    to some fields, None means all. `filters` maps a column to the values of which one must be there. Each of
+    `facets` is counted without its own filter. With `collapse` documents of one group are one hit with at
+    most `members` others, and `total` and facets count groups. `boosts` maps a column and value to a mild
+    factor on the score.
     """
 
     rights: Rights
     groups: tuple[Group, ...] = ()
     characters: tuple[str, ...] = ()
+    neighbours: tuple[Neighbours, ...] = ()
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     mode: Mode = "auto"
@@ -146,13 +163,10 @@ class Health:
 class Engine(Protocol):
     """Keeps documents and finds them. Reading is safe from any number of threads while one writes."""
 
-    def use_words(self, words: Iterable[str]) -> bool:
-        """Keep these words whole from now on; True when that is a change, which makes an older index due for a
-        rebuild (`checkpoint` says so).
-        """
+    @property
+    def analysis(self) -> Analysis:
+        """The analysis the index was made with; a dictionary changes by a rebuild only."""
         ...
-
-    analysis: Analysis
 
     def apply(self, batch: Iterable[Change], sequence: int) -> bool:
         """Take in the changes, durably, as sequence number `sequence`; False when they had been taken in
@@ -188,16 +202,22 @@ class Engine(Protocol):
         """Every term with the number of documents that carry it, rights aside: never show it unfiltered."""
         ...
 
-    def titles(self) -> Sequence[str]:
-        """The normalised titles of all documents, rights aside: never show them unfiltered."""
+    def corpus(self) -> "Corpus":
+        """All documents at this moment, rights aside: what corrections and suggestions are looked up in."""
         ...
 
     def version(self) -> str:
         """A token that changes whenever the index does."""
         ...
 
-    def rebuild(self, documents: Iterable[Document], sequence: int) -> int:
-        """Make a new index beside the old one from all documents, swap, and return how many there are."""
+    def rebuild(
+        self, documents: Iterable[Document], sequence: int, words: Iterable[str] | None = None
+    ) -> int:
+        """Make a new index beside the old one from all documents, swap, and return how many there are.
+
+        `words` are the dictionary words from now on (names of products and of the taxonomy), None keeps
+        those there are. Raises Conflict at once when another process is writing.
+        """
         ...
 
     def count(self) -> int:

@@ -19,7 +19,9 @@ _OPEN = "“「『«‹„"
 _CLOSE = "”」』»›"
 _QUOTES = str.maketrans({**dict.fromkeys(_OPEN, "\x01"), **dict.fromkeys(_CLOSE, "\x02")})
 _PART = re.compile(
-    r'(?P<minus>(?<!\S)-)?(?:"(?P<plain>[^"\x01\x02]*)"|\x01(?P<curly>[^"\x01\x02]*)\x02|(?P<word>[^\s"\x01\x02]+))'
+    r"(?P<minus>(?<!\S)-(?!-))?"
+    r'(?:(?<![^\s-])(?:"(?P<plain>[^"\x01\x02]*)"|\x01(?P<curly>[^"\x01\x02]*)\x02)(?!\S)'
+    r'|(?P<word>[^\s"\x01\x02]+))'
 )
 _SOMETHING = re.compile(r"\w")
 

@@ -6,25 +6,44 @@ order and read.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
 
 from hub.search.corpus import GROUP, Bools, Corpus, Floats, Ints
 from hub.search.phrases import with_phrase
-from hub.search.protocol import MAX_LIMIT, Hit, Member, Query, Reach, Result
-from hub.search.scoring import CHARACTER_SHARE, SECOND_LOOK, Scored, character_scores, idf, score_group
+from hub.search.protocol import MAX_LIMIT, Hit, Member, Neighbours, Query, Reach, Result
+from hub.search.scoring import (
+    CHARACTER_SHARE,
+    NEAREST,
+    SECOND_LOOK,
+    Scored,
+    character_scores,
+    idf,
+    neighbour_scores,
+    score_group,
+)
 
 SHORT = 3
-"""Up to so many required words are keywords, which are loosened step by step; more are a sentence: any may
-match."""
+"""Up to so many required words are a name, more are a sentence."""
+
+NEAR_FEW = 0.5
+NEAR_MANY = 0.2
+"""Which share of the best document's share is near enough, for a name and for a sentence."""
 
 MOST = 0.6
 """Which share of the required words, weighed by rarity, is "most"."""
 
 CLOSE = 0.7
 """Which share of the characters, weighed by rarity, makes a document look close when words find too few."""
+
+ENOUGH_CHARACTERS = 3
+"""Fewer characters say too little to call a document close."""
+
+TITLE_BONUS = 1.25
+"""Factor for a document that has every word in its title."""
 
 FEW = 50
 FRESH_DAYS = 365.0
@@ -41,6 +60,7 @@ class Found:
     mask: Bools
     scores: Floats
     reach: Reach | None
+    titled: Ints | None = None
 
 
 def answer(corpus: Corpus, query: Query) -> Result:
@@ -48,13 +68,19 @@ def answer(corpus: Corpus, query: Query) -> Result:
     visible = corpus.visible(query.rights)
     text = _text_mask(corpus, query, visible)
     filtered = _filter_masks(corpus, query)
-    allowed = text.copy()
-    for mask in filtered.values():
-        allowed &= mask
+    allowed = reduce(np.logical_and, filtered.values(), text)
+    if query.phrases and query.groups and query.mode in {"auto", "near"} and not allowed.any():
+        return answer(corpus, _without_phrases(query))
     found = _find(corpus, query, allowed)
     page = _page(corpus, query, np.flatnonzero(allowed & found.mask).astype(np.int32), found, visible)
     facets = {name: _facet(corpus, query, name, text & found.mask, filtered) for name in query.facets}
     return Result(page.hits, page.total, facets, found.reach, corpus.version)
+
+
+def _without_phrases(query: Query) -> Query:
+    """The same question where phrases only help: no document holds them all."""
+    pairs = [Neighbours(phrase, phrase, phrase) for phrase in query.phrases]
+    return replace(query, phrases=(), neighbours=(*query.neighbours, *pairs), mode="any")
 
 
 def _text_mask(corpus: Corpus, query: Query, visible: Bools) -> Bools:
@@ -79,18 +105,20 @@ def _find(corpus: Corpus, query: Query, allowed: Bools) -> Found:
     for part in parts:
         scores[part.rows] += part.scores
     required = [part for part, group in zip(parts, query.groups, strict=True) if group.required] or parts
+    titled = reduce(np.intersect1d, [part.titled for part in required]) if len(required) <= SHORT else None
     reached = _reach(corpus, query, required, allowed)
     if reached is None:
-        return _widened(corpus, query, scores, allowed)
-    return Found(reached[0], scores, reached[1])
+        mask, scores, reach = _widened(corpus, query, scores, allowed)
+        return Found(mask, scores, reach, titled)
+    return Found(reached[0], scores, reached[1], titled)
 
 
 def _reach(
     corpus: Corpus, query: Query, required: Sequence[Scored], allowed: Bools
 ) -> tuple[Bools, Reach] | None:
-    """The tightest reach that finds something allowed; for a fixed mode that one. None: only single words
-    match.
-    """
+    """The tightest reach that finds something allowed; for a fixed mode that one. None: any word will do."""
+    if query.mode == "any":
+        return None
     counts = np.zeros(corpus.size, np.uint16)
     share = np.zeros(corpus.size)
     for part in required:
@@ -99,27 +127,36 @@ def _reach(
     every: Bools = counts == len(required)
     if query.mode == "all" or (query.mode == "auto" and (every & allowed).any()):
         return every, "all"
+    if query.mode == "near":
+        return _near(share, every, allowed, NEAR_FEW if len(required) <= SHORT else NEAR_MANY)
     most: Bools = (share >= MOST * sum(part.idf for part in required)) & (counts >= min(2, len(required)))
-    if query.mode == "most":
-        return most, "most"
-    if query.mode == "auto" and len(required) <= SHORT and (most & allowed).any():
+    if query.mode == "most" or (most & allowed).any():
         return most, "most"
     return None
 
 
-def _widened(corpus: Corpus, query: Query, scores: Floats, allowed: Bools) -> Found:
+def _near(share: Floats, every: Bools, allowed: Bools, enough: float) -> tuple[Bools, Reach] | None:
+    """What has `enough` of the share that the best document has."""
+    best = float(share[allowed].max(initial=0.0))
+    if best == 0.0:
+        return None
+    near: Bools = share >= enough * best
+    return near, "all" if not (near & allowed & ~every).any() else "any"
+
+
+def _widened(corpus: Corpus, query: Query, scores: Floats, allowed: Bools) -> tuple[Bools, Floats, Reach]:
     """Any of the words; below `FEW` of those also what shares most of the characters."""
     mask: Bools = scores > 0
-    if int((mask & allowed).sum()) >= FEW or query.fields is not None or len(query.characters) < 3:
-        return Found(mask, scores, "any")
+    if int((mask & allowed).sum()) >= FEW or query.fields is not None:
+        return mask, scores, "any"
     close = _close(corpus, query.characters) & ~mask
     if not (close & allowed).any():
-        return Found(mask, scores, "any")
+        return mask, scores, "any"
     rows = np.flatnonzero(close).astype(np.int32)
     scores = scores.copy()
     scores[rows] = 1e-6 * character_scores(corpus, query.characters, rows)
     reach: Reach = "any" if (mask & allowed).any() else "close"
-    return Found(mask | close, scores, reach)
+    return mask | close, scores, reach
 
 
 def _close(corpus: Corpus, characters: Sequence[str]) -> Bools:
@@ -131,7 +168,7 @@ def _close(corpus: Corpus, characters: Sequence[str]) -> Bools:
         share[rows] += rarity
         total += rarity
     close: Bools = share >= CLOSE * total
-    return close
+    return close if len(set(characters)) >= ENOUGH_CHARACTERS else np.zeros(corpus.size, np.bool_)
 
 
 def _facet(
@@ -187,8 +224,10 @@ def _keys(corpus: Corpus, query: Query, rows: Ints, found: Found) -> Floats:
         return corpus.published[rows]
     if query.sort == "used":
         return corpus.uses[rows]
-    scores = found.scores[rows] * _bonus(corpus, query, rows)
-    return _second_look(corpus, query, rows, scores)
+    scores = _second_look(corpus, query, rows, found.scores[rows]) * _bonus(corpus, query, rows)
+    if found.titled is not None:
+        scores[np.isin(rows, found.titled, assume_unique=True)] *= TITLE_BONUS
+    return scores
 
 
 def _bonus(corpus: Corpus, query: Query, rows: Ints) -> Floats:
@@ -207,17 +246,19 @@ def _bonus(corpus: Corpus, query: Query, rows: Ints) -> Floats:
 
 
 def _second_look(corpus: Corpus, query: Query, rows: Ints, scores: Floats) -> Floats:
-    """Rank the best candidates again by characters; the others keep their order behind them."""
-    if not query.characters or len(rows) < 2:
+    """Rank the best candidates again by characters and neighbours; the others keep their order behind them."""
+    if not query.characters or len(rows) == 1:
         return scores
-    best = np.sort(_first(corpus, rows, scores, SECOND_LOOK))
-    extra = character_scores(corpus, query.characters, rows[best])
     ranked = scores.copy()
-    ranked[best] += CHARACTER_SHARE * extra
+    best = np.sort(_first(corpus, rows, scores, SECOND_LOOK))
+    ranked[best] += CHARACTER_SHARE * character_scores(corpus, query.characters, rows[best])
     if len(best) < len(rows):
         rest = np.ones(len(rows), np.bool_)
         rest[best] = False
-        ranked[rest] *= min(1.0, float(ranked[best].min()) / max(float(scores[rest].max()), 1e-12)) * 0.999
+        ranked[rest] *= 0.999 * min(1.0, float(ranked[best].min()) / max(float(scores[rest].max()), 1e-12))
+    if query.neighbours:
+        nearest = _first(corpus, rows, ranked, NEAREST)
+        ranked[nearest] += neighbour_scores(corpus, query.neighbours, rows[nearest])
     return ranked
 
 

@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from hub.search.corpus import Corpus, Floats, Ints, Kind, Postings
 from hub.search.documents import FIELDS
-from hub.search.protocol import MAX_PREFIX_TERMS, Group, Term
+from hub.search.indexing import MASKS
+from hub.search.protocol import MAX_PREFIX_TERMS, Group, Neighbours, Term
 
 K1 = 1.2
 B = 0.75
@@ -24,21 +25,32 @@ CHARACTER_SHARE = 0.5
 """How much the character score counts beside the word score in the second look."""
 
 SECOND_LOOK = 300
+ALL_FIELDS = 255
+
+NEIGHBOUR_SHARE = 0.25
+"""How much two words side by side count beside the words themselves."""
+
+NEAREST = 20
+"""How many of the best documents are looked at for neighbours: their text has to be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """The rows of a group with what each adds to the score. `idf` weighs the group against others."""
+    """The rows of a group with what each adds to the score.
+
+    `idf` weighs the group against others. `titled` are the rows that have it in the title.
+    """
 
     rows: Ints
     scores: Floats
     idf: float
+    titled: Ints
 
 
 def field_mask(fields: frozenset[str] | None) -> int:
     """The bits of the fields asked for; all bits for None."""
     if fields is None:
-        return 255
+        return ALL_FIELDS
     return sum(1 << place for place, name in enumerate(FIELDS) if name in fields)
 
 
@@ -52,13 +64,16 @@ def score_group(corpus: Corpus, group: Group, fields: frozenset[str] | None) -> 
 
 
 def _score_group(corpus: Corpus, group: Group, mask: int) -> Scored:
-    terms = _expanded(corpus, group) if group.prefix else group.alternatives
+    terms = expanded(corpus, group) if group.prefix else group.alternatives
     parts = [(_limited(corpus.postings("words", term.text), mask), term.weight) for term in terms]
     rows, weights = _united(parts)
-    return bm25(corpus, "words", rows, weights)
+    rarity, scores = bm25(corpus, "words", rows, weights)
+    titled = np.unique(np.concatenate([p.rows[(p.masks & MASKS["title"]) != 0] for p, _ in parts] or [rows]))
+    return Scored(rows, scores, rarity, titled)
 
 
-def _expanded(corpus: Corpus, group: Group) -> Sequence[Term]:
+def expanded(corpus: Corpus, group: Group) -> Sequence[Term]:
+    """The terms a prefix group stands for: of each alternative the most frequent words that begin with it."""
     terms: dict[str, Term] = {}
     for alternative in group.alternatives:
         found = corpus.beginning_with(alternative.text)
@@ -71,7 +86,7 @@ def _expanded(corpus: Corpus, group: Group) -> Sequence[Term]:
 
 
 def _limited(postings: Postings, mask: int) -> Postings:
-    if mask == 255:
+    if mask == ALL_FIELDS:
         return postings
     kept = (postings.masks & mask) != 0
     return Postings(postings.rows[kept], postings.weights[kept], postings.masks[kept])
@@ -98,14 +113,17 @@ def idf(corpus: Corpus, frequency: int) -> float:
     return log(1 + (corpus.live - frequency + 0.5) / (frequency + 0.5))
 
 
-def bm25(corpus: Corpus, kind: Kind, rows: Ints, weights: Floats, frequency: int | None = None) -> Scored:
-    """BM25 of one word that stands in `rows` with `weights`; `frequency` when `rows` are not all it stands
-    in.
+def bm25(
+    corpus: Corpus, kind: Kind, rows: Ints, weights: Floats, frequency: int = -1
+) -> tuple[float, Floats]:
+    """The idf of one word that stands in `rows` with `weights`, and its BM25 in each of them.
+
+    `frequency` is how many documents have the word, when `rows` are not all of them.
     """
-    rarity = idf(corpus, len(rows) if frequency is None else frequency)
+    rarity = idf(corpus, len(rows) if frequency < 0 else frequency)
     lengths = (corpus.words if kind == "words" else corpus.characters)[rows]
     norm = K1 * (1 - B + B * lengths / corpus.averages[kind])
-    return Scored(rows, rarity * weights * (K1 + 1) / (weights + norm), rarity)
+    return rarity, rarity * weights * (K1 + 1) / (weights + norm)
 
 
 def character_scores(corpus: Corpus, characters: Sequence[str], rows: Ints) -> Floats:
@@ -121,5 +139,18 @@ def character_scores(corpus: Corpus, characters: Sequence[str], rows: Ints) -> F
         places[places == len(postings.rows)] = 0
         hit = postings.rows[places] == rows
         weights = postings.weights[places[hit]].astype(np.float64)
-        scores[hit] += bm25(corpus, "characters", rows[hit], weights, len(postings.rows)).scores
+        scores[hit] += bm25(corpus, "characters", rows[hit], weights, len(postings.rows))[1]
     return scores
+
+
+def neighbour_scores(corpus: Corpus, neighbours: Sequence[Neighbours], rows: Ints) -> Floats:
+    """What each of `rows` earns for words that stand side by side in it as they were typed."""
+    worth = {
+        pair.text.encode("utf-8", "replace"): NEIGHBOUR_SHARE
+        * sum(idf(corpus, len(corpus.postings("words", term).rows)) for term in (pair.first, pair.second))
+        for pair in neighbours
+    }
+    texts = [corpus.plain(row) for row in rows.tolist()]
+    return np.array(
+        [sum(value for pair, value in worth.items() if pair in text) for text in texts], np.float64
+    )

@@ -5,16 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from hub.search.analysis import Analysis
-from hub.search.corpus import Codebook, Kind, Postings, Table, tabulate
+from hub.search.corpus import Codebook, Kind, Postings, Shelf, Table, tabulate
 from hub.search.documents import Change, Document, Put
 from hub.search.indexing import Column, Gathering, Prepared, prepare, unpack
 
 
-class MemorySegment:
+class MemorySegment(Shelf):
     """Documents and their postings in memory."""
 
     def __init__(self, key: str, documents: Sequence[Prepared], book: Codebook) -> None:
         """Make the segment from prepared documents, in row order."""
+        super().__init__()
         self.key = key
         self.table: Table = tabulate([document.facts for document in documents], book)
         gathering = Gathering()

@@ -15,8 +15,8 @@ import json
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 from secrets import token_hex
@@ -28,6 +28,7 @@ from whoosh.writing import LockError
 
 from hub.base.errors import Conflict
 from hub.search import reading
+from hub.search.analysis import FORMAT as ANALYSIS_FORMAT
 from hub.search.analysis import Analysis
 from hub.search.corpus import Bools, Codebook, Corpus
 from hub.search.documents import Change, Document
@@ -52,10 +53,14 @@ CHUNK = 20_000
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the file `current` says. `commit` rises with every change of the folder."""
+    """What the file `current` says.
+
+    `analysis` is the format of the analysis and `words` its dictionary. `commit` rises with every change.
+    """
 
     format: int
-    analysis: str
+    analysis: int
+    words: tuple[str, ...]
     folder: str
     sequence: int
     documents: int
@@ -71,33 +76,31 @@ class _Open:
     parts: Sequence[Part]
     corpus: Corpus
     book: Codebook
+    analysis: Analysis
 
 
 class WhooshEngine:
     """Keeps the contract of `Engine` in a folder."""
 
-    def __init__(self, folder: Path, analysis: Analysis, *, patience: float = 5.0) -> None:
+    def __init__(self, folder: Path, analysis: Analysis | None = None, *, patience: float = 5.0) -> None:
         """Use the index in `folder`, made when missing; `patience` is how many seconds to wait for another
         writer.
 
         Opening reads nothing: a missing or damaged index shows when it is asked, and `rebuild` mends it.
         """
         self.folder = folder
-        self.analysis = analysis
+        self._analysis = analysis or Analysis()
         self._patience = patience
         self._writing = threading.Lock()
         self._opening = threading.Lock()
         self._open: _Open | None = None
 
-    def use_words(self, words: Iterable[str]) -> bool:
-        """See `Engine`."""
-        analysis = Analysis(words)
-        if analysis.version == self.analysis.version:
-            return False
-        self.analysis, self._open = analysis, None
-        return True
-
     # Reading
+
+    @property
+    def analysis(self) -> Analysis:
+        """See `Engine`."""
+        return self._now().analysis
 
     def search(self, query: Query) -> Result:
         """See `Engine`."""
@@ -119,9 +122,9 @@ class WhooshEngine:
         """See `Engine`."""
         return self._now().corpus.lexicon
 
-    def titles(self) -> Sequence[str]:
+    def corpus(self) -> Corpus:
         """See `Engine`."""
-        return self._now().corpus.titles
+        return self._now().corpus
 
     def version(self) -> str:
         """See `Engine`."""
@@ -188,18 +191,24 @@ class WhooshEngine:
         kept = {segment.key: segment for segment, _ in before.parts} if same and before is not None else {}
         folder = self.folder / state.folder
         parts = _parts(folder, book, kept)
-        return _Open(stamp, state, parts, Corpus(parts, book, f"{state.folder}-{state.commit}"), book)
+        corpus = Corpus(parts, book, f"{state.folder}-{state.commit}")
+        if state.words != self._analysis.words:
+            self._analysis = Analysis(state.words)
+        return _Open(stamp, state, parts, corpus, book, self._analysis)
 
     def _state(self) -> State:
         """What `current` says, if it is for this program and this dictionary."""
         try:
-            state = State(**json.loads((self.folder / CURRENT).read_bytes()))
+            said = json.loads((self.folder / CURRENT).read_bytes())
+            state = State(**{**said, "words": tuple(said["words"])})
         except FileNotFoundError:
             raise IndexUnavailable("还没有搜索索引；请稍后再试，或请管理员执行 hub reindex。") from None
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, TypeError, KeyError) as error:
             raise Damaged(f"{CURRENT}: {error!r}") from error
-        if (state.format, state.analysis) != (FORMAT, self.analysis.version):
-            raise IndexUnavailable("搜索索引由另一版本的程序或词典生成，需要重建；请稍后再试。")
+        if (state.format, state.analysis) != (FORMAT, ANALYSIS_FORMAT):
+            raise IndexUnavailable(
+                "搜索索引由另一版本的程序生成，需要重建；请稍后再试，或请管理员执行 hub reindex。"
+            )
         if "/" in state.folder or not state.folder.startswith("index-"):
             raise Damaged(f"{CURRENT}: names another folder")
         return state
@@ -212,7 +221,7 @@ class WhooshEngine:
             opened = self._now()
             if sequence <= opened.state.sequence:
                 return False
-            puts, touched = settle(batch, self.analysis)
+            puts, touched = settle(batch, opened.analysis)
             folder = self.folder / opened.state.folder
             tables = {segment.key: (segment.table.ids, alive) for segment, alive in opened.parts}
 
@@ -228,18 +237,22 @@ class WhooshEngine:
 
     def _announce(self, state: State, sequence: int) -> None:
         documents = _count(self.folder / state.folder)
-        new = State(FORMAT, self.analysis.version, state.folder, sequence, documents, state.commit + 1)
+        new = replace(state, sequence=sequence, documents=documents, commit=state.commit + 1)
         write_durably(self.folder / CURRENT, json.dumps(asdict(new)).encode())
 
-    def rebuild(self, documents: Iterable[Document], sequence: int) -> int:
-        """See `Engine`. Raises Conflict at once when another process is writing."""
+    def rebuild(
+        self, documents: Iterable[Document], sequence: int, words: Iterable[str] | None = None
+    ) -> int:
+        """See `Engine`."""
         with self._alone(0.0):
+            analysis = self._analysis_for(words)
             name = f"index-{token_hex(8)}"
             folder = self.folder / name
             folder.mkdir()
             try:
-                _fill(folder, documents, self.analysis)
-                self._announce(State(FORMAT, self.analysis.version, name, sequence, 0, 0), sequence)
+                _fill(folder, documents, analysis)
+                fresh = State(FORMAT, ANALYSIS_FORMAT, analysis.words, name, sequence, 0, 0)
+                self._announce(fresh, sequence)
             except BaseException:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
@@ -247,6 +260,14 @@ class WhooshEngine:
                 if old.name != name:
                     shutil.rmtree(old, ignore_errors=True)
             return self._now().corpus.live
+
+    def _analysis_for(self, words: Iterable[str] | None) -> Analysis:
+        """The analysis with these words; without any, that of the index as it is, if it still says."""
+        if words is not None:
+            return Analysis(words)
+        with suppress(IndexUnavailable):
+            return Analysis(self._state().words)
+        return self._analysis
 
     @contextmanager
     def _alone(self, patience: float) -> Iterator[None]:
@@ -324,3 +345,8 @@ def _write_chunk(index: FileIndex, parts: Sequence[Part], puts: Iterable[Prepare
 
 def _rows(segment: DiskSegment, names: set[str]) -> list[int]:
     return [row for row, name in enumerate(segment.table.ids) if name in names]
+
+
+def open_engine(folder: Path, words: Iterable[str] = ()) -> WhooshEngine:
+    """The engine over `folder`. `words` is the dictionary until an index there says otherwise."""
+    return WhooshEngine(folder, Analysis(words))

@@ -15,7 +15,7 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.columns import VarBytesColumn
 from whoosh.filedb.filetables import OrderedHashReader
 
-from hub.search.corpus import Codebook, Kind, Postings, tabulate
+from hub.search.corpus import Codebook, Kind, Postings, Shelf, tabulate
 from hub.search.documents import Document
 from hub.search.indexing import unpack, unpack_facts
 from hub.search.protocol import IndexUnavailable
@@ -38,11 +38,12 @@ class Damaged(IndexUnavailable):
         )
 
 
-class DiskSegment:
+class DiskSegment(Shelf):
     """One segment of Whoosh, read our way."""
 
     def __init__(self, storage: DurableStorage, segment: Any, book: Codebook) -> None:
         """Open the files of `segment`. Raises Damaged when they are not whole."""
+        super().__init__()
         self.key: str = segment.segment_id()
         self._storage = storage
         self._rows: int = segment.doc_count_all()

@@ -99,9 +99,7 @@ def pdf_of(source: Path, profile: Path, *, office: Path, seconds: float) -> byte
         return target.read_bytes()
     shutil.rmtree(profile, ignore_errors=True)  # a killed run may leave it half written
     if not ended:
-        raise HubError(
-            f"LibreOffice 在 {seconds:.0f} 秒内没有完成转换，请把文件拆小后再试。", seconds=seconds
-        )
+        raise HubError(f"LibreOffice 在 {seconds:g} 秒内没有完成转换，请把文件拆小后再试。", seconds=seconds)
     raise HubError("LibreOffice 没有给出页面：文件可能已损坏、设有密码，或这台机器没有装相应的组件。")
 
 

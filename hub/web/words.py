@@ -51,11 +51,11 @@ TIERS = {
 
 VERSION_STATES = {
     "draft": Sign(lazy("草稿"), "gray", "pencil"),
-    "in_review": Sign(lazy("待批准"), "yellow", "hourglass"),
+    "in_review": Sign(lazy("审核中"), "yellow", "hourglass"),
     "approved": Sign(lazy("已批准"), "azure", "check"),
     "on_offer": Sign(lazy("在用"), "green", "circle-check"),
     "expired": Sign(lazy("已过期"), "orange", "clock-exclamation"),
-    "withdrawn": Sign(lazy("已撤回"), "red", "ban"),
+    "withdrawn": Sign(lazy("已停用"), "red", "ban"),
 }
 
 KIT_STATES = {
@@ -75,7 +75,8 @@ FRESHNESS = {
     "updated": Sign(lazy("更新"), "green"),
     "recommended": Sign(lazy("推荐"), "green"),
     "due": Sign(lazy("待复审"), "yellow", "clock"),
-    "stale": Sign(lazy("已过期"), "orange", "clock-exclamation"),
+    "overdue": Sign(lazy("过期待审"), "orange", "clock-exclamation"),
+    "unknown": Sign(lazy("没有复审日")),
 }
 
 REQUIREMENT_STATES = {
@@ -83,12 +84,13 @@ REQUIREMENT_STATES = {
     "scored": Sign(lazy("已评分"), "gray"),
     "in_review": Sign(lazy("评审中"), "yellow"),
     "planned": Sign(lazy("已规划"), "blue"),
-    "in_development": Sign(lazy("开发中"), "blue"),
+    "building": Sign(lazy("开发中"), "blue"),
     "shipped": Sign(lazy("已发布"), "green"),
     "launched": Sign(lazy("已上市"), "teal"),
     "declined": Sign(lazy("谢绝"), "gray"),
-    "on_hold": Sign(lazy("暂缓"), "orange"),
-    "merged": Sign(lazy("已合并"), "gray"),
+    "parked": Sign(lazy("暂缓"), "orange"),
+    "reopened": Sign(lazy("重新打开"), "yellow"),
+    "retired": Sign(lazy("已下线"), "gray"),
 }
 
 COMPLETENESS = {

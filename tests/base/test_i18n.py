@@ -45,10 +45,3 @@ def test_a_lazy_phrase_is_escaped_where_it_stands_in_html():
 def test_an_unknown_language_becomes_chinese():
     with speaking("fr"):
         assert i18n.current() == "zh-CN"
-
-
-def test_the_first_language_we_speak_is_taken_from_a_browser():
-    assert i18n.best_language("fr-FR,en-GB;q=0.8,zh;q=0.5") == "en"
-    assert i18n.best_language("zh-TW,en") == "zh-CN"
-    assert i18n.best_language("de") == "zh-CN"
-    assert i18n.best_language("") == "zh-CN"

@@ -36,6 +36,9 @@ def best_first(documents: Iterable[Document], text: str, rights: frozenset[str])
             scores[name] = scores.get(name, 0) + rarity * count * (K1 + 1) / (
                 count + K1 * (1 - B + B * length / average)
             )
+    asked = set(ANALYSIS.terms(text))
+    for name in scores:
+        scores[name] *= 1.25 if asked <= set(ANALYSIS.terms(kept[name].title)) else 1
     visible = [name for name in scores if rights & set(kept[name].readers)]
     bonus = {name: 1.05 + (0.05 * log1p(kept[name].uses) / most if most else 0) for name in visible}
 

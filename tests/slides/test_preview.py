@@ -2,6 +2,7 @@ import functools
 import io
 import os
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -256,3 +257,27 @@ def test_thumbnails_keep_the_shape_and_are_never_enlarged() -> None:
     sized = thumbnails(buffer.getvalue(), [320, 1280])
 
     assert {width: opened(webp).size for width, webp in sized.items()} == {320: (320, 180), 1280: (640, 360)}
+
+
+@pytest.mark.office
+def test_a_libreoffice_that_is_too_slow_leaves_no_process_behind(tmp_path: Path) -> None:
+    with pytest.raises(HubError, match="没有完成转换"):
+        Renderer(tmp_path, seconds=0.2).render(a_deck("一"))
+
+    deadline = time.monotonic() + 10
+    while running_with(str(tmp_path)) and time.monotonic() < deadline:
+        os.sched_yield()
+    assert running_with(str(tmp_path)) == []
+
+
+def running_with(word: str) -> list[str]:
+    """The command lines on this machine that name `word`."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            command = process.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if word in command:
+            found.append(command)
+    return found

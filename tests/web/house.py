@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from hub.web import look
+from hub.web.guard import CONTENT_SECURITY
 from hub.web.render import Template, environment, render
 from tests.web import samples
 
@@ -34,6 +35,7 @@ def sample(name: str) -> tuple[str | Template, object, bool]:
         "error": lambda: ("errors/error.html", samples.error_page(), True),
         "home": lambda: ("home/index.html", samples.home_page(), True),
         "first-day": lambda: ("home/index.html", samples.empty_home_page(), True),
+        "quiet": lambda: ("home/index.html", samples.quiet_home_page(), True),
         "sign-in": lambda: ("people/sign_in.html", samples.sign_in_page(), False),
     }
     return pages[name]()
@@ -58,7 +60,7 @@ def app() -> FastAPI:
             language="en" if "en" in request.query_params else "zh-CN",
         )
         answer = render(request, template, content)
-        answer.headers["Content-Security-Policy"] = look.CONTENT_SECURITY_POLICY
+        answer.headers["Content-Security-Policy"] = CONTENT_SECURITY
         return answer
 
     return house

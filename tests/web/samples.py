@@ -533,3 +533,9 @@ def empty_home_page() -> Thing:
         steps=tuple(thing(title=t, text=x, url="/setup", action=a, done=d) for t, x, a, d in steps),
         queues=(queue,),
     )
+
+
+def quiet_home_page() -> Thing:
+    """Nothing waits for this person."""
+    nothing = ("duties", "shipped", "kits", "watching", "reading", "recent")
+    return home_page(visit=None, **dict.fromkeys(nothing, ()))

@@ -22,9 +22,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def client():
-    with TestClient(house.app(), follow_redirects=False) as client:
-        yield client
+def reader():
+    with TestClient(house.app(), follow_redirects=False) as reader:
+        yield reader
 
 
 def request_for(path: str = "/search", cookies: str = "", **state: object) -> Request:
@@ -39,8 +39,8 @@ def request_for(path: str = "/search", cookies: str = "", **state: object) -> Re
     return Request(scope)
 
 
-def test_a_page_is_written_in_the_language_of_its_reader(client):
-    chinese, english = client.get("/search").text, client.get("/search?en").text
+def test_a_page_is_written_in_the_language_of_its_reader(reader):
+    chinese, english = reader.get("/search").text, reader.get("/search?en").text
     assert '<html lang="zh-CN"' in chinese
     assert "跳到主要内容" in chinese
     assert '<html lang="en"' in english
@@ -77,38 +77,38 @@ def test_a_person_is_shown_by_a_letter(name, letter):
     assert initial(name) == letter
 
 
-def test_a_static_file_is_addressed_by_its_content_and_kept_for_ever(client):
+def test_a_static_file_is_addressed_by_its_content_and_kept_for_ever(reader):
     url = static_url("app.css")
     digest = hashlib.sha256((STATIC_DIR / "app.css").read_bytes()).hexdigest()
     assert url == f"/static/app.css?v={digest[:10]}"
-    assert "immutable" in client.get(url).headers["cache-control"]
-    assert client.get("/static/app.css").headers["cache-control"] == "no-cache"
+    assert "immutable" in reader.get(url).headers["cache-control"]
+    assert reader.get("/static/app.css").headers["cache-control"] == "no-cache"
 
 
-def test_every_address_on_a_page_that_is_static_exists(client):
+def test_every_address_on_a_page_that_is_static_exists(reader):
     for name in ("search", "home", "sign-in", "gallery", "error"):
-        for url in set(re.findall(r'(?:href|src)="(/static/[^"#]+)', client.get(f"/{name}").text)):
-            assert client.get(url).status_code == 200, url
+        for url in set(re.findall(r'(?:href|src)="(/static/[^"#]+)', reader.get(f"/{name}").text)):
+            assert reader.get(url).status_code == 200, url
 
 
-def test_the_language_is_chosen_by_post_and_remembered(client):
-    answer = client.post("/look/language", data={"language": "en", "back": "/search?q=a"})
+def test_the_language_is_chosen_by_post_and_remembered(reader):
+    answer = reader.post("/look/language", data={"language": "en", "back": "/search?q=a"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/search?q=a")
     assert answer.cookies["hub_language"] == "en"
-    assert client.post("/look/language", data={"language": "xx"}).cookies["hub_language"] == "zh-CN"
+    assert reader.post("/look/language", data={"language": "xx"}).cookies["hub_language"] == "zh-CN"
 
 
-def test_the_theme_is_chosen_by_post_and_shown(client):
-    answer = client.post("/look/theme", data={"theme": "dark", "back": "/search"})
-    client.cookies.update(answer.cookies)
-    assert 'data-bs-theme="dark"' in client.get("/search").text
+def test_the_theme_is_chosen_by_post_and_shown(reader):
+    answer = reader.post("/look/theme", data={"theme": "dark", "back": "/search"})
+    reader.cookies.update(answer.cookies)
+    assert 'data-bs-theme="dark"' in reader.get("/search").text
 
 
 @pytest.mark.parametrize(
     "back", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:1", "/a\n"]
 )
-def test_a_switch_never_sends_a_reader_to_another_house(client, back):
-    assert client.post("/look/theme", data={"theme": "dark", "back": back}).headers["location"] == "/"
+def test_a_switch_never_sends_a_reader_to_another_house(reader, back):
+    assert reader.post("/look/theme", data={"theme": "dark", "back": back}).headers["location"] == "/"
 
 
 def test_a_note_is_shown_once_on_the_next_page():
@@ -156,9 +156,9 @@ def test_contrast_is_that_of_wcag():
     assert chrome.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-def test_the_colour_of_a_company_is_a_stylesheet_and_nothing_else_is(client):
-    assert "--q-brand:#b42318" in client.get("/brand/b42318.css").text
-    assert client.get("/brand/red;}.css").status_code == 404
+def test_the_colour_of_a_company_is_a_stylesheet_and_nothing_else_is(reader):
+    assert "--q-brand:#b42318" in reader.get("/brand/b42318.css").text
+    assert reader.get("/brand/red;}.css").status_code == 404
     assert chrome.Chrome(primary="#B42318").brand_url == "/brand/b42318.css"
     assert chrome.Chrome().brand_url is None
 
@@ -187,6 +187,20 @@ def test_every_icon_that_is_asked_for_is_in_the_sprite():
     for path in (ROOT / "templates").rglob("*.html"):
         asked |= set(re.findall(r'icon\("([\w-]+)"', path.read_text("utf-8")))
     assert asked - sprite == set()
+
+
+def test_every_icon_that_a_page_shows_is_in_the_sprite(reader):
+    sprite = set(
+        re.findall(r'<symbol id="([\w-]+)"', (STATIC_DIR / "vendor" / "icons.svg").read_text("utf-8"))
+    )
+    pages = ("gallery", "search", "nothing", "home", "first-day", "quiet", "sign-in", "error")
+    shown = {
+        icon
+        for name in pages
+        for icon in re.findall(r'icons\.svg[^"#]*#([\w-]+)"', reader.get(f"/{name}").text)
+    }
+    assert len(shown) > 40
+    assert shown - sprite == set()
 
 
 def test_a_key_nobody_listed_is_shown_by_its_own_name():
@@ -223,8 +237,8 @@ def test_a_pager_leaves_a_gap_only_where_pages_are_left_out():
     assert [link.number for link in pager(72, 1, 24, str).links] == [1, 2, 3]
 
 
-def test_the_bottom_bar_leads_only_to_pages_that_exist(client):
-    html = client.get("/search").text
+def test_the_bottom_bar_leads_only_to_pages_that_exist(reader):
+    html = reader.get("/search").text
     bottom = html.split('class="q-bottom"')[1]
     assert re.findall(r'href="([^"#]+)"(?: aria-current="page")?><svg', bottom) == [
         "/",

@@ -9,7 +9,7 @@ from tests.web import house
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("gallery", "search", "list", "nothing", "home", "first-day", "sign-in", "error")
+PAGES = ("gallery", "search", "list", "nothing", "home", "first-day", "quiet", "sign-in", "error")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 

@@ -1,0 +1,33 @@
+"""The demo library: loaded the first time `hub serve --demo` meets an empty hub."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlmodel import select
+
+from hub import accounts, assets, taxonomy
+from hub.base.paths import content_dir
+from hub.library.importing import Door, Outcome, Report, import_library
+
+
+def load_demo(
+    door: Door, progress: Callable[[Outcome], None] | None = None, folder: Path | None = None
+) -> Report | None:
+    """Load the demo into a hub that has no people and no assets; None when it is not empty or was loaded before.
+
+    A load that was cut off is taken up again: what is there already is left as it is.
+    """
+    with door.database.read() as session:
+        said = taxonomy.setting(session, "demo")
+        empty = (
+            not accounts.people(session) and session.exec(select(assets.Asset.id).limit(1)).first() is None
+        )
+    if said.get("state") == "loaded" or (not empty and said.get("state") != "loading"):
+        return None
+    with door.database.write() as session:
+        taxonomy.save_setting(session, "demo", {"state": "loading"})
+    loading = Door(door.database, door.blobs, door.settings, accounts.SYSTEM, demo=True)
+    report = import_library(loading, folder or content_dir(), progress)
+    with door.database.write() as session:
+        taxonomy.save_setting(session, "demo", {"state": "loaded"})
+    return report

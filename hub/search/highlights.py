@@ -1,0 +1,159 @@
+"""Show why a document was found: its title and its best passage, with the words marked.
+
+The text is the document's own. It is escaped first and marked afterwards, so that nothing in a document can
+become markup. *Marks* are normalised words; they are found in the normalised text and marked in the text as
+written, so that 門店 is marked for 门店 and 2,000万 for 2000万. A *passage* is a stretch of one field, the one
+with the most marks.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+
+from hub.search.analysis import Normal, normalize
+from hub.search.documents import Document
+
+WIDTH = 120
+LEAD = 24
+MOST_SCANNED = 40_000
+MOST_PLACES = 400
+ELLIPSIS = "…"
+
+_LATIN_END = re.compile(r"[a-z0-9]$")
+_SENTENCE_END = re.compile(r"[。！？；\n!?;]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Highlighted:
+    """Title and passage as safe HTML with <mark>, and the passage as plain text.
+
+    `field` names the field the passage is from, None when the document has no text but its title.
+    """
+
+    title: Markup
+    passage: Markup
+    plain: str
+    field: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    start: int
+    end: int
+    word: str
+
+
+def highlight(document: Document, marks: Iterable[str], *, width: int = WIDTH) -> Highlighted:
+    """Mark `marks` (normalised words or phrases) in the document; the passage has about `width` characters."""
+    pattern = _pattern(tuple(marks))
+    title = _marked(document.title, _places(document.title, pattern), 0, len(document.title))
+    best: tuple[float, str, str, list[_Place], int] | None = None
+    for name, text in _fields(document):
+        places = _places(text[:MOST_SCANNED], pattern)
+        worth, start = _best_window(places, width)
+        if best is None or worth > best[0]:
+            best = (worth, name, text, places, start)
+    if best is None:
+        return Highlighted(title, Markup(""), "", None)
+    _, name, text, places, start = best
+    start, end = _span(text, start, width)
+    before = ELLIPSIS if start else ""
+    after = ELLIPSIS if end < len(text) else ""
+    passage = Markup("{}{}{}").format(before, _marked(text, places, start, end), after)
+    return Highlighted(title, passage, before + _flat(text[start:end]) + after, name)
+
+
+def _fields(document: Document) -> Iterable[tuple[str, str]]:
+    """What a passage may be taken from, in order of liking."""
+    for name in ("body", "notes", "headings", "extra"):
+        value = getattr(document, name)
+        text = value if isinstance(value, str) else " · ".join(value)
+        if text.strip():
+            yield name, text
+
+
+@lru_cache(maxsize=500)
+def _pattern(marks: tuple[str, ...]) -> re.Pattern[str] | None:
+    """One pattern for all marks, the longest first. Latin words and numbers are marked as whole words."""
+    words = sorted({mark for mark in marks if mark.strip()}, key=lambda mark: (-len(mark), mark))
+    return re.compile("|".join(_word_pattern(word) for word in words)) if words else None
+
+
+def _word_pattern(word: str) -> str:
+    if not word.isascii():
+        return r",?".join(map(re.escape, word)) if word[0].isdigit() else re.escape(word)
+    if not word.isalnum():
+        return rf"(?<![a-z0-9]){re.escape(word)}" + (r"(?![a-z0-9])" if _LATIN_END.search(word) else "")
+    return r"(?<![a-z0-9])" + r"[._/&',-]?".join(word) + r"(?![a-z0-9])"
+
+
+def _places(text: str, pattern: re.Pattern[str] | None) -> list[_Place]:
+    if pattern is None:
+        return []
+    normal: Normal = normalize(text)
+    found: list[_Place] = []
+    for match in pattern.finditer(normal.text):
+        start, end = normal.origin(*match.span())
+        if end > start:
+            found.append(_Place(start, end, match[0]))
+        if len(found) >= MOST_PLACES:
+            break
+    return found
+
+
+def _best_window(places: Sequence[_Place], width: int) -> tuple[float, int]:
+    """Worth and start of the stretch with the most different marks; long words say more, repeats a little."""
+    best, best_start = 0.0, 0
+    for first, place in enumerate(places):
+        seen: set[str] = set()
+        worth = 0.0
+        for other in places[first:]:
+            if other.end > place.start + width - LEAD:
+                break
+            worth += (1.0 if other.word not in seen else 0.1) * (len(other.word) + 1)
+            seen.add(other.word)
+        if worth > best:
+            best, best_start = worth, place.start
+    return best, best_start
+
+
+def _span(text: str, start: int, width: int) -> tuple[int, int]:
+    """Begin at the sentence when it begins near enough, else a little before the first mark."""
+    earliest = max(0, start - LEAD)
+    if earliest:
+        ends = list(_SENTENCE_END.finditer(text, earliest, start))
+        earliest = ends[-1].end() if ends else earliest
+    end = min(len(text), earliest + width)
+    if end == len(text):
+        earliest = min(earliest, max(0, end - width)) if end - earliest < width // 2 else earliest
+    return earliest, end
+
+
+def _marked(text: str, places: Sequence[_Place], start: int, end: int) -> Markup:
+    """`text[start:end]` with its places marked; marks that touch become one."""
+    pieces: list[Markup] = []
+    at = start
+    for first, last in _joined(place for place in places if place.start >= start and place.end <= end):
+        pieces.append(escape(_flat(text[at:first])))
+        pieces.append(Markup("<mark>{}</mark>").format(_flat(text[first:last])))
+        at = last
+    pieces.append(escape(_flat(text[at:end])))
+    return Markup("").join(pieces)
+
+
+def _joined(places: Iterable[_Place]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for place in places:
+        if joined and place.start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], place.end))
+        else:
+            joined.append((place.start, place.end))
+    return joined
+
+
+def _flat(text: str) -> str:
+    """One line: every run of white space is one space."""
+    return re.sub(r"\s+", " ", text)

@@ -1,0 +1,337 @@
+"""What was meant when a word is unknown: pinyin, a slip of the pen, a wrong homophone, a misspelt Latin
+word.
+
+A word is *known* when a document the person may see has it; a known word is never touched, nor is a model
+code (letters and digits together). Every correction is reported. A candidate is offered only when the person
+may see a document with it, so that a correction tells nobody of what is hidden.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from hub.search.analysis import HAN, Analysis, is_han
+from hub.search.corpus import Corpus, Segment
+from hub.search.phrasebook import LOOSE, Candidate, Entry, PhraseBook, cut, slips
+from hub.search.phrases import rows_with
+from hub.search.pinyin import syllables
+from hub.search.protocol import Rights
+
+SHORTEST_PREFIX = 2
+LETTERS = re.compile(r"[a-z]+")
+SOUND = re.compile(r"[a-zü]+(?:'[a-zü]+)*")
+MOST_CANDIDATES = 12
+MOST_CORRECTIONS = 5
+LONGEST_RUN = 12
+SHORTEST_MISSPELT = 4
+LONG_WORD = 8
+MOST_PARTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """`typed` was read as `used`; `others` are what else it may have been, best first."""
+
+    typed: str
+    used: str
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Whose question it is, on what: the corpus at one moment, the analysis, the rights and the given names."""
+
+    corpus: Corpus
+    analysis: Analysis
+    rights: Rights
+    names: tuple[str, ...] = ()
+
+    def known(self, phrase: str) -> bool:
+        """Whether a visible document has this normalised text."""
+        return bool(rows_with(self.corpus, phrase, self.corpus.visible(self.rights), 1))
+
+    def books(self) -> list[PhraseBook]:
+        """The books of all parts of the index, the given names first."""
+        names = [names_book(self.names, self.analysis)] if self.names else []
+        return [*names, *(book_of(segment, self.analysis) for segment in self.corpus.segments)]
+
+
+def book_of(segment: Segment, analysis: Analysis) -> PhraseBook:
+    """The book of a segment: its Chinese words and its titles. Made once, it costs a second for some 100,000
+    words.
+    """
+    return segment.kept("book", lambda: PhraseBook(_entries(segment, analysis)))
+
+
+def _entries(segment: Segment, analysis: Analysis) -> Iterator[Entry]:
+    for word, frequency in segment.terms().items():
+        if len(word) > 1 and is_han(word):
+            yield Entry((word,), frequency)
+    for row, title in enumerate(segment.table.titles):
+        if title:
+            yield Entry(cut(title, analysis), row=row)
+
+
+@lru_cache(maxsize=8)
+def names_book(names: tuple[str, ...], analysis: Analysis) -> PhraseBook:
+    """A book of given names, normalised."""
+    return PhraseBook(Entry(cut(name, analysis), 10.0, name=True) for name in names)
+
+
+def best(meaning: Meaning, finds: Iterable[Mapping[str, Candidate]], limit: int = 5) -> list[Candidate]:
+    """The best visible phrases of several books, put together."""
+    together: dict[str, Candidate] = {}
+    for found in finds:
+        for phrase, candidate in found.items():
+            known = together.get(phrase)
+            if known is None:
+                together[phrase] = Candidate(phrase, candidate.standing, candidate.weight)
+            else:
+                known.standing = max(known.standing, candidate.standing)
+                known.weight += candidate.weight
+    ranked = sorted(together.values(), key=lambda one: (-one.worth, len(one.phrase), one.phrase))
+    visible = (one for one in ranked[: max(MOST_CANDIDATES, limit * 3)] if meaning.known(one.phrase))
+    return [one for one, _ in zip(visible, range(limit), strict=False)]
+
+
+def correct(meaning: Meaning, word: str) -> Correction | None:
+    """What a typed word was meant to be, None when it stands as it is."""
+    if SOUND.fullmatch(word):
+        return None if _known_latin(meaning, word) or completes(meaning, word) else _latin(meaning, word)
+    if is_han(word):
+        return _chinese(meaning, word)
+    return _mixed(meaning, word)
+
+
+def correct_all(meaning: Meaning, words: Sequence[str]) -> tuple[list[str], list[Correction]]:
+    """The typed words as they were meant, and what was changed. Pinyin typed with spaces is read in one
+    piece.
+    """
+    meant: list[str] = []
+    changes: list[Correction] = []
+    for run in _sounding_together(meaning, words):
+        change = _joined(meaning, run) if len(run) > 1 else None
+        for word in run if change is None else (" ".join(run),):
+            found = change or (correct(meaning, word) if len(changes) < MOST_CORRECTIONS else None)
+            meant.extend(word.split() if found is None else found.used.split())
+            changes.extend([] if found is None else [found])
+    return meant, changes
+
+
+def _sounding_together(meaning: Meaning, words: Sequence[str]) -> Iterator[list[str]]:
+    """The words, those that follow one another and may be syllables put together."""
+    run: list[str] = []
+    for word in words:
+        if LETTERS.fullmatch(word) and not _known_latin(meaning, word):
+            run.append(word)
+            continue
+        if run:
+            yield run
+        yield [word]
+        run = []
+    if run:
+        yield run
+
+
+def _joined(meaning: Meaning, run: Sequence[str]) -> Correction | None:
+    found = by_sound(meaning, "".join(run), partial=False) or run_together(meaning, "".join(run))
+    return Correction(" ".join(run), found[0], tuple(found[1:])) if found else None
+
+
+def completes(meaning: Meaning, word: str) -> bool:
+    """Whether an unknown Latin word is the beginning of words in visible documents, and not itself pinyin."""
+    if len(word) < SHORTEST_PREFIX or not LETTERS.fullmatch(word) or _known_latin(meaning, word):
+        return False
+    longer = meaning.corpus.beginning_with(word)
+    frequent = sorted(longer, key=lambda term: -longer[term])[:MOST_CANDIDATES]
+    return any(_known_latin(meaning, term) for term in frequent) and not by_sound(
+        meaning, word, partial=False
+    )
+
+
+def _known_latin(meaning: Meaning, word: str) -> bool:
+    visible = meaning.corpus.visible(meaning.rights)
+    return bool(visible[meaning.corpus.postings("words", word).rows].any())
+
+
+def _mixed(meaning: Meaning, word: str) -> Correction | None:
+    """A word of Chinese and other signs: its Chinese runs one by one."""
+    runs = re.findall(f"[{HAN}]+", word)
+    changed = word
+    for run in runs:
+        found = _chinese(meaning, run)
+        if found is not None:
+            changed = changed.replace(run, found.used, 1)
+    return Correction(word, changed) if changed != word else None
+
+
+# Latin letters: pinyin or a misspelt word
+
+
+def _latin(meaning: Meaning, word: str) -> Correction | None:
+    sound = word.replace("ü", "v").replace("'", "")
+    ways: tuple[Callable[[], list[str]], ...] = (
+        lambda: by_sound(meaning, sound, partial=False),
+        lambda: misspelt(meaning, word, 1),
+        lambda: by_initials(meaning, sound),
+        lambda: run_together(meaning, sound),
+        lambda: misspelt(meaning, word, 2) if len(word) >= LONG_WORD else [],
+        lambda: by_sound(meaning, sound, partial=True),
+    )
+    for way in ways:
+        found = way()
+        if found:
+            return Correction(word, found[0], tuple(found[1:]))
+    return None
+
+
+def by_sound(meaning: Meaning, sound: str, *, partial: bool, limit: int = 5) -> list[str]:
+    """Visible phrases read as `sound`, best first. A phrase that begins or ends inside a word does not
+    count.
+    """
+    books = meaning.books()
+    finds = [book.candidates(book.by_sound(sound, partial=partial)) for book in books]
+    return _founded(meaning, finds, limit)
+
+
+def by_initials(meaning: Meaning, letters: str, limit: int = 5) -> list[str]:
+    """Visible phrases whose syllables begin with these letters, best first; at least two of them."""
+    if not SHORTEST_PREFIX <= len(letters) <= LONGEST_RUN:
+        return []
+    finds = [book.candidates(book.by_initials(letters)) for book in meaning.books()]
+    return _founded(meaning, finds, limit)
+
+
+def _founded(meaning: Meaning, finds: Sequence[Mapping[str, Candidate]], limit: int) -> list[str]:
+    kept = [
+        {p: c for p, c in found.items() if c.standing > LOOSE and re.search(f"[{HAN}]", p)} for found in finds
+    ]
+    return [candidate.phrase for candidate in best(meaning, kept, limit)]
+
+
+def run_together(meaning: Meaning, sound: str, parts: int = MOST_PARTS) -> list[str]:
+    """Several words typed as one run of pinyin: the longest beginning that is a phrase, then the rest alike."""
+    for length in range(len(sound) - 2, 2, -1):
+        head = by_sound(meaning, sound[:length], partial=False, limit=1)
+        if not head or len(head[0]) < 2:  # noqa: PLR2004 - one syllable alone may be anything
+            continue
+        rest = sound[length:]
+        tail = by_sound(meaning, rest, partial=False, limit=1)
+        if not tail and parts > 2:  # noqa: PLR2004 - the rest is cut once more only while parts are left
+            tail = run_together(meaning, rest, parts - 1)
+        if tail and len(tail[0]) > 1:
+            return [f"{head[0]} {tail[0]}"]
+    return []
+
+
+def misspelt(meaning: Meaning, word: str, distance: int) -> list[str]:
+    """Visible Latin words at most `distance` slips away, the most frequent first."""
+    if len(word) < SHORTEST_MISSPELT or not LETTERS.fullmatch(word):
+        return []
+    found: dict[str, int] = {}
+    for segment in meaning.corpus.segments:
+        for near in _latin_words(segment).near(word, distance):
+            found[near] = found.get(near, 0) + segment.terms()[near]
+    ranked = sorted(found, key=lambda near: (near[0] != word[0], -found[near], near))
+    return [near for near in ranked[:MOST_CANDIDATES] if _known_latin(meaning, near)][:5]
+
+
+class LatinWords:
+    """The Latin words of a segment, sifted by length and letters before they are compared."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        """Keep the words with their lengths and the letters they have, one bit each."""
+        self._words = words
+        self._lengths = np.array([len(word) for word in words], np.int16)
+        self._letters = np.array([_letters(word) for word in words], np.uint32)
+
+    def near(self, word: str, distance: int) -> list[str]:
+        """Words at most `distance` slips away from `word`."""
+        if not len(self._words):
+            return []
+        other = np.bitwise_xor(self._letters, np.uint32(_letters(word)))
+        close = (np.abs(self._lengths - len(word)) <= distance) & (np.bitwise_count(other) <= 2 * distance)
+        places = np.flatnonzero(close).tolist()
+        return [self._words[place] for place in places if slips_between(self._words[place], word) <= distance]
+
+
+def _letters(word: str) -> int:
+    return sum(1 << (ord(letter) - ord("a")) for letter in set(word))
+
+
+def _latin_words(segment: Segment) -> LatinWords:
+    def make() -> LatinWords:
+        return LatinWords([term for term in segment.terms() if len(term) > 2 and LETTERS.fullmatch(term)])  # noqa: PLR2004
+
+    return segment.kept("latin", make)
+
+
+def slips_between(one: str, other: str) -> int:
+    """How many letters must be put in, left out, changed, or swapped with the next: the restricted Damerau
+    distance.
+    """
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for place, letter in enumerate(one):
+        older, before, row = before, row, [place + 1]
+        for at, second in enumerate(other):
+            cost = min(row[at] + 1, before[at + 1] + 1, before[at] + (letter != second))
+            if place and at and letter == other[at - 1] and one[place - 1] == second:
+                cost = min(cost, older[at - 1] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+# Chinese: a wrong homophone or one slip
+
+
+def _chinese(meaning: Meaning, run: str) -> Correction | None:
+    if len(run) < 2 or meaning.known(run):  # noqa: PLR2004 - a single character is not a misspelt word
+        return None
+    if len(run) <= LONGEST_RUN:
+        found = _slip(meaning, run)
+        if found:
+            return Correction(run, found[0], tuple(found[1:]))
+    changed = run
+    for window in _doubtful(meaning, run):
+        found = _slip(meaning, window)
+        if found and window in changed:
+            changed = changed.replace(window, found[0], 1)
+    return Correction(run, changed) if changed != run else None
+
+
+def _slip(meaning: Meaning, text: str) -> list[str]:
+    """Visible phrases that sound like `text` or differ in one character."""
+    books = meaning.books()
+    sound = "".join(syllables(text))
+    same = [
+        {p: c for p, c in book.candidates(book.by_sound(sound, partial=False)).items() if len(p) == len(text)}
+        for book in books
+    ]
+    found = _founded(meaning, same, 5)
+    if found or len(text) < 3:  # noqa: PLR2004 - with one of two characters wrong, anything may be meant
+        return [phrase for phrase in found if phrase != text]
+    near = [book.candidates(slips(book, text)) for book in books]
+    return [phrase for phrase in _founded(meaning, near, 5) if phrase != text]
+
+
+def _doubtful(meaning: Meaning, run: str) -> Iterator[str]:
+    """Stretches of a long run that look wrong: around words nobody has, and single characters in a row."""
+    tokens = [token for token in meaning.analysis.tokens(run) if token.whole]
+    for place, token in enumerate(tokens):
+        if len(token.text) > 1 and meaning.known(token.text):
+            continue
+        before = tokens[place - 1].start if place else token.start
+        after = tokens[place + 1].end if place + 1 < len(tokens) else token.end
+        for start, end in (
+            (before, after),
+            (before, token.end),
+            (token.start, after),
+            (token.start, token.end),
+        ):
+            window = run[start:end]
+            if 1 < len(window) <= LONGEST_RUN and not meaning.known(window):
+                yield window

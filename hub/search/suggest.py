@@ -1,0 +1,145 @@
+"""Suggestions while typing: names of the taxonomy, titles, words; by their beginning, by a part, or by
+pinyin.
+
+Nothing is suggested that the person may not see: titles and words are checked against the documents visible
+to them; the given names are for the caller to choose.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+from hub.search.analysis import HAN, normalize
+from hub.search.corpus import Corpus
+from hub.search.phrasebook import BREAK, CLEAN, Candidate, PhraseBook
+from hub.search.protocol import Engine, Rights
+from hub.search.spelling import (
+    LETTERS,
+    MOST_CANDIDATES,
+    Meaning,
+    best,
+    book_of,
+    by_initials,
+    by_sound,
+    correct,
+    names_book,
+    run_together,
+)
+
+LONGEST_TYPED = 60
+_HAS_HAN = re.compile(f"[{HAN}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A text that may be meant, normalised for words, as written for names and titles.
+
+    `document` is the id of the document whose title it is.
+    """
+
+    text: str
+    kind: Literal["name", "title", "word"]
+    document: str | None = None
+
+
+def suggest(
+    engine: Engine, text: str, *, rights: Rights, names: Iterable[str] = (), limit: int = 8
+) -> list[Suggestion]:
+    """What the typed text may become, best first: names, then words and phrases, then titles; never more than
+    `limit`. Any text gives an answer, an empty one none.
+    """
+    typed = " ".join(normalize(text[: LONGEST_TYPED * 2]).text.split())[:LONGEST_TYPED]
+    if not typed:
+        return []
+    written = {normalize(name).text: name for name in names}
+    meaning = Meaning(engine.corpus(), engine.analysis, rights, tuple(sorted(written)))
+    texts = dict.fromkeys([*_names(meaning, typed), *_phrases(meaning, typed)])
+    found = [Suggestion(written.get(one, one), "name" if one in written else "word") for one in texts]
+    titles = _titles(meaning, typed, limit)
+    room = max(limit - len(titles), limit - limit // 3)
+    return [*found[:room], *titles][:limit]
+
+
+def _names(meaning: Meaning, typed: str) -> list[str]:
+    """Given names that begin with or hold what was typed, or sound like it."""
+    if not meaning.names:
+        return []
+    begins = [name for name in meaning.names if name.startswith(typed)]
+    holds = [name for name in meaning.names if typed in name and len(typed) > 1]
+    sounds: list[str] = []
+    sound = typed.replace(" ", "").replace("ü", "v")
+    if LETTERS.fullmatch(sound):
+        book = names_book(meaning.names, meaning.analysis)
+        spans = [*book.by_sound(sound, partial=True), *book.by_initials(sound)]
+        entries = dict.fromkeys(book.entry_at(start) for start, _ in spans)
+        sounds = [name for _, name in sorted(entries, key=lambda entry: len(entry[1]))]
+    return [*sorted(begins, key=len), *sorted(holds, key=len), *sounds][:MOST_CANDIDATES]
+
+
+def _phrases(meaning: Meaning, typed: str) -> list[str]:
+    sound = typed.replace(" ", "").replace("ü", "v")
+    if LETTERS.fullmatch(sound):
+        latin = _beginning(meaning, typed)
+        read = by_sound(meaning, sound, partial=False) or by_initials(meaning, sound, limit=8)
+        read = read or by_sound(meaning, sound, partial=True) or run_together(meaning, sound)
+        return [*latin, *read] if len(latin) < 3 else [*latin[:3], *read, *latin[3:]]  # noqa: PLR2004 - Latin words first, but leave room
+    if _HAS_HAN.search(typed):
+        books = meaning.books()
+        found = [candidate.phrase for candidate in best(meaning, [_continued(book, typed) for book in books])]
+        if found:
+            return found
+        change = correct(meaning, typed)
+        return [change.used, *change.others] if change is not None else []
+    return _beginning(meaning, typed)
+
+
+def _beginning(meaning: Meaning, typed: str) -> list[str]:
+    """Visible words that begin with the last typed word, after the words before it."""
+    *before, last = typed.split()
+    corpus = meaning.corpus
+    longer = corpus.beginning_with(last)
+    frequent = sorted(longer, key=lambda term: (-longer[term], term))[: MOST_CANDIDATES * 2]
+    visible = corpus.visible(meaning.rights)
+    kept = [term for term in frequent if visible[corpus.postings("words", term).rows].any()]
+    return [" ".join([*before, term]) for term in kept[:5]]
+
+
+def _continued(book: PhraseBook, typed: str) -> dict[str, Candidate]:
+    """Phrases that begin with what was typed, each to the end of its word and of the word after it."""
+    spans: list[tuple[int, int]] = []
+    for start, end in islice(book.by_sight(typed), 500):
+        first = book.word_end(end)
+        spans.append((start, first))
+        if book.characters[first : first + 1] not in {BREAK, " ", ""}:
+            spans.append((start, book.word_end(first + 1)))
+    return {phrase: one for phrase, one in book.candidates(spans).items() if one.standing >= CLEAN}
+
+
+def _titles(meaning: Meaning, typed: str, limit: int) -> list[Suggestion]:
+    """Visible titles that hold what was typed, or sound like it; those that begin with it first."""
+    corpus = meaning.corpus
+    sound = typed.replace(" ", "").replace("ü", "v")
+    found: dict[int, tuple[int, int]] = {}
+    for base, segment in zip(corpus.bases, corpus.segments, strict=True):
+        book = book_of(segment, meaning.analysis)
+        spans = list(islice(book.by_sight(typed), 300))
+        if not spans and LETTERS.fullmatch(sound) and len(sound) > 3:  # noqa: PLR2004 - shorter sounds are in every title
+            spans = list(islice(book.by_sound(sound, partial=True), 300))
+        for start, _ in spans:
+            entry, title = book.entry_at(start)
+            row = book.rows.get(entry)
+            if row is not None:
+                found.setdefault(base + row, (0 if title.startswith(typed) else 1, len(title)))
+    visible = corpus.visible(meaning.rights)
+    rows = sorted((row for row in found if visible[row]), key=lambda row: (found[row], corpus.ids[row]))
+    return _distinct(corpus, rows, max(limit // 3, 1))
+
+
+def _distinct(corpus: Corpus, rows: Sequence[int], limit: int) -> list[Suggestion]:
+    titles: dict[str, Suggestion] = {}
+    for row in rows[: limit * 4]:
+        document = corpus.document(row)
+        titles.setdefault(document.title, Suggestion(document.title, "title", document.id))
+    return list(titles.values())[:limit]
