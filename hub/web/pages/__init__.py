@@ -1,6 +1,18 @@
 """One module per noun: its routes and the frozen dataclasses its templates see."""
 
-from hub.web.pages import assets, door, home, notices, search, toolkit_forms, toolkits
+from hub.web.pages import (
+    assets,
+    door,
+    home,
+    me,
+    notices,
+    people,
+    people_import,
+    search,
+    teams,
+    toolkit_forms,
+    toolkits,
+)
 
 ROUTERS = (
     door.router,
@@ -8,6 +20,10 @@ ROUTERS = (
     search.router,
     assets.router,
     notices.router,
+    people_import.router,  # before people: /people/import is no person
+    people.router,
+    teams.router,
+    me.router,
     toolkit_forms.router,
     toolkits.router,
 )
