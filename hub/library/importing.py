@@ -15,7 +15,7 @@ from types import ModuleType
 
 from sqlmodel import Session
 
-from hub import accounts, assets, customers, requirements, taxonomy, toolkits
+from hub import accounts, assets, customers, decks, requirements, taxonomy, toolkits
 from hub.base import clock
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
@@ -199,7 +199,7 @@ Loader = Callable[[Session, list[str]], str]
 
 
 def import_parts(door: Door, folder: Path) -> Iterator[Outcome]:
-    """Toolkits and requirements of a library, each in a transaction of its own."""
+    """Deck templates, toolkits and requirements of a library, each in a transaction of its own."""
     for shown, load in parts(door, folder):
         warnings: list[str] = []
         try:
@@ -212,9 +212,20 @@ def import_parts(door: Door, folder: Path) -> Iterator[Outcome]:
 
 def parts(door: Door, folder: Path) -> Iterator[tuple[str, Loader]]:
     """What a library holds besides assets: its shown path and the function that loads it."""
+    for manifest in sorted((folder / "deck_templates").glob("*/manifest.yml")):
+        yield f"deck_templates/{manifest.parent.name}", partial(load_template, door, manifest.parent)
     for name, domain in (("toolkits", toolkits), ("requirements", requirements)):
         for path in sorted((folder / name).glob("*.yml")):
             yield f"{name}/{path.name}", partial(_load_part, door, domain, path)
+
+
+def load_template(door: Door, folder: Path, session: Session, _warnings: list[str]) -> str:
+    """A deck template: the folder's template.pptx and manifest.yml."""
+    data, text = (
+        (folder / "template.pptx").read_bytes(),
+        assets.decode((folder / "manifest.yml").read_bytes()),
+    )
+    return decks.import_template(session, door.blobs, folder.name, data, text, by=door.by, demo=door.demo)
 
 
 def _load_part(door: Door, domain: ModuleType, path: Path, session: Session, warnings: list[str]) -> str:
