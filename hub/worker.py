@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from hub import assets, library, requirements
+from hub import assets, decks, library, requirements
 from hub.base import clock, jobs
 from hub.wiring import Wiring
 
@@ -29,6 +29,18 @@ def _digest(wiring: Wiring, version_id: int) -> None:
 
 def _preview(wiring: Wiring, version_id: int) -> None:
     assets.preview_version(wiring.database, wiring.blobs, wiring.settings, wiring.renderer, version_id)
+
+
+def _make_deck(wiring: Wiring, deck_id: int, edition: int) -> None:
+    decks.make_deck(wiring.database, wiring.blobs, wiring.settings, deck_id, edition)
+
+
+def _preview_deck(wiring: Wiring, deck_id: int) -> None:
+    decks.preview_deck(wiring.database, wiring.blobs, wiring.renderer, deck_id)
+
+
+def _preview_template(wiring: Wiring, template_id: int) -> None:
+    decks.preview_template(wiring.database, wiring.blobs, wiring.renderer, template_id)
 
 
 def _index(wiring: Wiring) -> None:
@@ -82,6 +94,9 @@ def _tag(wiring: Wiring, word: str, facet: str, value: str) -> None:
 HANDLERS: Mapping[str, Handler] = {
     "version.digest": _digest,
     "version.preview": _preview,
+    "deck.make": _make_deck,
+    "deck.preview": _preview_deck,
+    "template.preview": _preview_template,
     "index.apply": _index,
     "index.words": _words,
     "day.begins": _dates,

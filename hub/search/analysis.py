@@ -145,20 +145,29 @@ class Analysis:
         """The tokens of *normalised* text by place; pieces of a compound come before or after it."""
         found: list[Token] = []
         for match in _TOKEN.finditer(text):
-            kind = match.lastgroup
-            if kind == "han":
-                found.extend(self._cut(match[0], match.start()))
-            elif kind == "other":
-                found.append(Token(match[0][:MAX_TERM], match.start(), match.end()))
-            elif kind == "amount":
-                found.extend(_amount(text, match))
-            else:
-                found.extend(_latin(text, match))
+            han = match.lastgroup == "han"
+            found.extend(self._cut(match[0], match.start()) if han else _others(text, match))
         return found
 
     def terms(self, text: str) -> list[str]:
         """The terms of raw text, in order, with repetition."""
         return [token.text for token in self.tokens(normalize(text).text)]
+
+    def counted(self, text: str) -> tuple[list[str], list[str]]:
+        """What `tokens` finds in *normalised* text without its places, for indexing: the terms, and the
+        single characters of the whole tokens (a token that is not Chinese counts as one character).
+        """
+        terms: list[str] = []
+        characters: list[str] = []
+        for match in _TOKEN.finditer(text):
+            if match.lastgroup == "han":
+                terms.extend(word[:MAX_TERM] for word in self._jieba.cut_for_search(match[0]))
+                characters.extend(match[0])
+                continue
+            found = _others(text, match)
+            terms.extend(token.text for token in found)
+            characters.extend(token.text for token in found if token.whole)
+        return terms, characters
 
     def _cut(self, run: str, base: int) -> list[Token]:
         cut = self._jieba.tokenize(run, "search")
@@ -177,6 +186,15 @@ def dictionary_version(words: Iterable[str]) -> str:
     """
     digest = hashlib.sha256("\n".join((f"analysis {FORMAT}", *dictionary_words(words))).encode()).hexdigest()
     return f"{FORMAT}-{digest[:16]}"
+
+
+def _others(text: str, match: re.Match[str]) -> list[Token]:
+    """The tokens of what is not Chinese."""
+    if match.lastgroup == "amount":
+        return _amount(text, match)
+    if match.lastgroup == "latin":
+        return _latin(text, match)
+    return [Token(match[0][:MAX_TERM], match.start(), match.end())]
 
 
 def _mark_pieces(tokens: list[Token]) -> list[Token]:

@@ -24,9 +24,8 @@ from secrets import token_hex
 import numpy as np
 from whoosh.index import FileIndex
 from whoosh.util.filelock import FileLock, try_for
-from whoosh.writing import LockError
 
-from hub.base.errors import Conflict
+from hub.base.errors import Conflict, HubError
 from hub.search import reading
 from hub.search.analysis import FORMAT as ANALYSIS_FORMAT
 from hub.search.analysis import Analysis
@@ -41,7 +40,7 @@ from hub.search.whoosh_segment import Damaged, DiskSegment, verify_sizes
 from hub.search.whoosh_storage import DurableStorage, write_durably
 from hub.search.whoosh_writer import Part, commit
 
-FORMAT = 1
+FORMAT = 2
 CURRENT = "current"
 LOCK = "lock"
 DeadRows = Callable[[str], Sequence[int]]
@@ -230,7 +229,7 @@ class WhooshEngine:
                 return [row for row, name in enumerate(ids) if name in touched and alive[row]]
 
             if puts or any(dead(key) for key in tables):
-                _commit(folder, opened.parts, puts, dead)
+                commit(_index(folder), opened.parts, puts, dead)
             self._announce(opened.state, sequence)
             self._now()
         return True
@@ -283,6 +282,10 @@ class WhooshEngine:
                 yield
             finally:
                 lock.release()
+        except OSError as error:
+            raise HubError(
+                f"无法写入搜索索引（{error.strerror or error}）；请检查磁盘空间和目录权限后重试。"
+            ) from error
         finally:
             self._writing.release()
 
@@ -312,13 +315,6 @@ def _alive(segment: DiskSegment, deleted: Iterable[int]) -> Bools:
     except (IndexError, TypeError) as error:
         raise Damaged(f"{segment.key}: {error!r}") from error
     return alive
-
-
-def _commit(folder: Path, parts: Sequence[Part], puts: Sequence[Prepared], dead: DeadRows) -> None:
-    try:
-        commit(_index(folder), parts, puts, dead)
-    except LockError as error:
-        raise Conflict("搜索索引正在被写入；请稍后再试。") from error
 
 
 def _count(folder: Path) -> int:

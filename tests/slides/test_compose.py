@@ -6,11 +6,12 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from openpyxl import load_workbook
 from pptx.util import Inches, Pt
 
 from hub.base.errors import HubError
-from hub.slides import Pick, Provenance, Rel, Source, compose, read, read_package
+from hub.slides import Pick, Provenance, Rel, Source, compose, mending, read, read_package
 from tests.slides.samples import a_deck, altered, opened, rebuilt, replaced, saved, titles_of
 
 SLIDE = "/ppt/slides/slide1.xml"
@@ -313,6 +314,127 @@ def test_nothing_to_compose_and_slides_that_do_not_exist_are_refused() -> None:
         compose([])
     with pytest.raises(HubError, match="没有第 2 页"):
         compose([Pick(source, 2)])
+
+
+def test_two_shapes_of_one_number_get_two_numbers_and_it_is_told() -> None:
+    deck = opened(a_deck(["甲"], textbox="一"))
+    box = deck.slides[0].shapes.add_textbox(Inches(1), Inches(1), Inches(1), Inches(1))
+    box._element.nvSpPr.cNvPr.set("id", str(deck.slides[0].shapes[1].shape_id))
+    result = compose([Pick(Source(saved(deck)), 1)])
+    numbers = [shape.shape_id for shape in opened(result.data).slides[0].shapes]
+    assert len(set(numbers)) == 3
+    assert numbers[1] == deck.slides[0].shapes[1].shape_id
+    assert any("重复" in warning for warning in result.warnings)
+
+
+def test_a_number_that_an_animation_names_is_left_alone() -> None:
+    tree = etree.fromstring(
+        '<p:sld xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"><p:cNvPr id="2"/>'
+        '<p:cNvPr id="2"/><p:cNvPr id="3"/><p:cNvPr id="3"/><p:timing><p:spTgt spid="3"/></p:timing></p:sld>'
+    )
+    assert mending.renumber(tree)
+    assert [each.get("id") for each in tree if each.tag.endswith("cNvPr")] == ["2", "4", "3", "3"]
+
+
+def old_chart_deck() -> Source:
+    """A deck of PowerPoint 2007 whose chart leaves its switches unsaid."""
+
+    def change(package: object) -> None:
+        app = package.of_kind("/", "extended-properties")[0]
+        old = package.data(app)
+        version = re.sub(rb"<AppVersion>.*?<", b"<AppVersion>12.0000<", old)
+        package.put(app, version, package.content_type(app))
+        chart = package.of_kind(SLIDE, "chart")[0]
+        unsaid = re.sub(
+            rb"<c:(varyColors|autoTitleDeleted|delete|overlay|smooth)[^>]*/>", b"", package.data(chart)
+        )
+        package.put(chart, unsaid, package.content_type(chart))
+
+    return Source(rebuilt(a_deck(["甲"], chart=True), change))
+
+
+def new_deck() -> Source:
+    def change(package: object) -> None:
+        app = package.of_kind("/", "extended-properties")[0]
+        version = re.sub(rb"<AppVersion>.*?<", b"<AppVersion>16.0000<", package.data(app))
+        package.put(app, version, package.content_type(app))
+
+    return Source(rebuilt(a_deck(["乙"]), change))
+
+
+def test_a_chart_of_2007_says_everything_itself_among_newer_decks() -> None:
+    data = composed(Pick(old_chart_deck(), 1), Pick(new_deck(), 1))
+    chart = xml_of(data, "ppt/charts/chart1.xml")
+    for switch in ("varyColors", "autoTitleDeleted", "delete"):
+        assert f'<c:{switch} val="0"/>' in chart
+    assert "<AppVersion>16" in xml_of(data, "docProps/app.xml")
+
+
+def test_charts_of_2007_alone_stay_as_they_are_in_a_deck_of_2007() -> None:
+    source = old_chart_deck()
+    data = composed(Pick(source, 1))
+    assert xml_of(data, "ppt/charts/chart1.xml").encode() == source.package.data(
+        source.package.of_kind(SLIDE, "chart")[0]
+    )
+    assert "<AppVersion>12" in xml_of(data, "docProps/app.xml")
+
+
+def with_font(title: str, face: str, content: bytes) -> Source:
+    def change(package: object) -> None:
+        package.put("/ppt/fonts/font1.fntdata", content, "application/x-fontdata")
+        rels = package.rels(package.main)
+        package.set_rels(package.main, [*rels, Rel("rId96", "x/font", "", part="/ppt/fonts/font1.fntdata")])
+        entry = (
+            f'<p:embeddedFontLst><p:embeddedFont><p:font typeface="{face}"/><p:regular r:id="rId96"/>'
+            "</p:embeddedFont></p:embeddedFontLst><p:defaultTextStyle"
+        )
+        main = package.data(package.main).replace(b"<p:defaultTextStyle", entry.encode(), 1)
+        package.put(package.main, main, package.content_type(package.main))
+
+    return Source(rebuilt(a_deck([title]), change))
+
+
+def test_embedded_fonts_come_along_once_a_typeface() -> None:
+    decks = [
+        with_font("甲", "思源黑体", b"one"),
+        with_font("乙", "思源黑体", b"two"),
+        with_font("丙", "楷体", b"three"),
+    ]
+    data = composed(*(Pick(deck, 1) for deck in decks))
+    package = read_package(data)
+    assert [package.data(part) for part in package.of_kind(package.main, "font")] == [b"one", b"three"]
+    assert re.findall(r'typeface="(思源黑体|楷体)"', xml_of(data, "ppt/presentation.xml")) == [
+        "思源黑体",
+        "楷体",
+    ]
+
+
+def with_show(titles: list[str], name: str) -> Source:
+    """A deck with a custom show of its last slide, and a shape on the first slide that starts it."""
+    deck = opened(a_deck(titles, textbox="放映"))
+    last = deck.slides._sldIdLst[-1].rId
+    data = saved(deck)
+    show = (
+        f'<p:custShowLst><p:custShow name="{name}" id="0"><p:sldLst><p:sld r:id="{last}"/></p:sldLst>'
+        "</p:custShow></p:custShowLst><p:defaultTextStyle"
+    )
+    data = replaced(data, "ppt/presentation.xml", "<p:defaultTextStyle", show)
+    click = '<a:hlinkClick r:id="" action="ppaction://customshow?id=0&amp;return=true"/></p:cNvPr>'
+    pattern = re.compile(rb'(<p:cNvPr id="\d+" name="TextBox[^>]*)/>')
+    return Source(
+        altered(
+            data, "ppt/slides/slide1.xml", lambda xml: pattern.sub(rb"\1>" + click.encode(), xml, count=1)
+        )
+    )
+
+
+def test_custom_shows_come_along_with_the_links_that_start_them() -> None:
+    one, two = with_show(["甲", "乙"], "短版"), with_show(["丙", "丁"], "长版")
+    data = composed(Pick(one, 1), Pick(one, 2), Pick(two, 1), Pick(two, 2))
+    shows = dict(re.findall(r'<p:custShow name="(.*?)" id="(\d+)"', xml_of(data, "ppt/presentation.xml")))
+    assert f"customshow?id={shows['短版']}&" in xml_of(data, "ppt/slides/slide1.xml")
+    assert f"customshow?id={shows['长版']}&" in xml_of(data, "ppt/slides/slide3.xml")
+    assert shows["短版"] != shows["长版"]
 
 
 LIBRARY = [
