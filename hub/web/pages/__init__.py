@@ -3,12 +3,14 @@
 from hub.web.pages import (
     assets,
     door,
+    first_day,
     home,
     me,
     notices,
     people,
     people_import,
     search,
+    settings,
     taxonomy,
     taxonomy_forms,
     taxonomy_sheet,
@@ -30,6 +32,8 @@ ROUTERS = (
     taxonomy_sheet.router,  # before the forms: /taxonomy/import is no facet
     taxonomy.router,
     taxonomy_forms.router,
+    first_day.router,
+    settings.router,
     toolkit_forms.router,
     toolkits.router,
 )

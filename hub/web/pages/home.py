@@ -13,6 +13,7 @@ from hub.base.i18n import _
 from hub.request import SessionDep, VisitorDep
 from hub.web import words as house_words
 from hub.web.dress import dressed
+from hub.web.pages.first_day import steps_left
 from hub.web.render import render
 
 router = APIRouter(include_in_schema=False)
@@ -100,7 +101,7 @@ def _page(session: SessionDep, person: accounts.Actor) -> HomePage:
         reading=(),
         news=tuple(_news(session, person)),
         news_url="/search?sort=newest",
-        steps=None,
+        steps=steps_left(session, person),
     )
 
 
