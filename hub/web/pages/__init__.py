@@ -1,6 +1,6 @@
 """One module per noun: its routes and the frozen dataclasses its templates see."""
 
-from hub.web.pages import assets, door, home, notices, search, toolkit_forms, toolkits
+from hub.web.pages import assets, deck_templates, decks, door, home, notices, search, toolkit_forms, toolkits
 
 ROUTERS = (
     door.router,
@@ -10,4 +10,6 @@ ROUTERS = (
     notices.router,
     toolkit_forms.router,
     toolkits.router,
+    decks.router,
+    deck_templates.router,
 )
