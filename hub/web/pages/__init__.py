@@ -2,6 +2,8 @@
 
 from hub.web.pages import (
     assets,
+    deck_templates,
+    decks,
     door,
     home,
     me,
@@ -26,4 +28,6 @@ ROUTERS = (
     me.router,
     toolkit_forms.router,
     toolkits.router,
+    decks.router,
+    deck_templates.router,
 )
