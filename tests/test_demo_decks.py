@@ -1,4 +1,4 @@
-"""The demo decks and templates as files: designed, complete, with the right fonts and the figures of facts.yml."""
+"""The demo decks and templates: designed, complete, with the fonts and figures they should have."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def kind_of(shape: Any) -> str:
 
 
 def design(slide: Any) -> tuple[Any, ...]:
-    """The structural signature of a slide: its layout and, on a coarse scale, how many shapes of each kind."""
+    """The structure of a slide: its layout and, on a coarse scale, how many shapes of each kind."""
     counts = Counter(map(kind_of, shapes(slide)))
     return slide.slide_layout.name, *sorted((kind, min(count, 24) // 3) for kind, count in counts.items())
 

@@ -34,6 +34,7 @@ from hub.accounts.models import (
     Team,
     TeamMember,
 )
+from hub.accounts.passwords import hashed
 from hub.accounts.queries import (
     actor,
     actors,

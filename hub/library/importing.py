@@ -9,11 +9,13 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 from sqlmodel import Session
 
-from hub import accounts, assets, customers, taxonomy
+from hub import accounts, assets, customers, requirements, taxonomy, toolkits
 from hub.base import clock
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
@@ -193,20 +195,33 @@ def _load_words_and_people(door: Door, folder: Path) -> Iterator[Outcome]:
         yield Outcome("customers.yml", "imported" if found else "unchanged")
 
 
+Loader = Callable[[Session, list[str]], str]
+
+
 def import_parts(door: Door, folder: Path) -> Iterator[Outcome]:
-    """Deck templates, toolkits and requirements of a library, each in a transaction of its own."""
+    """Toolkits and requirements of a library, each in a transaction of its own."""
     for shown, load in parts(door, folder):
+        warnings: list[str] = []
         try:
             with door.database.write() as session:
-                result = load(session)
-            yield Outcome(shown, result)
+                result = load(session, warnings)
+            yield Outcome(shown, result, " ".join(warnings))
         except HubError as error:
             yield Outcome(shown, "refused", error.message)
 
 
-def parts(door: Door, folder: Path) -> Iterator[tuple[str, Callable[[Session], str]]]:
+def parts(door: Door, folder: Path) -> Iterator[tuple[str, Loader]]:
     """What a library holds besides assets: its shown path and the function that loads it."""
-    yield from ()
+    for name, domain in (("toolkits", toolkits), ("requirements", requirements)):
+        for path in sorted((folder / name).glob("*.yml")):
+            yield f"{name}/{path.name}", partial(_load_part, door, domain, path)
+
+
+def _load_part(door: Door, domain: ModuleType, path: Path, session: Session, warnings: list[str]) -> str:
+    result: str = domain.from_data(
+        session, path.stem, read_yaml(path), by=door.by, demo=door.demo, warnings=warnings
+    )
+    return result
 
 
 def _import_one(door: Door, incoming: Incoming) -> Outcome:

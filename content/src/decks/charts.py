@@ -216,6 +216,9 @@ def chart(
         _axes(made, page, style, kind)
     if style.labels:
         _labels(made, page, style, kind)
+    # python-pptx numbers axes below zero, which the schema does not allow.
+    for axis in made._chartSpace.iter(f"{{{_C}}}axId", f"{{{_C}}}crossAx"):
+        axis.set("val", axis.get("val").lstrip("-"))
     return made
 
 

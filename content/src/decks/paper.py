@@ -137,7 +137,6 @@ class Paper:
                     shade(cell, "F8FAFC")
         head = made.rows[0]._tr.get_or_add_trPr()
         repeated = OxmlElement("w:tblHeader")
-        repeated.set(qn("w:val"), "true")
         head.append(repeated)
         self.doc.add_paragraph()
 

@@ -115,7 +115,7 @@ def _proof(d: Deck) -> None:
             fill=f"#FFFFFF@{8 + n % 4 * 4}",
             radius=6,
         )
-    p.text(Box(56, 60, 900, 40), "{{ case.customer }}", 30, "#FFFFFF", bold=True, anchor="m", heading=True)
+    p.text(Box(56, 50, 900, 58), "{{ case.customer }}", 30, "#FFFFFF", bold=True, anchor="m", heading=True)
     p.text(
         Box(56, 112, 900, 90),
         "{% if case.figures.saving %}\n一年省 {{ case.figures.saving }} 万元\n{% endif %}",
@@ -221,6 +221,8 @@ def _offer(d: Deck) -> None:
         ("第 21 天", "看成效", "第一份账单自动出来，对一遍人工账。"),
     ]
     _road(p, parts)
+    words = "贵方只做两件事：给一份系统图；装网关那天派一位持证电工陪半天。其余我们来。"
+    cards.callout(p, Box(p.area.x, p.area.bottom - 86, p.area.w, 78), words, mark="hand", colour="a1", size=18)
     p = d.page(
         "content",
         "客户常问",
@@ -230,8 +232,8 @@ def _offer(d: Deck) -> None:
     table(
         p,
         Box(p.area.x, p.area.y, p.area.w, 116),
-        [["问得最多的"], ["{% for f in faqs %}{{ f.question }}{% endfor %}"]],
-        TableStyle(align="l", size=18, first_bold=False, zebra=True),
+        [["", "问得最多的"], ["{% for f in faqs %}问", "{{ f.question }}{% endfor %}"]],
+        TableStyle(share=(1, 12), align="cl", size=18),
     )
     p = d.page("closing", "今天定一件事", notes="只定一件事，定了就发群。")
     box = Box(72, 170, 1136, 220)
@@ -270,7 +272,7 @@ def _offer(d: Deck) -> None:
 
 def _road(p: Page, parts: list[tuple[str, str, str]]) -> None:
     """Four signs along a road."""
-    y = p.area.y + 250
+    y = p.area.y + 210
     p.shape(Box(p.area.x, y - 16, p.area.w, 32), fill="tx+40", radius=16)
     for n in range(22):
         p.shape(Box(p.area.x + 24 + n * 52, y - 2, 26, 4), fill="#FFFFFF@80")

@@ -38,7 +38,7 @@ def _cover(d: Deck) -> None:
         "cover",
         "{{ product.name }}建设方案",
         kicker="{{ toolkit.title }}",
-        notes="开场前核对：客户名称、参会人、日期。{% if budget %}\n客户口头预算：{{ budget | money }}。{% endif %}",
+        notes="开场前核对：客户名称、参会人、日期。\n{% if budget %}\n客户口头预算：{{ budget | money }}。\n{% endif %}",
     )
     p.text(Box(72, 168, 760, 44), "致：{{ customer.name }}", 20, "bg@92", bold=True)
     p.text(Box(72, 458, 760, 36), "让每一度电都算得清楚", 17, "bg@90")
@@ -161,7 +161,7 @@ def _solution(d: Deck) -> None:
     p.text(right.top(190), "{{ case.summary }}", 19, "tx", gap=4)
     p.line((right.x, right.y + 204), (right.right, right.y + 204), p.hair, 1.5)
     lines = "{% if case.figures.saving %}\n年省 {a1|{{ case.figures.saving }} 万元}\n{% endif %}\n{% if case.figures.energy_cut %}\n综合能耗下降 {a1|{{ case.figures.energy_cut }}%}\n{% endif %}\n{% if case.figures.cost_cut %}\n公共区电费同比下降 {a1|{{ case.figures.cost_cut }}%}\n{% endif %}\n{% if case.figures.payback_months %}\n投资回收 {a1|{{ case.figures.payback_months }} 个月}\n{% endif %}\n{% if case.figures.investment %}\n投入 {a1|{{ case.figures.investment }} 万元}\n{% endif %}"
-    _free(p, Box(right.x, right.y + 222, right.w, 270), lines, 21)
+    _free(p, Box(right.x, right.y + 222, right.w, 270), lines, 28)
 
 
 def _free(p: object, box: Box, text: str, size: float) -> None:
@@ -311,8 +311,8 @@ def _end(d: Deck) -> None:
     table(
         p,
         Box(p.area.x + 336, p.area.y, p.area.w - 336, 124),
-        [["客户常问"], ["{% for f in faqs %}{{ f.question }}{% endfor %}"]],
-        TableStyle(align="l", size=17, first_bold=False),
+        [["", "客户常问"], ["{% for f in faqs %}问", "{{ f.question }}{% endfor %}"]],
+        TableStyle(share=(1, 10), align="cl", size=18),
     )
     p = d.page("closing", "下一步", notes="念出来，当场定人定日子。散会后一小时内把这页发到群里。")
     for cell, (label, text) in zip(

@@ -1,6 +1,17 @@
 """One module per noun: its routes and the frozen dataclasses its templates see."""
 
-from hub.web.pages import assets, door, home, notices, requests, requirement, requirements, search
+from hub.web.pages import (
+    assets,
+    door,
+    home,
+    notices,
+    requests,
+    requirement,
+    requirements,
+    search,
+    toolkit_forms,
+    toolkits,
+)
 
 ROUTERS = (
     door.router,
@@ -8,6 +19,8 @@ ROUTERS = (
     search.router,
     assets.router,
     notices.router,
+    toolkit_forms.router,
+    toolkits.router,
     requirements.router,
     requirement.router,
     requests.router,
