@@ -10,6 +10,9 @@ from hub.web.pages import (
     notices,
     people,
     people_import,
+    requests,
+    requirement,
+    requirements,
     search,
     teams,
     toolkit_forms,
@@ -30,4 +33,7 @@ ROUTERS = (
     toolkits.router,
     decks.router,
     deck_templates.router,
+    requirements.router,
+    requirement.router,
+    requests.router,
 )
