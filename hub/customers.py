@@ -8,7 +8,7 @@ from sqlalchemy import Index, Numeric
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from hub import accounts, activity
-from hub.base import clock
+from hub.base import clock, jobs
 from hub.base.db import Json, UtcDateTime
 from hub.base.errors import HubError, NotFound
 from hub.base.i18n import _
@@ -54,7 +54,10 @@ def refresh_readers(session: Session, customer: Customer) -> None:
     """Work out who may know of the customer: all staff, or, when confidential, its owner and who it is opened to."""
     given = accounts.restriction(session, "customer", customer.id or 0) if customer.confidential else None
     tokens = accounts.reader_tokens(owners=[customer.owner_id], restrictions=[given])
+    before = accounts.readers(session, "customer", [customer.id or 0]).get(customer.id or 0)
     accounts.set_readers(session, "customer", customer.id or 0, tokens)
+    if before is not None and before != tokens:  # what search says of their requests stands in rooms above
+        jobs.later(session, "customer.readers", key=f"customer:{customer.id}", customer_id=customer.id)
 
 
 def visible(session: Session, by: accounts.Actor, *, limit: int = 500) -> list[Customer]:

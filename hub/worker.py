@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from hub import assets, library
+from hub import assets, library, requirements
 from hub.base import clock, jobs
 from hub.wiring import Wiring
 
@@ -47,12 +47,36 @@ def _dates(wiring: Wiring) -> None:
         jobs.clear_done(session, before=clock.now() - timedelta(days=7))
 
 
+def _shipped(wiring: Wiring, requirement_id: int) -> None:
+    with wiring.database.write() as session:
+        requirements.tell_requesters(session, requirement_id)
+
+
+def _decided(wiring: Wiring, requirement_id: int, step_id: int) -> None:
+    with wiring.database.write() as session:
+        requirements.tell_requesters(session, requirement_id, step_id=step_id)
+
+
+def _material(wiring: Wiring, material_id: int) -> None:
+    with wiring.database.write() as session:
+        requirements.tell_of_material(session, material_id)
+
+
+def _customer(wiring: Wiring, customer_id: int) -> None:
+    with wiring.database.write() as session:
+        requirements.refresh_for_customer(session, customer_id)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "version.digest": _digest,
     "version.preview": _preview,
     "index.apply": _index,
     "index.words": _words,
     "day.begins": _dates,
+    "requirement.shipped": _shipped,
+    "requirement.decided": _decided,
+    "requirement.material": _material,
+    "customer.readers": _customer,
 }
 SLOW = ("version.preview", "deck.make", "deck.preview", "template.preview")
 IDLE_SECONDS = 0.3

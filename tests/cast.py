@@ -5,6 +5,7 @@ administers, Zhou sells in another team.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from sqlmodel import Session
 
@@ -13,6 +14,12 @@ from hub.accounts import SYSTEM, Actor
 from hub.wiring import Wiring
 
 PASSWORD = "correct-horse"
+
+
+@cache
+def _hash() -> str:
+    """Hashing is slow on purpose: once a run is enough."""
+    return accounts.hashed(PASSWORD)
 
 
 @dataclass(frozen=True)
@@ -45,8 +52,10 @@ def hire(session: Session) -> Cast:
     teams = {k: accounts.add_team(session, key=k, name=k, by=SYSTEM) for k in ("east", "north")}
     for key, (name, roles) in PEOPLE.items():
         people[key] = accounts.add_person(
-            session, email=f"{key}@test.example", name=name, roles=roles, by=SYSTEM, password=PASSWORD
+            session, email=f"{key}@test.example", name=name, roles=roles, by=SYSTEM
         )
+        people[key].password_hash = _hash()
+        session.add(people[key])
     accounts.set_teams(session, people["lin"], [teams["east"].id or 0], by=SYSTEM)
     accounts.set_teams(session, people["zhou"], [teams["north"].id or 0], by=SYSTEM)
     return Cast(**{k: accounts.actor(session, p) for k, p in people.items()})

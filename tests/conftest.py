@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from hub import accounts
+from hub.base.db import connect
 from hub.base.settings import Settings
 from hub.main import create_app
 from hub.migrations import upgrade
@@ -27,13 +28,42 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "hub.db"
 
 
+BOTH = ("domains", "library")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests of the domains run on both databases; the pages above them on SQLite, as a small company would."""
+    if "database" in metafunc.fixturenames and Path(str(metafunc.definition.path)).parent.name in BOTH:
+        on_postgres = pytest.param("postgres", marks=pytest.mark.postgres)
+        metafunc.parametrize("database", ["sqlite", on_postgres], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(request: pytest.FixtureRequest) -> str:
+    """A migrated database on PostgreSQL, made once and copied for each test."""
+    server = request.getfixturevalue("postgres_server")
+    server.create("migrated")
+    database = connect(server.url("migrated"))
+    upgrade(database)
+    database.dispose()
+    return "migrated"
+
+
 @pytest.fixture
-def wiring(tmp_path: Path, migrated: Path) -> Iterator[Wiring]:
+def database(request: pytest.FixtureRequest) -> str:
+    """The address of this test's database; empty for SQLite in the home folder."""
+    on = getattr(request, "param", "sqlite")
+    return request.getfixturevalue("postgres_url") if on == "postgres" else ""
+
+
+@pytest.fixture
+def wiring(tmp_path: Path, migrated: Path, database: str) -> Iterator[Wiring]:
     """A fresh hub: its own database, blobs and index."""
     home = tmp_path / "home"
     home.mkdir()
-    shutil.copy(migrated, home / "hub.db")
-    made = wire(Settings(home=home, worker=False))
+    if not database:
+        shutil.copy(migrated, home / "hub.db")
+    made = wire(Settings(home=home, database_url=database, worker=False))
     yield made
     made.close()
 

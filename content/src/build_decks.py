@@ -3,19 +3,25 @@
     python content/src/build_decks.py            decks, templates, workbooks and documents: same input, same bytes
     python content/src/build_decks.py SLUG …     only these
 
-What needs LibreOffice (the PDFs and the PNG pictures) is made by `--rendered`; its results are committed.
+What needs Chromium (the PDFs) or LibreOffice (the PNG pictures) is made by `--rendered`; its results are committed.
 """
 
 from __future__ import annotations
 
 import importlib
+import io
+import shutil
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+import pypdfium2
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from decks import documents, posters, sheets
 from decks.facts import CONTENT, Case
 
 DECKS = (
@@ -58,7 +64,84 @@ def write_templates() -> None:
         print(f"{template.NAME}  {(folder / 'template.pptx').stat().st_size // 1024} kB")
 
 
+def write_documents(wanted: list[str]) -> None:
+    """The Word files and the workbooks."""
+    made = (
+        (documents.BID_PARK, documents.bid_park, "docx"),
+        (documents.BID_DOCK, documents.bid_dock, "docx"),
+        (sheets.CALCULATOR, sheets.calculator, "xlsx"),
+        (sheets.MATRIX, sheets.matrix, "xlsx"),
+    )
+    for meta, draw, suffix in made:
+        if not wanted or meta["slug"] in wanted:
+            print(write(meta, draw(), suffix).relative_to(CONTENT))
+
+
+def write_rendered() -> None:
+    """PDFs of two papers, printed by Chromium, and PNG pictures of three slides, drawn by LibreOffice."""
+    for meta, draw in ((documents.CHILLER, documents.chiller), (documents.HARDENING, documents.hardening)):
+        print(write(meta, printed(draw()), "pdf").relative_to(CONTENT))
+    for meta, draw in (
+        (posters.SALON, posters.salon),
+        (posters.EXPO, posters.expo),
+        (posters.PALETTE, posters.palette),
+    ):
+        print(write(meta, picture(rendered(draw())), "png").relative_to(CONTENT))
+
+
+def rendered(deck: bytes) -> bytes:
+    """A PDF of a deck; raises CalledProcessError or FileNotFoundError when LibreOffice does not do it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "in.pptx").write_bytes(deck)
+        office = [
+            "soffice",
+            "--headless",
+            f"-env:UserInstallation=file://{folder}/profile",
+            "--convert-to",
+            "pdf",
+        ]
+        subprocess.run([*office, "--outdir", name, f"{name}/in.pptx"], check=True, stdout=subprocess.DEVNULL)
+        return (folder / "in.pdf").read_bytes()
+
+
+def printed(html: bytes) -> bytes:
+    """A PDF of a page; raises CalledProcessError or FileNotFoundError when Chromium does not do it."""
+    chromium = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium"
+    )
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "in.html").write_bytes(html)
+        browser = [
+            chromium,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            f"--user-data-dir={folder}/profile",
+        ]
+        target = f"--print-to-pdf={folder}/out.pdf"
+        subprocess.run(
+            [*browser, "--no-pdf-header-footer", target, f"file://{folder}/in.html"],
+            check=True,
+            capture_output=True,
+        )
+        return (folder / "out.pdf").read_bytes()
+
+
+def picture(pdf: bytes) -> bytes:
+    """The first page as a PNG of 1600 pixels with few colours."""
+    page = pypdfium2.PdfDocument(pdf)[0]
+    image = page.render(scale=1600 / page.get_width()).to_pil()
+    out = io.BytesIO()
+    image.quantize(200).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
 def main(wanted: list[str]) -> None:
+    if "--rendered" in wanted:
+        write_rendered()
+        return
     for name in DECKS:
         deck = importlib.import_module(f"decks.deck_{name}")
         if not wanted or deck.META["slug"] in wanted:
@@ -66,6 +149,7 @@ def main(wanted: list[str]) -> None:
             print(f"{path.relative_to(CONTENT)}  {path.stat().st_size // 1024} kB")
     if not wanted or "templates" in wanted:
         write_templates()
+    write_documents(wanted)
 
 
 if __name__ == "__main__":

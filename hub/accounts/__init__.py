@@ -34,8 +34,10 @@ from hub.accounts.models import (
     Team,
     TeamMember,
 )
+from hub.accounts.passwords import hashed
 from hub.accounts.queries import (
     actor,
+    actors,
     approvers,
     by_cookie,
     by_email,

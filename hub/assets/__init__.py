@@ -44,6 +44,7 @@ from hub.assets.queries import (
     recent,
     shown_version,
     tags,
+    texts,
     version,
     versions,
     visible,

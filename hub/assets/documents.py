@@ -102,7 +102,9 @@ def _of_version(
         title=asset.title,
         headings=tuple(version.headings.splitlines()),
         tags=said,
-        body=f"{asset.summary}\n{version.text if version.blob_sha else rules.plain(version.text)}"[:MOST_BODY],
+        body=f"{asset.summary}\n{version.text if version.blob_sha else rules.plain(version.text)}"[
+            :MOST_BODY
+        ],
         extra=extra,
         columns=columns,
         payload={"asset": asset.id, "version": version.id},

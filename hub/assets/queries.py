@@ -46,6 +46,7 @@ class Card:
     edition: int = 1
     digest_state: str = "ready"
     preview_state: str = "none"
+    reviewed_at: datetime | None = None
 
     @property
     def is_new(self) -> bool:
@@ -194,6 +195,7 @@ def _card(
         edition=asset.edition,
         digest_state=shown.digest_state,
         preview_state=shown.preview_state,
+        reviewed_at=asset.reviewed_at,
     )
 
 
@@ -211,6 +213,12 @@ def first_thumbs(session: Session, version_ids: Sequence[int]) -> dict[int, str]
         )
     ).all()
     return {v: t for v, t in rows if t}
+
+
+def texts(session: Session, version_ids: Sequence[int]) -> dict[int, str]:
+    """The texts of versions the caller may open, in one query."""
+    rows = session.exec(select(Version.id, Version.text).where(col(Version.id).in_(version_ids))).all()
+    return {int(i): text for i, text in rows if i is not None}
 
 
 def page_thumbs(session: Session, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Page]:

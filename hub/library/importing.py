@@ -7,15 +7,19 @@ same path is the same asset next time. One bad file never stops the rest: it is 
 import hashlib
 import os
 import re
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import structlog
 from sqlmodel import Session
 
-from hub import accounts, assets, taxonomy
+from hub import accounts, assets, requirements, taxonomy, toolkits
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
 from hub.base.errors import HubError
@@ -151,9 +155,13 @@ def _import_safely(door: Door, incoming: Incoming, taken: dict[str, str]) -> Out
         reason = _("读不了这个文件：%(reason)s") % {"reason": error.strerror or error}
         return Outcome(incoming.shown, "refused", reason)
     except Exception as error:  # noqa: BLE001 - told as a fault of ours, and the others go on
-        log.exception("import failed", path=incoming.shown)
-        reason = _("我们这边出错了：%(error)s") % {"error": f"{type(error).__name__}: {error}"[:300]}
-        return Outcome(incoming.shown, "failed", reason)
+        return Outcome(incoming.shown, "failed", fault(incoming.shown, error))
+
+
+def fault(shown: str, error: Exception) -> str:
+    """A fault of ours, written to the log whole and told in a sentence."""
+    log.error("import failed", path=shown, error="".join(traceback.format_exception(error)))
+    return _("我们这边出错了：%(error)s") % {"error": f"{type(error).__name__}: {error}"[:300]}
 
 
 def import_paths(door: Door, paths: Iterable[Path], progress: Progress | None = None) -> Report:
@@ -213,36 +221,72 @@ def _library_files(folder: Path) -> Iterator[Incoming]:
 
 
 def _load_words_and_people(door: Door, folder: Path) -> Iterator[Outcome]:
-    words = read_yaml(folder / "taxonomy.yml")
-    with door.database.write() as session:
-        changed = load_taxonomy(session, words, by=door.by, demo=door.demo)
-    yield Outcome("taxonomy.yml", "imported" if changed else "unchanged")
-    if (folder / "people.yml").exists():
+    """Each file in a transaction of its own; one that cannot be read is refused and the rest goes on."""
+    words: dict[str, Any] = {}
+
+    def taxonomy_file(session: Session) -> bool:
+        words.update(read_yaml(folder / "taxonomy.yml"))
+        return load_taxonomy(session, words, by=door.by, demo=door.demo, folder=folder, blobs=door.blobs)
+
+    def people_file(session: Session) -> bool:
+        added = load_people(session, read_yaml(folder / "people.yml"), by=door.by, demo=door.demo)
+        if any(o.result == "imported" for o in done) or added:
+            settle_people_of_taxonomy(session, words)
+        return bool(added)
+
+    def customers_file(session: Session) -> bool:
+        said = read_yaml(folder / "customers.yml")
+        return bool(load_customers(session, said, by=door.by, demo=door.demo))
+
+    done: list[Outcome] = []
+    loaders = {"taxonomy.yml": taxonomy_file, "people.yml": people_file, "customers.yml": customers_file}
+    for name, load in loaders.items():
+        if (folder / name).exists():
+            done.append(_in_one_transaction(door, name, load))
+            yield done[-1]
+
+
+def _in_one_transaction(door: Door, name: str, load: Callable[[Session], bool]) -> Outcome:
+    try:
         with door.database.write() as session:
-            added = load_people(session, read_yaml(folder / "people.yml"), by=door.by, demo=door.demo)
-            if changed or added:
-                settle_people_of_taxonomy(session, words)
-        yield Outcome("people.yml", "imported" if added else "unchanged")
-    if (folder / "customers.yml").exists():
-        with door.database.write() as session:
-            found = load_customers(session, read_yaml(folder / "customers.yml"), by=door.by, demo=door.demo)
-        yield Outcome("customers.yml", "imported" if found else "unchanged")
+            changed = load(session)
+    except HubError as error:
+        return Outcome(name, "refused", error.message)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:  # not of the shape we read
+        reason = _("%(name)s 的内容不合格式：%(error)s") % {"name": name, "error": repr(error)[:200]}
+        return Outcome(name, "refused", reason)
+    return Outcome(name, "imported" if changed else "unchanged")
+
+
+Loader = Callable[[Session, list[str]], str]
 
 
 def import_parts(door: Door, folder: Path) -> Iterator[Outcome]:
-    """Deck templates, toolkits and requirements of a library, each in a transaction of its own."""
+    """Toolkits and requirements of a library, each in a transaction of its own."""
     for shown, load in parts(door, folder):
+        warnings: list[str] = []
         try:
             with door.database.write() as session:
-                result = load(session)
-            yield Outcome(shown, result)
+                result = load(session, warnings)
+            yield Outcome(shown, result, " ".join(warnings))
         except HubError as error:
             yield Outcome(shown, "refused", error.message)
+        except Exception as error:  # noqa: BLE001 - told as a fault of ours, and the others go on
+            yield Outcome(shown, "failed", fault(shown, error))
 
 
-def parts(door: Door, folder: Path) -> Iterator[tuple[str, Callable[[Session], str]]]:
+def parts(door: Door, folder: Path) -> Iterator[tuple[str, Loader]]:
     """What a library holds besides assets: its shown path and the function that loads it."""
-    yield from ()
+    for name, domain in (("toolkits", toolkits), ("requirements", requirements)):
+        for path in sorted((folder / name).glob("*.yml")):
+            yield f"{name}/{path.name}", partial(_load_part, door, domain, path)
+
+
+def _load_part(door: Door, domain: ModuleType, path: Path, session: Session, warnings: list[str]) -> str:
+    result: str = domain.from_data(
+        session, path.stem, read_yaml(path), by=door.by, demo=door.demo, warnings=warnings
+    )
+    return result
 
 
 def _import_one(door: Door, incoming: Incoming, taken: dict[str, str]) -> Outcome:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
 
-from hub import assets, taxonomy
+from hub import assets, requirements, taxonomy, toolkits
 from hub.base import outbox
 from hub.base.db import Database
 from hub.search import Change, Document, Drop, Engine, Put, dictionary_version
@@ -77,5 +77,13 @@ def _everything(session: Session) -> Iterator[Document]:
             session.expunge_all()  # a library of any size is built in the memory of one batch
 
 
-THINGS = {"asset": (assets.documents, assets.ids_ever)}
-ID_COLUMNS = {"asset": assets.Asset.id}
+THINGS = {
+    "asset": (assets.documents, assets.ids_ever),
+    "toolkit": (toolkits.documents, toolkits.ids_ever),
+    "requirement": (requirements.documents, requirements.ids_ever),
+}
+ID_COLUMNS = {
+    "asset": assets.Asset.id,
+    "toolkit": toolkits.Toolkit.id,
+    "requirement": requirements.Requirement.id,
+}

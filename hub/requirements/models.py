@@ -1,4 +1,8 @@
-"""Requests (one customer's wish, in the customer's words) and requirements (what product works on)."""
+"""Requests (one customer's wish, in the customer's words) and requirements (what product works on).
+
+A *step* is a requirement coming to a state; a *link* says that a requirement covers a request; *material* fills a role
+of the launch, or only relates to it; an *obligation* is a customer who is still to be told.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,6 +35,15 @@ ROLES = (
     "limits_note",
     "case",
 )  # what an enablement link fills
+RELATED = "related"  # the role of material that fills no slot but belongs here
+OUTCOMES = (
+    "open",
+    "told",
+    "gone",
+    "not_asked",
+    "handed_over",
+    "overtaken",
+)  # overtaken: a later milestone took its place
 
 
 class Requirement(SQLModel, table=True):
@@ -39,6 +52,7 @@ class Requirement(SQLModel, table=True):
     __table_args__ = (
         Index("ix_requirement_list", "deleted_at", "state", "product"),
         Index("ix_requirement_quarter", "quarter"),
+        Index("ix_requirement_score", "deleted_at", "score"),
         Index("ix_requirement_updated", "deleted_at", "updated_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -174,7 +188,7 @@ class Obligation(SQLModel, table=True):
     requirement_id: int = Field(foreign_key="requirement.id", ondelete="CASCADE")
     milestone: str = Field(max_length=12)  # planned, declined, shipped, launched
     owner_id: int | None = Field(default=None, foreign_key="person.id")
-    state: str = Field(default="open", max_length=12)  # open, told, gone, not_asked, handed_over
+    state: str = Field(default="open", max_length=12)  # one of OUTCOMES
     how: str = Field(default="", max_length=120)
     created_at: datetime = Field(sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

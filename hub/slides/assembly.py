@@ -38,8 +38,17 @@ _ABOVE = {"slide", "slideLayout", "slideMaster", "notesMaster", "notesSlide"} | 
 _DEPTH = 40
 FIRST_MASTER_ID = 2**31
 
-Edit = Callable[[etree._Element], bool]  # noqa: SLF001 - lxml has no other name for its elements
-# An edit changes a part's tree in place and says whether it did.
+
+@dataclass(frozen=True)
+class Edit:
+    """A change to a part's tree, made in place.
+
+    `change` says whether it changed anything; `concerns` says of the part's bytes whether it could, so that
+    most parts need not be parsed.
+    """
+
+    change: Callable[[etree._Element], bool]
+    concerns: Callable[[bytes], bool] = lambda _: True
 
 
 @dataclass
@@ -69,8 +78,12 @@ class Origin:
         """The part's XML (or `content` in its stead) after the edits; None if they leave it as it was."""
         if not edits:
             return None
-        root = self.package.xml(part) if content is None else parse(content, part)
-        changed = [edit(root) for edit in edits]
+        data = self.package.data(part) if content is None else content
+        edits = [edit for edit in edits if edit.concerns(data)]
+        if not edits:
+            return None
+        root = parse(data, part)
+        changed = [edit.change(root) for edit in edits]
         return serialize(root) if any(changed) else None
 
     def master_content(self, part: str) -> bytes | None:
@@ -299,7 +312,7 @@ class _Copying:
         out, content_type = self.assembly.out, self.origin.package.content_type(part)
         kept, dropped = self._rels(part)
         if dropped:
-            edits = [*edits, lambda root: references.drop(root, dropped)]
+            edits = [*edits, Edit(lambda root: references.drop(root, dropped))]
         if edits and names.is_xml(content_type, part):
             content = self.origin.edited(part, edits, content) or content
         out.put(

@@ -138,15 +138,15 @@ class _Composition:
             home = textstyle.scaled(home, scale.factor)
         settings = textstyle.difference(home, self.style) if source is not self.first or scale else {}
         if settings:
-            edits.append(lambda tree: textstyle.bake(tree, settings))
+            edits.append(Edit(lambda tree: textstyle.bake(tree, settings), textstyle.may_have_free_text))
         return [*edits, *self.tables.take(source, scale), *self.shows.take(source)]
 
     def _chart_edits(self, source: Source, scale: scaling.Scaling | None) -> list[Edit]:
         edits: list[Edit] = []
         if not self.old_charts and charts2007.written_by_2007(source):
-            edits.append(charts2007.make_explicit)
+            edits.append(Edit(charts2007.make_explicit))
         if scale is not None:
-            edits.append(lambda tree: charts2007.scale_text(tree, scale.factor))
+            edits.append(Edit(lambda tree: charts2007.scale_text(tree, scale.factor)))
         return edits
 
     def _warn_of_losses(self, source: Source) -> None:
@@ -248,4 +248,4 @@ def _scaler(scale: scaling.Scaling) -> Edit:
         scaling.scale_tree(tree, scale)
         return True
 
-    return edit
+    return Edit(edit)

@@ -42,19 +42,23 @@ class TableStyles:
 
     default: str = ""
     known: dict[str, etree._Element] = field(default_factory=dict)
+    any_source_has_them: bool = False
 
     def take(self, source: Source, scaling: Scaling | None) -> list[Edit]:
         part = source.first(source.main, "tableStyles")
         root = source.package.xml(part) if part else None
         if root is None:
             return []
+        self.any_source_has_them = True
         self.default = self.default or root.get("def", "")
         renamed: dict[str, str] = {}
         for style in root.iterfind(f"{_A}tblStyle"):
             if scaling:
                 scale_lengths(style, scaling.factor)
             self._take_one(style, renamed)
-        return [lambda tree: _rename_table_styles(tree, renamed)] if renamed else []
+        if not renamed:
+            return []
+        return [Edit(lambda tree: _rename_table_styles(tree, renamed), lambda data: b"tableStyleId" in data)]
 
     def _take_one(self, style: etree._Element, renamed: dict[str, str]) -> None:
         style_id, content = style.get("styleId", ""), canonical(style)
@@ -67,6 +71,9 @@ class TableStyles:
             self.known.setdefault(renamed[style_id], style)
 
     def write(self, assembly: Assembly, main: str) -> None:
+        """List the styles. Without the part LibreOffice draws no table style at all, so none is made up."""
+        if not self.any_source_has_them:
+            return
         root = etree.fromstring(f'<a:tblStyleLst xmlns:a="{names.A}"/>')
         root.set("def", self.default or _NO_TABLE_STYLE)
         root.extend(self.known.values())
@@ -140,7 +147,7 @@ class Authors:
         part = source.first(source.main, "commentAuthors")
         entries = list(source.package.xml(part).iterfind(f"{_P}cmAuthor")) if part else []
         numbers = {entry.get("id", ""): self._number(entry) for entry in entries}
-        return [lambda tree: self._renumber(tree, numbers)]
+        return [Edit(lambda tree: self._renumber(tree, numbers))]
 
     def _number(self, entry: etree._Element) -> str:
         key = (entry.get("name", ""), entry.get("initials", ""))
@@ -205,7 +212,11 @@ class Shows:
                 (show.get("name", ""), source, [rel.part for rel in rels if rel and rel.part])
             )
         changing = {old: new for old, new in numbers.items() if old != str(new)}
-        return [lambda tree: _renumber_shows(tree, changing)] if changing else []
+        if not changing:
+            return []
+        return [
+            Edit(lambda tree: _renumber_shows(tree, changing), lambda data: _SHOW_ACTION.encode() in data)
+        ]
 
     def write(self, assembly: Assembly, main: str, presentation: etree._Element) -> None:
         rel_ids = {rel.part: rel.id for rel in assembly.out.rels(main) if rel.kind == "slide"}

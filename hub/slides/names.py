@@ -120,15 +120,27 @@ def resolve(source: str, target: str) -> str:
     path = target.replace("\\", "/").split("#", 1)[0]
     if not path:
         return source
-    return posixpath.normpath(posixpath.join("/", posixpath.dirname(source), path)).replace("//", "/")
+    steps = [] if path.startswith("/") else source.split("/")[:-1]
+    for step in path.split("/"):
+        if step == "..":
+            steps = steps[:-1]
+        elif step not in {"", "."}:
+            steps.append(step)
+    return "/" + "/".join(step for step in steps if step)
 
 
 def spellings(name: str) -> tuple[str, str]:
     """Keys under which a part may be found: names compare without case, and may be percent-encoded."""
     low = name.lower()
-    return low, unquote(low)
+    return low, unquote(low) if "%" in low else low
 
 
 def relative(source: str, target: str) -> str:
     """The shortest way to write a target in the relationships of `source`."""
-    return posixpath.relpath(target, posixpath.dirname(source)) if source != "/" else target.lstrip("/")
+    if source == "/":
+        return target[1:]
+    here, there = source[1:].split("/")[:-1], target[1:].split("/")
+    shared = 0
+    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+        shared += 1
+    return "/".join([".."] * (len(here) - shared) + there[shared:])

@@ -1,1 +1,46 @@
 """Toolkits: blueprints, membership rules, completeness."""
+
+from hub.toolkits.actions import (
+    EDITORS,
+    Fields,
+    archive,
+    create,
+    edit,
+    exclude,
+    may_know,
+    move,
+    pin,
+    publish,
+    refresh,
+    reorder,
+    restore,
+    trash,
+    unpin,
+    unpublish,
+)
+from hub.toolkits.documents import documents, ids_ever
+from hub.toolkits.exchange import from_data, to_data
+from hub.toolkits.models import Toolkit, ToolkitPin
+from hub.toolkits.parcel import Parcel, file_name, parcel, zipped
+from hub.toolkits.plain import plain_text
+from hub.toolkits.queries import (
+    BODY,
+    Card,
+    Contents,
+    Member,
+    Section,
+    by_id,
+    by_slug,
+    cards,
+    cards_by_ids,
+    carrying,
+    contents,
+    contents_of,
+    find,
+    get,
+    in_trash,
+    pins_of,
+    title_of,
+    visible,
+)
+from hub.toolkits.rules import MOST_MEMBERS, Completeness, Filling, Slot, clean_rules

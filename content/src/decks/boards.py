@@ -32,7 +32,15 @@ def screen_tiles(p: Page, boxes: list[Box], items: list[tuple[str, str]]) -> Non
         p.text(Box(box.x + 16, box.y + 32, box.w - 32, box.h - 38), value, 19, WHITE, bold=True, anchor="m")
 
 
-def screen_curve(p: Page, box: Box, title: str, hours: list[str], series: dict[str, list[float | None]], descr: str, colours: tuple[str, ...]) -> None:
+def screen_curve(
+    p: Page,
+    box: Box,
+    title: str,
+    hours: list[str],
+    series: dict[str, list[float | None]],
+    descr: str,
+    colours: tuple[str, ...],
+) -> None:
     """A native line chart in a dark panel."""
     p.shape(box, fill=PANEL, radius=8)
     p.text(Box(box.x + 16, box.y + 8, box.w - 32, 24), title, 11, DIM)
@@ -46,7 +54,9 @@ def screen_curve(p: Page, box: Box, title: str, hours: list[str], series: dict[s
 def screen_bars(p: Page, box: Box, title: str, items: list[tuple[str, float]], *, colour: str = "a2") -> None:
     p.shape(box, fill=PANEL, radius=8)
     p.text(Box(box.x + 16, box.y + 8, box.w - 32, 24), title, 11, DIM)
-    for row, (name, share) in zip(Box(box.x + 16, box.y + 38, box.w - 32, box.h - 52).rows(len(items), 8), items, strict=True):
+    for row, (name, share) in zip(
+        Box(box.x + 16, box.y + 38, box.w - 32, box.h - 52).rows(len(items), 8), items, strict=True
+    ):
         p.text(Box(row.x, row.y, row.w - 60, 20), name, 10.5, "#E2E8F0")
         p.text(Box(row.right - 60, row.y, 60, 20), f"{share:.0%}", 10.5, DIM, align="r")
         track = Box(row.x, row.y + 22, row.w, 7)
@@ -54,7 +64,14 @@ def screen_bars(p: Page, box: Box, title: str, items: list[tuple[str, float]], *
         p.shape(Box(track.x, track.y, max(track.w * share, 7), 7), fill=colour, radius=3.5)
 
 
-def progress(p: Page, box: Box, items: list[tuple[str, float, str]], *, tones: list[str] | None = None, label: float = 200) -> None:
+def progress(
+    p: Page,
+    box: Box,
+    items: list[tuple[str, float, str]],
+    *,
+    tones: list[str] | None = None,
+    label: float = 200,
+) -> None:
     """Bars with words: name, share of the full width from 0 to 1, what stands at the end."""
     for number, (row, (name, share, text)) in enumerate(zip(box.rows(len(items), 14), items, strict=True)):
         colour = tone(number, tones or ["a1"])
@@ -71,12 +88,37 @@ def ring(p: Page, box: Box, share: float, text: str, label: str, *, colour: str 
     circle = Box(box.cx - side / 2, box.y, side, side)
     p.shape(circle, geom="donut", fill=p.card if not p.dark else p.hair, adj={"adj": 11000})
     end = int(((share * 360 + 270) % 360) * 60000)
-    p.shape(circle, geom="blockArc", fill=colour, adj={"adj1": 16200000, "adj2": end, "adj3": 11000}, name=f"占比 {share:.0%}")
-    p.text(circle.inset(side * 0.14, side * 0.3), text, 26, p.ink, bold=True, align="c", anchor="m", heading=True, shrink=0.5)
+    p.shape(
+        circle,
+        geom="blockArc",
+        fill=colour,
+        adj={"adj1": 16200000, "adj2": end, "adj3": 11000},
+        name=f"占比 {share:.0%}",
+    )
+    p.text(
+        circle.inset(side * 0.14, side * 0.3),
+        text,
+        26,
+        p.ink,
+        bold=True,
+        align="c",
+        anchor="m",
+        heading=True,
+        shrink=0.5,
+    )
     p.text(Box(box.x, circle.bottom + 10, box.w, 34), label, 13, p.soft, align="c")
 
 
-def heat(p: Page, box: Box, columns: list[str], rows: list[str], values: list[list[float]], *, colour: str = "a1", label: float = 70) -> None:
+def heat(
+    p: Page,
+    box: Box,
+    columns: list[str],
+    rows: list[str],
+    values: list[list[float]],
+    *,
+    colour: str = "a1",
+    label: float = 70,
+) -> None:
     """Cells whose strength is a value from 0 to 1."""
     room = Box(box.x + label, box.y + 26, box.w - label, box.h - 26)
     for n, (cell, name) in enumerate(zip(room.columns(len(columns), 3), columns, strict=True)):
@@ -88,7 +130,9 @@ def heat(p: Page, box: Box, columns: list[str], rows: list[str], values: list[li
             p.shape(cell, fill=f"{colour}@{int(8 + value * 90)}", name=f"{name} {value:.2f}")
 
 
-def sheet_of_paper(p: Page, box: Box, title: str, number: str, lines: list[tuple[str, str]], total: tuple[str, str]) -> None:
+def sheet_of_paper(
+    p: Page, box: Box, title: str, number: str, lines: list[tuple[str, str]], total: tuple[str, str]
+) -> None:
     """A bill or a record drawn as paper: lines of words and amounts, the total below a rule."""
     p.shape(box, fill="#FFFFFF", line="#CBD5E1", width=1, shadow=True)
     p.shape(Box(box.x, box.y, box.w, 8), fill="a1")
@@ -102,7 +146,15 @@ def sheet_of_paper(p: Page, box: Box, title: str, number: str, lines: list[tuple
         p.text(Box(row.x + row.w * 0.6, row.y, row.w * 0.4, row.h), amount, 13, dark, align="r", anchor="m")
     p.shape(Box(box.x + 14, box.bottom - 66, box.w - 28, 50), fill="a1@12", radius=8)
     p.text(Box(box.x + 26, box.bottom - 66, box.w * 0.5, 50), total[0], 14, dark, bold=True, anchor="m")
-    p.text(Box(box.x + box.w * 0.4, box.bottom - 66, box.w * 0.6 - 30, 50), total[1], 20, "a1", bold=True, align="r", anchor="m")
+    p.text(
+        Box(box.x + box.w * 0.4, box.bottom - 66, box.w * 0.6 - 30, 50),
+        total[1],
+        20,
+        "a1",
+        bold=True,
+        align="r",
+        anchor="m",
+    )
 
 
 def phone(p: Page, box: Box) -> Box:
@@ -114,7 +166,9 @@ def phone(p: Page, box: Box) -> Box:
     return Box(glass.x + 14, glass.y + 34, glass.w - 28, glass.h - 50)
 
 
-def price_cards(p: Page, boxes: list[Box], items: list[tuple[str, str, str, list[str]]], *, best: int = 1) -> None:
+def price_cards(
+    p: Page, boxes: list[Box], items: list[tuple[str, str, str, list[str]]], *, best: int = 1
+) -> None:
     """Packages: name, price, unit, what is in it; the best one stands out."""
     for number, (box, (name, price, unit, lines)) in enumerate(zip(boxes, items, strict=True)):
         chosen = number == best
@@ -126,10 +180,29 @@ def price_cards(p: Page, boxes: list[Box], items: list[tuple[str, str, str, list
         ink, soft = (WHITE, f"{WHITE}@88") if chosen else (p.ink, p.soft)
         p.text(Box(cell.x + 28, cell.y + 24, cell.w - 56, 30), name, 18, ink, bold=True)
         if chosen:
-            p.shape(Box(cell.right - 116, cell.y + 24, 88, 28), "多数园区选", fill="a3", radius=14, ink=Ink(11, WHITE, bold=True, align="c", anchor="m", wrap=False))
-        p.text(Box(cell.x + 28, cell.y + 62, cell.w - 56, 62), price, 36, ink, bold=True, anchor="m", heading=True)
+            p.shape(
+                Box(cell.right - 116, cell.y + 24, 88, 28),
+                "多数园区选",
+                fill="a3",
+                radius=14,
+                ink=Ink(11, WHITE, bold=True, align="c", anchor="m", wrap=False),
+            )
+        p.text(
+            Box(cell.x + 28, cell.y + 62, cell.w - 56, 62),
+            price,
+            36,
+            ink,
+            bold=True,
+            anchor="m",
+            heading=True,
+        )
         p.text(Box(cell.x + 28, cell.y + 124, cell.w - 56, 24), unit, 12, soft)
-        p.line((cell.x + 28, cell.y + 158), (cell.right - 28, cell.y + 158), f"{WHITE}@35" if chosen else p.hair, 1)
+        p.line(
+            (cell.x + 28, cell.y + 158),
+            (cell.right - 28, cell.y + 158),
+            f"{WHITE}@35" if chosen else p.hair,
+            1,
+        )
         rows = Box(cell.x + 28, cell.y + 166, cell.w - 56, cell.h - 184).rows(len(lines), 0)
         for row, line in zip(rows, lines, strict=True):
             p.text(row, line, 13.5, ink, anchor="m")

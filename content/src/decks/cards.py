@@ -21,8 +21,15 @@ def tone(number: int, used: list[str] | None = None) -> str:
 
 
 def cards(
-    p: Page, boxes: list[Box], items: list[tuple[str, str]], *, kind: str = "top", icons: list[str] | None = None,
-    tones: list[str] | None = None, size: float = 14, head: float = 18,
+    p: Page,
+    boxes: list[Box],
+    items: list[tuple[str, str]],
+    *,
+    kind: str = "top",
+    icons: list[str] | None = None,
+    tones: list[str] | None = None,
+    size: float = 14,
+    head: float = 18,
 ) -> None:
     """Heading and text in each box. kinds: `top` and `side` bars, `solid`, `outline`."""
     bodies: list[tuple[str, Box, str]] = []
@@ -71,7 +78,15 @@ def _badge(p: Page, inner: Box, name: str, colour: str, *, solid: bool) -> Box:
     return inner.below(66)
 
 
-def figures(p: Page, boxes: list[Box], items: list[tuple[str, str, str]], *, kind: str = "tile", size: float = 34, tones: list[str] | None = None) -> None:
+def figures(
+    p: Page,
+    boxes: list[Box],
+    items: list[tuple[str, str, str]],
+    *,
+    kind: str = "tile",
+    size: float = 34,
+    tones: list[str] | None = None,
+) -> None:
     """Big numbers: value, label, note. kinds: `tile` (card), `line` (rule above), `solid`, `bare`."""
     for number, (box, (value, label, note)) in enumerate(zip(boxes, items, strict=False)):
         colour = tone(number, tones or [p.strong])
@@ -98,7 +113,12 @@ def _value(p: Page, inner: Box, value: str, size: float, colour: str) -> float:
         size -= 1
     high = size * 1.333 * 1.3
     wide = text_width(number, size, bold=True) * 0.95 + 6
-    p.shape(Box(inner.x, inner.y, inner.w, high), f"{number}", ink=Ink(size, colour, bold=True, anchor="b", spacing=0.85, heading=True, wrap=False), name=value)
+    p.shape(
+        Box(inner.x, inner.y, inner.w, high),
+        f"{number}",
+        ink=Ink(size, colour, bold=True, anchor="b", spacing=0.85, heading=True, wrap=False),
+        name=value,
+    )
     if unit:
         unit_box = Box(inner.x + wide, inner.y + high - 34, max(inner.w - wide, 10), 28)
         p.shape(unit_box, unit, ink=Ink(13, colour, bold=True, anchor="b", wrap=False), name="单位")
@@ -106,7 +126,9 @@ def _value(p: Page, inner: Box, value: str, size: float, colour: str) -> float:
 
 
 def quote(p: Page, box: Box, text: str, speaker: str, *, mark: str = "a2", size: float = 30) -> None:
-    p.text(Box(box.x - 6, box.y - 20, 120, 110), "“", 88, mark, bold=True, heading=True, shrink=0.3, spacing=0.8)
+    p.text(
+        Box(box.x - 6, box.y - 20, 120, 110), "“", 88, mark, bold=True, heading=True, shrink=0.3, spacing=0.8
+    )
     ink = Ink(size, p.ink, bold=True, heading=True, spacing=0.95)
     high = text_height(text, ink, box.w)
     p.text(Box(box.x, box.y + 84, box.w, high + 6), text, size, p.ink, bold=True, heading=True)
@@ -123,7 +145,15 @@ def agenda(p: Page, boxes: list[Box], items: list[tuple[str, str]], *, kind: str
         else:
             p.line((box.x, box.bottom), (box.right, box.bottom), p.hair, 1)
             inner = Box(box.x, box.y, box.w, box.h)
-        p.text(Box(inner.x, box.y, 64, box.h), f"{number + 1:02d}", 26, p.strong, bold=True, anchor="m", heading=True)
+        p.text(
+            Box(inner.x, box.y, 64, box.h),
+            f"{number + 1:02d}",
+            26,
+            p.strong,
+            bold=True,
+            anchor="m",
+            heading=True,
+        )
         words = Box(inner.x + 74, box.y + 6, inner.w - 74, box.h - 12)
         if not text:
             p.text(words, title, 20, p.ink, bold=True, anchor="m")
@@ -132,7 +162,16 @@ def agenda(p: Page, boxes: list[Box], items: list[tuple[str, str]], *, kind: str
         p.text(Box(words.x, words.y + words.h * 0.5 + 2, words.w, words.h * 0.5 - 2), text, 14.5, p.soft)
 
 
-def checklist(p: Page, box: Box, items: list[str], *, mark: str = "check", colour: str = "a1", size: float = 14, rules: bool = True) -> None:
+def checklist(
+    p: Page,
+    box: Box,
+    items: list[str],
+    *,
+    mark: str = "check",
+    colour: str = "a1",
+    size: float = 14,
+    rules: bool = True,
+) -> None:
     """Lines with a small icon; every line gets the same height."""
     for cell, text in zip(box.rows(len(items), 0), items, strict=True):
         spot = Box(cell.x, cell.cy - 13, 26, 26)
@@ -142,18 +181,36 @@ def checklist(p: Page, box: Box, items: list[str], *, mark: str = "check", colou
             p.line((cell.x + 40, cell.bottom), (cell.right, cell.bottom), p.hair, 0.75)
 
 
-def questions(p: Page, boxes: list[Box], items: list[tuple[str, str]], *, badge: str = "问", tones: list[str] | None = None) -> None:
-    rooms = [(answer, Box(box.x + 74, box.y + 66, box.w - 98, box.h - 82)) for box, (_, answer) in zip(boxes, items, strict=False)]
+def questions(
+    p: Page,
+    boxes: list[Box],
+    items: list[tuple[str, str]],
+    *,
+    badge: str = "问",
+    tones: list[str] | None = None,
+) -> None:
+    rooms = [
+        (answer, Box(box.x + 74, box.y + 66, box.w - 98, box.h - 82))
+        for box, (_, answer) in zip(boxes, items, strict=False)
+    ]
     size = even_size(rooms, Ink(13), 17)
     for number, (box, (question, answer)) in enumerate(zip(boxes, items, strict=False)):
         colour = tone(number, tones or ["a1"])
         p.shape(box, fill=p.card, radius=p.look.radius)
-        p.shape(Box(box.x + 20, box.y + 18, 38, 38), badge, fill=colour, radius=8, ink=Ink(15, WHITE, bold=True, align="c", anchor="m"))
+        p.shape(
+            Box(box.x + 20, box.y + 18, 38, 38),
+            badge,
+            fill=colour,
+            radius=8,
+            ink=Ink(15, WHITE, bold=True, align="c", anchor="m"),
+        )
         p.text(Box(box.x + 74, box.y + 18, box.w - 94, 38), question, 18, p.ink, bold=True, anchor="m")
         p.text(rooms[number][1], answer, size, p.soft)
 
 
-def before_after(p: Page, box: Box, before: tuple[str, list[str]], after: tuple[str, list[str]], *, size: float = 14) -> None:
+def before_after(
+    p: Page, box: Box, before: tuple[str, list[str]], after: tuple[str, list[str]], *, size: float = 14
+) -> None:
     """Two panels with an arrow: grey on the left, coloured on the right."""
     left, right = box.columns(2, 84)
     for cell, (title, lines), new in ((left, before, False), (right, after, True)):
@@ -163,16 +220,26 @@ def before_after(p: Page, box: Box, before: tuple[str, list[str]], after: tuple[
             p.shape(cell, fill=p.card, radius=p.look.radius)
         ink = WHITE if new else p.ink
         p.text(Box(cell.x + 28, cell.y + 22, cell.w - 56, 40), title, 20, ink, bold=True, anchor="m")
-        p.line((cell.x + 28, cell.y + 70), (cell.right - 28, cell.y + 70), f"{WHITE}@40" if new else p.hair, 1)
+        p.line(
+            (cell.x + 28, cell.y + 70), (cell.right - 28, cell.y + 70), f"{WHITE}@40" if new else p.hair, 1
+        )
         rows = Box(cell.x + 28, cell.y + 80, cell.w - 56, cell.h - 96).rows(len(lines), 0)
         for row, line in zip(rows, lines, strict=True):
-            icon(p, "check" if new else "alert", Box(row.x, row.cy - 12, 24, 24), f"{WHITE}@90" if new else "a3", 2)
+            icon(
+                p,
+                "check" if new else "alert",
+                Box(row.x, row.cy - 12, 24, 24),
+                f"{WHITE}@90" if new else "a3",
+                2,
+            )
             p.text(Box(row.x + 38, row.y, row.w - 38, row.h), line, size, ink if new else p.soft, anchor="m")
     arrow = Box(box.cx - 30, box.cy - 26, 60, 52)
     p.shape(arrow, geom="rightArrow", fill="a2", adj={"adj1": 50000, "adj2": 50000})
 
 
-def callout(p: Page, box: Box, text: str, *, mark: str = "bulb", colour: str = "a2", size: float = 13.5) -> None:
+def callout(
+    p: Page, box: Box, text: str, *, mark: str = "bulb", colour: str = "a2", size: float = 13.5
+) -> None:
     """One sentence that matters, with an icon."""
     p.shape(box, fill=f"{colour}@14", radius=p.look.radius)
     p.shape(Box(box.x, box.y, 6, box.h), fill=colour)
@@ -180,11 +247,25 @@ def callout(p: Page, box: Box, text: str, *, mark: str = "bulb", colour: str = "
     p.text(Box(box.x + 68, box.y + 6, box.w - 88, box.h - 12), text, size, p.ink, anchor="m")
 
 
-def chip(p: Page, x: float, y: float, text: str, *, colour: str = "a1", solid: bool = False, size: float = 11.5) -> float:
+def chip(
+    p: Page, x: float, y: float, text: str, *, colour: str = "a1", solid: bool = False, size: float = 11.5
+) -> float:
     """A rounded tag; answers where the next one may begin."""
     wide = text_width(text, size, bold=True) + 26
-    p.shape(Box(x, y, wide, 28), text, fill=colour if solid else f"{colour}@15", radius=14,
-            ink=Ink(size, WHITE if solid else (colour if p.dark else f"{colour}-25"), bold=True, align="c", anchor="m", wrap=False))
+    p.shape(
+        Box(x, y, wide, 28),
+        text,
+        fill=colour if solid else f"{colour}@15",
+        radius=14,
+        ink=Ink(
+            size,
+            WHITE if solid else (colour if p.dark else f"{colour}-25"),
+            bold=True,
+            align="c",
+            anchor="m",
+            wrap=False,
+        ),
+    )
     return x + wide + 10
 
 

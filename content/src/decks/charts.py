@@ -63,7 +63,11 @@ def _fill(element: Any, colour: str | None, *, line: str | None = None, width: f
     fill = solid(colour) if line is None or colour else "<a:noFill/>"
     stroke = line_xml(line, width) if line else "<a:ln><a:noFill/></a:ln>"
     new = parse_xml(f"<c:spPr {_CHART_NS} {DECLARED}>{fill}{stroke}</c:spPr>")
-    tags = ("idx", "order", "tx") if element.tag.endswith("}ser") else ("idx", "invertIfNegative", "marker", "bubble3D", "explosion")
+    tags = (
+        ("idx", "order", "tx")
+        if element.tag.endswith("}ser")
+        else ("idx", "invertIfNegative", "marker", "bubble3D", "explosion")
+    )
     head = {f"{{{_C}}}{tag}" for tag in tags}
     place = 0
     for number, child in enumerate(element):
@@ -114,7 +118,9 @@ def _marker(series: Any, colour: str, *, shown: bool) -> None:
         marker = series._element.find(f"{{{_C}}}marker")
         for old in marker.findall(f"{{{_C}}}spPr"):
             marker.remove(old)
-        marker.append(parse_xml(f"<c:spPr {_CHART_NS} {DECLARED}>{solid('bg')}{line_xml(colour, 2)}</c:spPr>"))
+        marker.append(
+            parse_xml(f"<c:spPr {_CHART_NS} {DECLARED}>{solid('bg')}{line_xml(colour, 2)}</c:spPr>")
+        )
 
 
 def _axes(chart: Any, page: Page, style: Style, kind: str) -> None:
@@ -172,7 +178,15 @@ def _label(labels: Any, page: Page, style: Style, kind: str) -> None:
     labels.font.bold = True
 
 
-def chart(page: Page, box: Box, kind: str, categories: list[str], series: dict[str, list[float | None]], descr: str, style: Style | None = None) -> Any:
+def chart(
+    page: Page,
+    box: Box,
+    kind: str,
+    categories: list[str],
+    series: dict[str, list[float | None]],
+    descr: str,
+    style: Style | None = None,
+) -> Any:
     """Draws a native chart; `series` maps a name to its values, `descr` is the alt text, which says what it shows."""
     style = style or Style()
     data = CategoryChartData(number_format=style.form)
@@ -191,13 +205,20 @@ def chart(page: Page, box: Box, kind: str, categories: list[str], series: dict[s
     plot = made.plots[0]
     if kind not in _ROUND | _LINES | {"area", "stacked_area", "radar"}:
         plot.gap_width = style.gap
-        plot.overlap = style.overlap if style.overlap is not None else (100 if "stacked" in kind or kind == "full" else -8)
+        plot.overlap = (
+            style.overlap
+            if style.overlap is not None
+            else (100 if "stacked" in kind or kind == "full" else -8)
+        )
     if kind in _ROUND:
         plot._element.find(f"{{{_C}}}holeSize").set("val", str(style.hole))
     elif kind != "radar":
         _axes(made, page, style, kind)
     if style.labels:
         _labels(made, page, style, kind)
+    # python-pptx numbers axes below zero, which the schema does not allow.
+    for axis in made._chartSpace.iter(f"{{{_C}}}axId", f"{{{_C}}}crossAx"):
+        axis.set("val", axis.get("val").lstrip("-"))
     return made
 
 
@@ -216,7 +237,11 @@ def _legend(made: Any, page: Page, style: Style, count: int, kind: str) -> None:
         _ink(made.chart_title.text_frame.paragraphs[0].runs[0].font, style.size + 1, page.ink)
     made.has_legend = style.legend is not None and (count > 1 or kind in _ROUND)
     if made.has_legend:
-        spots = {"top": XL_LEGEND_POSITION.TOP, "bottom": XL_LEGEND_POSITION.BOTTOM, "right": XL_LEGEND_POSITION.RIGHT}
+        spots = {
+            "top": XL_LEGEND_POSITION.TOP,
+            "bottom": XL_LEGEND_POSITION.BOTTOM,
+            "right": XL_LEGEND_POSITION.RIGHT,
+        }
         made.legend.position = spots[style.legend or "top"]
         made.legend.include_in_layout = False
         _ink(made.legend.font, style.size, page.soft)

@@ -19,7 +19,13 @@ from .shapes import TROUBLES, Ink, Pen, fitted
 
 LAYOUTS = ("content", "cover", "section", "split", "night", "picture", "closing")
 LABELS = {
-    "content": "正文", "cover": "封面", "section": "章节", "split": "左栏", "night": "深色", "picture": "上图下文", "closing": "结尾",
+    "content": "正文",
+    "cover": "封面",
+    "section": "章节",
+    "split": "左栏",
+    "night": "深色",
+    "picture": "上图下文",
+    "closing": "结尾",
 }
 
 
@@ -86,9 +92,17 @@ class Deck:
         element = master.part._element
         element.replace(element.cSld, theme.slide_data("", solid("bg")))
         pen = Pen(element.cSld.spTree, master.part)
-        pen.append(theme.placeholder_xml("title", 0, Box(56, 44, 1168, 54), Ink(27, "tx", bold=True, heading=True), "标题", "标题"))
+        pen.append(
+            theme.placeholder_xml(
+                "title", 0, Box(56, 44, 1168, 54), Ink(27, "tx", bold=True, heading=True), "标题", "标题"
+            )
+        )
         pen.append(theme.placeholder_xml("body", 1, Box(56, 136, 1168, 520), Ink(16), "正文", "正文"))
-        pen.append(theme.placeholder_xml("sldNum", 4, Box(1144, 683, 80, 22), Ink(9, "tx2", align="r", anchor="m"), "", "页码"))
+        pen.append(
+            theme.placeholder_xml(
+                "sldNum", 4, Box(1144, 683, 80, 22), Ink(9, "tx2", align="r", anchor="m"), "", "页码"
+            )
+        )
         styles = element.find("{http://schemas.openxmlformats.org/presentationml/2006/main}txStyles")
         element.replace(styles, parse_xml(theme.text_styles_xml()))
         if self.look.night:

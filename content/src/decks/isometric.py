@@ -42,15 +42,37 @@ def tints(colours: tuple[str, ...], *, night: bool = False) -> Tints:
     main, second, third = rgb(colours[4]), rgb(colours[5]), rgb(colours[6])
     white, dark = (255, 255, 255), rgb(colours[0])
     if night:
-        return Tints((dark, mix(dark, main, 0.3)), mix(dark, main, 0.28), mix(dark, main, 0.55), mix(main, white, 0.25), second, third, mix(second, dark, 0.35))
+        return Tints(
+            (dark, mix(dark, main, 0.3)),
+            mix(dark, main, 0.28),
+            mix(dark, main, 0.55),
+            mix(main, white, 0.25),
+            second,
+            third,
+            mix(second, dark, 0.35),
+        )
     return Tints(
-        (mix(main, white, 0.9), mix(main, white, 0.74)), mix(main, white, 0.86), mix(main, white, 0.62), mix(main, white, 0.93),
-        mix(main, dark, 0.15), third, mix(second, white, 0.15),
+        (mix(main, white, 0.9), mix(main, white, 0.74)),
+        mix(main, white, 0.86),
+        mix(main, white, 0.62),
+        mix(main, white, 0.93),
+        mix(main, dark, 0.15),
+        third,
+        mix(second, white, 0.15),
     )
 
 
 class Scene:
-    def __init__(self, width: int, height: int, look: Tints, *, unit: float = 44, origin: tuple[float, float] = (0.5, 0.3), seed: int = 1) -> None:
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        look: Tints,
+        *,
+        unit: float = 44,
+        origin: tuple[float, float] = (0.5, 0.3),
+        seed: int = 1,
+    ) -> None:
         self.k = 2
         self.w, self.h = width * self.k, height * self.k
         self.look, self.unit = look, unit * self.k
@@ -63,7 +85,17 @@ class Scene:
             self.draw.line([(0, y), (self.w, y)], fill=mix(top, bottom, y / self.h))
 
     @classmethod
-    def fitting(cls, width: int, height: int, look: Tints, *, across: float, tall: float, zoom: float = 1, seed: int = 1) -> Scene:
+    def fitting(
+        cls,
+        width: int,
+        height: int,
+        look: Tints,
+        *,
+        across: float,
+        tall: float,
+        zoom: float = 1,
+        seed: int = 1,
+    ) -> Scene:
         """A scene whose plate of `across` units and towers of `tall` units just fit; `zoom` over 1 crops the edges."""
         unit = min(width / (across * 1.732 + 0.8), height / (across + tall + 1)) * zoom
         middle = (across - tall) / 2 * unit
@@ -76,17 +108,49 @@ class Scene:
     def face(self, points: list[tuple[float, float, float]], colour: Rgb, line: Rgb | None = None) -> None:
         self.draw.polygon([self.at(*point) for point in points], fill=colour, outline=line)
 
-    def plate(self, x: float, y: float, w: float, d: float, colour: Rgb | None = None, thick: float = 0.25) -> None:
+    def plate(
+        self, x: float, y: float, w: float, d: float, colour: Rgb | None = None, thick: float = 0.25
+    ) -> None:
         self.box(x, y, w, d, thick, colour or self.look.plate, z=-thick)
 
-    def box(self, x: float, y: float, w: float, d: float, h: float, colour: Rgb, *, z: float = 0, roof: Rgb | None = None) -> None:
+    def box(
+        self,
+        x: float,
+        y: float,
+        w: float,
+        d: float,
+        h: float,
+        colour: Rgb,
+        *,
+        z: float = 0,
+        roof: Rgb | None = None,
+    ) -> None:
         dark = (20, 30, 50)
         top = z + h
-        self.face([(x, y + d, z), (x + w, y + d, z), (x + w, y + d, top), (x, y + d, top)], mix(colour, dark, 0.1))
-        self.face([(x + w, y, z), (x + w, y + d, z), (x + w, y + d, top), (x + w, y, top)], mix(colour, dark, 0.28))
-        self.face([(x, y, top), (x + w, y, top), (x + w, y + d, top), (x, y + d, top)], roof or mix(colour, (255, 255, 255), 0.35))
+        self.face(
+            [(x, y + d, z), (x + w, y + d, z), (x + w, y + d, top), (x, y + d, top)], mix(colour, dark, 0.1)
+        )
+        self.face(
+            [(x + w, y, z), (x + w, y + d, z), (x + w, y + d, top), (x + w, y, top)], mix(colour, dark, 0.28)
+        )
+        self.face(
+            [(x, y, top), (x + w, y, top), (x + w, y + d, top), (x, y + d, top)],
+            roof or mix(colour, (255, 255, 255), 0.35),
+        )
 
-    def windows(self, x: float, y: float, w: float, d: float, h: float, *, floors: int, per: int, z: float = 0, lit: float = 0.25) -> None:
+    def windows(
+        self,
+        x: float,
+        y: float,
+        w: float,
+        d: float,
+        h: float,
+        *,
+        floors: int,
+        per: int,
+        z: float = 0,
+        lit: float = 0.25,
+    ) -> None:
         """Windows on both seen walls of a box."""
         step = h / floors
         for floor in range(floors):
@@ -94,10 +158,37 @@ class Scene:
             for n in range(per):
                 colour = self.look.accent if self.chance.random() < lit else self.look.glass
                 a, b = (n + 0.2) / per, (n + 0.8) / per
-                self.face([(x + w * a, y + d, low), (x + w * b, y + d, low), (x + w * b, y + d, high), (x + w * a, y + d, high)], colour)
-                self.face([(x + w, y + d * a, low), (x + w, y + d * b, low), (x + w, y + d * b, high), (x + w, y + d * a, high)], mix(colour, (0, 0, 0), 0.18))
+                self.face(
+                    [
+                        (x + w * a, y + d, low),
+                        (x + w * b, y + d, low),
+                        (x + w * b, y + d, high),
+                        (x + w * a, y + d, high),
+                    ],
+                    colour,
+                )
+                self.face(
+                    [
+                        (x + w, y + d * a, low),
+                        (x + w, y + d * b, low),
+                        (x + w, y + d * b, high),
+                        (x + w, y + d * a, high),
+                    ],
+                    mix(colour, (0, 0, 0), 0.18),
+                )
 
-    def tower(self, x: float, y: float, w: float, d: float, h: float, *, floors: int, per: int = 4, colour: Rgb | None = None) -> None:
+    def tower(
+        self,
+        x: float,
+        y: float,
+        w: float,
+        d: float,
+        h: float,
+        *,
+        floors: int,
+        per: int = 4,
+        colour: Rgb | None = None,
+    ) -> None:
         self.box(x, y, w, d, h, colour or self.look.wall, roof=self.look.roof)
         self.windows(x, y, w, d, h, floors=floors, per=per)
         self.box(x + w * 0.3, y + d * 0.3, w * 0.4, d * 0.4, 0.25, colour or self.look.wall, z=h)
@@ -108,10 +199,18 @@ class Scene:
         for n in range(rows):
             top = y + d * (n + 0.15) / rows
             low = y + d * (n + 0.8) / rows
-            self.face([(x, top, z + 0.28), (x + w, top, z + 0.28), (x + w, low, z + 0.06), (x, low, z + 0.06)], blue, mix(blue, (255, 255, 255), 0.4))
+            self.face(
+                [(x, top, z + 0.28), (x + w, top, z + 0.28), (x + w, low, z + 0.06), (x, low, z + 0.06)],
+                blue,
+                mix(blue, (255, 255, 255), 0.4),
+            )
             for m in range(1, 5):
                 cut = x + w * m / 5
-                self.draw.line([self.at(cut, top, z + 0.28), self.at(cut, low, z + 0.06)], fill=mix(blue, (255, 255, 255), 0.35), width=self.k)
+                self.draw.line(
+                    [self.at(cut, top, z + 0.28), self.at(cut, low, z + 0.06)],
+                    fill=mix(blue, (255, 255, 255), 0.35),
+                    width=self.k,
+                )
 
     def shed(self, x: float, y: float, w: float, d: float, h: float, *, teeth: int = 4) -> None:
         """A factory hall with a saw-tooth roof."""
@@ -119,11 +218,15 @@ class Scene:
         step = w / teeth
         for n in range(teeth):
             a, b = x + n * step, x + (n + 1) * step
-            self.face([(a, y + d, h), (b, y + d, h), (a, y + d, h + 0.55)], mix(self.look.wall, (20, 30, 50), 0.1))
+            self.face(
+                [(a, y + d, h), (b, y + d, h), (a, y + d, h + 0.55)], mix(self.look.wall, (20, 30, 50), 0.1)
+            )
             self.face([(a, y, h + 0.55), (a, y + d, h + 0.55), (b, y + d, h), (b, y, h)], self.look.roof)
         self.windows(x, y, w, d, h, floors=1, per=7, lit=0.15)
 
-    def pipe(self, x: float, y: float, r: float, h: float, colour: Rgb, *, z: float = 0, band: Rgb | None = None) -> None:
+    def pipe(
+        self, x: float, y: float, r: float, h: float, colour: Rgb, *, z: float = 0, band: Rgb | None = None
+    ) -> None:
         """A standing cylinder: chimney, tank, column."""
         (cx, low), (_, top) = self.at(x, y, z), self.at(x, y, z + h)
         rx, ry = r * self.unit * 1.22, r * self.unit * 0.7
@@ -147,14 +250,20 @@ class Scene:
         for n in range(5):
             r = self.unit * (0.22 + n * 0.09)
             colour = mix(self.look.sky[0], (255, 255, 255), 0.55)
-            self.draw.ellipse([cx + n * r * 0.8 - r, cy - n * r * 0.9 - r, cx + n * r * 0.8 + r, cy - n * r * 0.9 + r], fill=colour)
+            self.draw.ellipse(
+                [cx + n * r * 0.8 - r, cy - n * r * 0.9 - r, cx + n * r * 0.8 + r, cy - n * r * 0.9 + r],
+                fill=colour,
+            )
 
     def tree(self, x: float, y: float, size: float = 0.5) -> None:
         self.pipe(x, y, 0.05 * size * 2, 0.35 * size * 2, (140, 110, 90))
         cx, cy = self.at(x, y, 0.85 * size * 1.6)
         r = self.unit * size * 0.62
         self.draw.ellipse([cx - r, cy - r * 1.15, cx + r, cy + r * 1.15], fill=self.look.green)
-        self.draw.ellipse([cx - r * 0.8, cy - r * 1.05, cx + r * 0.3, cy + r * 0.2], fill=mix(self.look.green, (255, 255, 255), 0.22))
+        self.draw.ellipse(
+            [cx - r * 0.8, cy - r * 1.05, cx + r * 0.3, cy + r * 0.2],
+            fill=mix(self.look.green, (255, 255, 255), 0.22),
+        )
 
     def car(self, x: float, y: float, colour: Rgb, *, truck: bool = False) -> None:
         if truck:
@@ -172,10 +281,20 @@ class Scene:
             a = n + 0.25
             if long:
                 mid = y + d / 2
-                points = [(x + a, mid - 0.03, 0.02), (x + a + 0.5, mid - 0.03, 0.02), (x + a + 0.5, mid + 0.03, 0.02), (x + a, mid + 0.03, 0.02)]
+                points = [
+                    (x + a, mid - 0.03, 0.02),
+                    (x + a + 0.5, mid - 0.03, 0.02),
+                    (x + a + 0.5, mid + 0.03, 0.02),
+                    (x + a, mid + 0.03, 0.02),
+                ]
             else:
                 mid = x + w / 2
-                points = [(mid - 0.03, y + a, 0.02), (mid + 0.03, y + a, 0.02), (mid + 0.03, y + a + 0.5, 0.02), (mid - 0.03, y + a + 0.5, 0.02)]
+                points = [
+                    (mid - 0.03, y + a, 0.02),
+                    (mid + 0.03, y + a, 0.02),
+                    (mid + 0.03, y + a + 0.5, 0.02),
+                    (mid - 0.03, y + a + 0.5, 0.02),
+                ]
             self.face(points, (255, 255, 255))
 
     def beam(self, start: tuple[float, float, float], end: tuple[float, float, float]) -> None:
@@ -183,13 +302,24 @@ class Scene:
         (ax, ay), (bx, by) = self.at(*start), self.at(*end)
         for n in range(0, 24, 2):
             p, q = n / 24, (n + 1) / 24
-            self.draw.line([(ax + (bx - ax) * p, ay + (by - ay) * p), (ax + (bx - ax) * q, ay + (by - ay) * q)], fill=self.look.accent, width=3 * self.k)
+            self.draw.line(
+                [(ax + (bx - ax) * p, ay + (by - ay) * p), (ax + (bx - ax) * q, ay + (by - ay) * q)],
+                fill=self.look.accent,
+                width=3 * self.k,
+            )
         for cx, cy in ((ax, ay), (bx, by)):
             r = 7 * self.k
-            self.draw.ellipse([cx - r, cy - r, cx + r, cy + r], fill=self.look.accent, outline=(255, 255, 255), width=2 * self.k)
+            self.draw.ellipse(
+                [cx - r, cy - r, cx + r, cy + r],
+                fill=self.look.accent,
+                outline=(255, 255, 255),
+                width=2 * self.k,
+            )
 
     def png(self, colours: int = 176) -> bytes:
         small = self.image.resize((self.w // self.k, self.h // self.k), Image.Resampling.LANCZOS)
         out = io.BytesIO()
-        small.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+        small.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+            out, "PNG", optimize=True
+        )
         return out.getvalue()

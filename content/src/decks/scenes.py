@@ -60,11 +60,16 @@ def warehouse(look: Tints, w: int = 1280, h: int = 720, *, zoom: float = 1) -> b
     s.panels(0.9, 0.8, 6.2, 2.8, 1.6, rows=5)
     for n in range(7):
         x = 0.95 + n * 0.93
-        s.face([(x, 3.91, 0.15), (x + 0.6, 3.91, 0.15), (x + 0.6, 3.91, 0.95), (x, 3.91, 0.95)], mix(look.glass, WHITE, 0.12))
+        s.face(
+            [(x, 3.91, 0.15), (x + 0.6, 3.91, 0.15), (x + 0.6, 3.91, 0.95), (x, 3.91, 0.95)],
+            mix(look.glass, WHITE, 0.12),
+        )
         s.face([(x, 3.91, 1.05), (x + 0.6, 3.91, 1.05), (x + 0.6, 3.91, 1.15), (x, 3.91, 1.15)], look.accent)
     s.road(0, 5.7, 8.8, 0.9)
     for n, x in enumerate((1.0, 3.75, 5.6)):
-        s.box(x + 0.02, 4.1, 0.56, 1.3, 0.75, mix((look.accent, look.glass, look.green)[n], WHITE, 0.45), z=0.12)
+        s.box(
+            x + 0.02, 4.1, 0.56, 1.3, 0.75, mix((look.accent, look.glass, look.green)[n], WHITE, 0.45), z=0.12
+        )
     s.car(1.0, 5.95, look.accent, truck=True)
     s.car(5.2, 6.0, mix(look.glass, WHITE, 0.2), truck=True)
     s.box(7.9, 4.4, 0.7, 0.9, 0.8, look.wall, roof=look.roof)
@@ -128,7 +133,9 @@ def campus(look: Tints, w: int = 1280, h: int = 720, *, zoom: float = 1) -> byte
         s.tree(2.3 + (x % 3) * 0.6, 2.6 + (x // 3) * 0.8, 0.4)
     for x, y, high in ((0.6, 5.4, 1.8), (2.4, 5.4, 2.5), (5.4, 5.4, 2.0), (7.2, 5.4, 1.5)):
         s.tower(x, y, 1.35, 1.35, high, floors=int(high * 2.2))
-    s.face([(0.6, 7.3, 0.02), (3.8, 7.3, 0.02), (3.8, 8.5, 0.02), (0.6, 8.5, 0.02)], mix(look.glass, WHITE, 0.55))
+    s.face(
+        [(0.6, 7.3, 0.02), (3.8, 7.3, 0.02), (3.8, 8.5, 0.02), (0.6, 8.5, 0.02)], mix(look.glass, WHITE, 0.55)
+    )
     for n in range(5):
         s.tree(5.4 + n * 0.7, 7.6, 0.42)
     s.car(1.5, 4.35, look.accent)

@@ -92,14 +92,18 @@ def fitted(text: str, ink: Ink, box: Box) -> Ink:
             return tried
         size -= 0.5
     smallest = replace(ink, size=size + 0.5)
-    TROUBLES.append(f"{text[:40]!r} needs {text_height(text, smallest, box.w):.0f} px of height in {box.w:.0f} x {box.h:.0f} px.")
+    TROUBLES.append(
+        f"{text[:40]!r} needs {text_height(text, smallest, box.w):.0f} px of height in {box.w:.0f} x {box.h:.0f} px."
+    )
     return smallest
 
 
 def even_size(parts: list[tuple[str, Box]], ink: Ink, top: float) -> float:
     """The largest size up to `top` at which every text fits its box: siblings then look alike."""
     size = top
-    while size > ink.size * 0.75 and any(text_height(text, replace(ink, size=size), box.w) > box.h for text, box in parts):
+    while size > ink.size * 0.75 and any(
+        text_height(text, replace(ink, size=size), box.w) > box.h for text, box in parts
+    ):
         size -= 0.5
     return size
 
@@ -175,9 +179,8 @@ class Pen:
     def append(self, xml: str) -> Any:
         """Adds one element written with the prefixes a, p and r; `@ID@` in it becomes a fresh shape id."""
         text = xml.replace("@ID@", str(self._next_id()))
-        head, rest = re.match(r"<[\w:]+", text), text
-        assert head
-        rest = f"{head[0]} {DECLARED}{text[head.end() :]}"
+        # The names of the prefixes go into the first tag, which never has attributes here.
+        rest = text.replace(">", f" {DECLARED}>", 1)
         from pptx.oxml import parse_xml
 
         element = parse_xml(rest)
@@ -231,8 +234,15 @@ class Pen:
         return self.shape(box, text, ink=Ink(size=size, colour=colour, **more), name=name)
 
     def line(
-        self, start: tuple[float, float], end: tuple[float, float], colour: str = "tx2", width: float = 1.5,
-        *, dash: str | None = None, arrow: bool = False, both: bool = False,
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        colour: str = "tx2",
+        width: float = 1.5,
+        *,
+        dash: str | None = None,
+        arrow: bool = False,
+        both: bool = False,
     ) -> Any:
         x, y = min(start[0], end[0]), min(start[1], end[1])
         box = Box(x, y, abs(end[0] - start[0]), abs(end[1] - start[1]))
@@ -246,8 +256,15 @@ class Pen:
         )
 
     def path(
-        self, box: Box, paths: list[str], *, grid: tuple[float, float], fill: str | None = None,
-        line: str | None = None, width: float = 2, name: str = "图形",
+        self,
+        box: Box,
+        paths: list[str],
+        *,
+        grid: tuple[float, float],
+        fill: str | None = None,
+        line: str | None = None,
+        width: float = 2,
+        name: str = "图形",
     ) -> Any:
         """Freeform of SVG-like paths with absolute M, L, C, Z and points on a grid of the given size."""
         body = "".join(_path_xml(path, grid, filled=fill is not None) for path in paths)

@@ -33,7 +33,9 @@ class TableStyle:
     rows: tuple[float, ...] = ()
 
 
-def table(page: Page, box: Box, rows: list[list[str]], style: TableStyle | None = None, *, descr: str = "") -> Any:
+def table(
+    page: Page, box: Box, rows: list[list[str]], style: TableStyle | None = None, *, descr: str = ""
+) -> Any:
     """A table that fills the box; the first row is the head. A cell that cannot hold its text is noted in `TROUBLES`."""
     style = style or TableStyle()
     count = len(rows[0])
@@ -55,39 +57,64 @@ def table(page: Page, box: Box, rows: list[list[str]], style: TableStyle | None 
         height = heights[number]
         made.rows[number].height = int(height * EMU)
         for at, text in enumerate(row):
-            _cell(page, made.cell(number, at)._tc, text, _spot(style, len(rows), number, at), widths[at], height, style)
+            _cell(
+                page,
+                made.cell(number, at)._tc,
+                text,
+                _spot(style, len(rows), number, at),
+                widths[at],
+                height,
+                style,
+            )
     return made
 
 
 def _spot(style: TableStyle, rows: int, row: int, column: int) -> dict[str, Any]:
     letters = style.align or "l" + "c" * 20
     return {
-        "head": row == 0, "mark": column == style.mark, "last": row == rows - 1, "align": letters[column],
-        "bold": row == 0 or (column == 0 and style.first_bold) or column == style.mark or (row == rows - 1 and style.last_bold),
+        "head": row == 0,
+        "mark": column == style.mark,
+        "last": row == rows - 1,
+        "align": letters[column],
+        "bold": row == 0
+        or (column == 0 and style.first_bold)
+        or column == style.mark
+        or (row == rows - 1 and style.last_bold),
         "odd": row % 2 == 0,
     }
 
 
-def _cell(page: Page, cell: Any, text: str, spot: dict[str, Any], width: float, height: float, style: TableStyle) -> None:
+def _cell(
+    page: Page, cell: Any, text: str, spot: dict[str, Any], width: float, height: float, style: TableStyle
+) -> None:
     colour = style.head_ink if spot["head"] else page.ink
     ink = Ink(style.size, colour, bold=spot["bold"], align=spot["align"], anchor="m")
     pad = (12.0, 4.0, 12.0, 4.0)
-    while text_height(text, ink, width - 24) > height - 6:
+    # A cell with a loop in it is measured when it is filled.
+    while "{%" not in text and text_height(text, ink, width - 24) > height - 6:
         if ink.size < style.size * 0.8:
             TROUBLES.append(f"The cell {text[:30]!r} does not fit {width:.0f} x {height:.0f} px.")
             break
         ink = Ink(ink.size - 0.5, colour, bold=ink.bold, align=ink.align, anchor="m")
-    body = parse_xml(body_xml(text, ink, (0, 0, 0, 0), "a:txBody").replace("<a:txBody>", f"<a:txBody {DECLARED}>", 1))
+    body = parse_xml(
+        body_xml(text, ink, (0, 0, 0, 0), "a:txBody").replace("<a:txBody>", f"<a:txBody {DECLARED}>", 1)
+    )
     cell.replace(cell.find("{http://schemas.openxmlformats.org/drawingml/2006/main}txBody"), body)
     for old in cell.findall("{http://schemas.openxmlformats.org/drawingml/2006/main}tcPr"):
         cell.remove(old)
-    fill = style.head if spot["head"] else (style.mark_fill if spot["mark"] else (page.card if style.zebra and spot["odd"] else None))
+    fill = (
+        style.head
+        if spot["head"]
+        else (style.mark_fill if spot["mark"] else (page.card if style.zebra and spot["odd"] else None))
+    )
     if spot["head"] and spot["mark"]:
         fill = f"{style.head}-28"
     rule = line_xml(None if spot["head"] else page.hair, 1)
     edges = "".join(f"<a:{edge}>{'<a:noFill/>'}</a:{edge}>" for edge in ("lnL", "lnR", "lnT"))
     bottom = rule.replace("<a:ln ", "<a:lnB ").replace("<a:ln>", "<a:lnB>").replace("</a:ln>", "</a:lnB>")
     left, top, right, under = (int(side * EMU) for side in pad)
-    cell.append(parse_xml(
-        f'<a:tcPr {DECLARED} marL="{left}" marR="{right}" marT="{top}" marB="{under}" anchor="ctr">{edges}{bottom}{solid(fill)}</a:tcPr>'
-    ))
+    cell.append(
+        parse_xml(
+            f'<a:tcPr {DECLARED} marL="{left}" marR="{right}" marT="{top}" marB="{under}" anchor="ctr">{edges}{bottom}{solid(fill)}</a:tcPr>'
+        )
+    )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .geometry import Box
 from .palette import Look, solid
 from .shapes import DECLARED, Ink, xfrm_xml
+
+if TYPE_CHECKING:
+    from .geometry import Box
 
 _SLOTS = ("dk1", "lt1", "dk2", "lt2", "accent1", "accent2", "accent3", "accent4", "accent5", "accent6")
 
 
 def theme_xml(look: Look) -> bytes:
     colours = "".join(
-        f'<a:{slot}><a:srgbClr val="{value.upper()}"/></a:{slot}>' for slot, value in zip(_SLOTS, look.colours, strict=True)
+        f'<a:{slot}><a:srgbClr val="{value.upper()}"/></a:{slot}>'
+        for slot, value in zip(_SLOTS, look.colours, strict=True)
     )
     links = f'<a:hlink><a:srgbClr val="{look.colours[4].upper()}"/></a:hlink><a:folHlink><a:srgbClr val="{look.colours[2].upper()}"/></a:folHlink>'
 
@@ -24,7 +27,10 @@ def theme_xml(look: Look) -> bytes:
         )
 
     fill = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
-    lines = "".join(f'<a:ln w="{w}"><a:solidFill><a:schemeClr val="phClr"/></a:solidFill></a:ln>' for w in (9525, 19050, 28575))
+    lines = "".join(
+        f'<a:ln w="{w}"><a:solidFill><a:schemeClr val="phClr"/></a:solidFill></a:ln>'
+        for w in (9525, 19050, 28575)
+    )
     effects = "<a:effectStyle><a:effectLst/></a:effectStyle>" * 3
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -59,9 +65,7 @@ def slide_data(name: str, fill: str) -> Any:
 def placeholder_xml(kind: str, index: int, box: Box, ink: Ink, prompt: str, name: str) -> str:
     """A placeholder for a layout or the master: kind is `title`, `body`, `sldNum`."""
     idx = f' idx="{index}"' if index else ""
-    field = (
-        '<a:p><a:fld id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}" type="slidenum"><a:rPr lang="zh-CN"/><a:t>‹#›</a:t></a:fld></a:p>'
-    )
+    field = '<a:p><a:fld id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}" type="slidenum"><a:rPr lang="zh-CN"/><a:t>‹#›</a:t></a:fld></a:p>'
     fonts = '<a:latin typeface="+mj-lt"/><a:ea typeface="+mj-ea"/>' if ink.heading else ""
     align = {"l": "l", "c": "ctr", "r": "r"}[ink.align]
     style = (
@@ -88,7 +92,8 @@ def filled_placeholder_xml(kind: str, index: int, text: str, ink: Ink, name: str
     else:
         shrunk = f' sz="{int(ink.size * 100)}"' if ink.wrap is False else ""
         content = "".join(
-            f'<a:p><a:r><a:rPr lang="zh-CN" altLang="en-US"{shrunk}/><a:t>{escape(part)}</a:t></a:r></a:p>' for part in text.split("\n")
+            f'<a:p><a:r><a:rPr lang="zh-CN" altLang="en-US"{shrunk}/><a:t>{escape(part)}</a:t></a:r></a:p>'
+            for part in text.split("\n")
         )
     return (
         f'<p:sp><p:nvSpPr><p:cNvPr id="@ID@" name="{name}"/><p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
@@ -108,7 +113,5 @@ def text_styles_xml() -> str:
         f'<p:txStyles {DECLARED}><p:titleStyle><a:lvl1pPr algn="l" defTabSz="914400" rtl="0" eaLnBrk="1" latinLnBrk="0" hangingPunct="1">'
         f'<a:spcBef><a:spcPct val="0"/></a:spcBef><a:buNone/><a:defRPr sz="2800" b="1" kern="1200">{solid("tx")}<a:latin typeface="+mj-lt"/>'
         f'<a:ea typeface="+mj-ea"/><a:cs typeface="+mj-cs"/></a:defRPr></a:lvl1pPr></p:titleStyle><p:bodyStyle>{levels}</p:bodyStyle>'
-        f'<p:otherStyle>{levels}</p:otherStyle></p:txStyles>'
+        f"<p:otherStyle>{levels}</p:otherStyle></p:txStyles>"
     )
-
-

@@ -1,0 +1,117 @@
+"""Draws decks with LibreOffice for the slide benchmark and compares the pictures."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+from lxml import etree
+
+from hub.base.errors import HubError
+from hub.slides import Package, Source, read_package
+from hub.slides.names import A, P
+
+Picture = np.ndarray
+Drawing = list[Picture]
+
+WIDTH = 640
+BATCH = 12
+_FILTER = {"ExportHiddenSlides": {"type": "boolean", "value": "true"}}
+_FIELDS = ("slidenum", "datetime")
+
+
+def neutral(package: Package) -> bytes:
+    """The deck with slide numbers and dates as plain text, since they depend on place and time."""
+    for name in package.names():
+        if any(
+            f"/{folder}/" in name for folder in ("slides", "slideLayouts", "slideMasters")
+        ) and name.endswith(".xml"):
+            _make_plain(package, name)
+    return package.write()
+
+
+def _make_plain(package: Package, name: str) -> None:
+    try:
+        root = package.xml(name)
+    except HubError:
+        return
+    fields = [each for each in root.iter(f"{{{A}}}fld") if each.get("type", "").startswith(_FIELDS)]
+    for field in fields:
+        field.tag = f"{{{A}}}r"
+        field.attrib.clear()
+        for child in field.findall(f"{{{A}}}pPr"):
+            field.remove(child)
+    if fields:
+        package.put(
+            name, etree.tostring(root, xml_declaration=True, encoding="UTF-8"), package.content_type(name)
+        )
+
+
+def rotated(source: Source) -> bytes:
+    """The deck with nothing changed but its first slide moved to the end of the slide list."""
+    package = read_package(source.package.write())
+    root = package.xml(package.main)
+    listed = root.find(f"{{{P}}}sldIdLst")
+    listed.append(listed[0])
+    package.put(
+        package.main,
+        etree.tostring(root, xml_declaration=True, encoding="UTF-8"),
+        package.content_type(package.main),
+    )
+    return package.write()
+
+
+def drawn(files: list[Path], folder: Path) -> dict[str, Drawing]:
+    """Pictures of every slide, hidden ones too, by file name; a file that LibreOffice does not convert is
+    absent."""
+    folder.mkdir()
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    form = f"pdf:impress_pdf_Export:{json.dumps(_FILTER)}"
+    for at in range(0, len(files), BATCH):
+        batch = [str(file) for file in files[at : at + BATCH]]
+        command = ["soffice", profile, "--headless", "--convert-to", form, "--outdir", str(folder), *batch]
+        subprocess.run(command, check=False, capture_output=True, timeout=900)
+    return {
+        file.name: _pages(folder / f"{file.stem}.pdf")
+        for file in files
+        if (folder / f"{file.stem}.pdf").exists()
+    }
+
+
+def _pages(file: Path) -> Drawing:
+    document = pypdfium2.PdfDocument(file)
+    try:
+        return [
+            page.render(scale=WIDTH / page.get_width()).to_numpy()[:, :, :3].astype(np.int16)
+            for page in document
+        ]
+    finally:
+        document.close()
+
+
+def looks_equal(one: Picture, other: Picture) -> bool:
+    """At most 0.2 % of the pixels differ by more than 24 of 255, and the structural similarity is at least
+    0.99."""
+    if one.shape != other.shape:
+        return False
+    differing = (np.abs(one - other).max(axis=2) > 24).mean()
+    return bool(differing <= 0.002 and _similarity(one.mean(axis=2), other.mean(axis=2)) >= 0.99)
+
+
+def _similarity(one: Picture, other: Picture) -> float:
+    """Mean structural similarity over windows of 8 by 8 pixels (Wang and others, 2004)."""
+    first, second = 6.5025, 58.5225
+    mean_one, mean_other = _windows(one), _windows(other)
+    spread_one = _windows(one * one) - mean_one**2
+    spread_other = _windows(other * other) - mean_other**2
+    together = _windows(one * other) - mean_one * mean_other
+    above = (2 * mean_one * mean_other + first) * (2 * together + second)
+    below = (mean_one**2 + mean_other**2 + first) * (spread_one + spread_other + second)
+    return float((above / below).mean())
+
+
+def _windows(values: Picture) -> Picture:
+    """The mean of every 8 by 8 window."""
+    total = np.pad(values, ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
+    return (total[8:, 8:] - total[:-8, 8:] - total[8:, :-8] + total[:-8, :-8]) / 64

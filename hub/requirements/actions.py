@@ -1,0 +1,333 @@
+"""Changes to requirements: create, edit, score, move on, ship, trash. Permission is checked here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, text
+from sqlmodel import Session, col, select
+
+from hub import accounts, activity, taxonomy
+from hub.base import clock, jobs, outbox
+from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
+from hub.base.i18n import _
+from hub.requirements import queries, rules
+from hub.requirements.models import FACTORS, Obligation, Requirement, RiceInput, Step
+
+KEY_LOCK = 731_003  # PostgreSQL: two new requirements at once get two numbers
+SCOPE = ("summary", "quarter", "product", "level")  # a change of these after planning makes material stale
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What is said about a requirement. None leaves a field as it is; an empty text or 0 empties it."""
+
+    title: str | None = None
+    summary: str | None = None
+    product: str | None = None
+    quarter: str | None = None
+    level: str | None = None
+    manager_id: int | None = None
+    expert_id: int | None = None
+    limits: str | None = None
+    outcome_words: str | None = None
+    restricted_to: tuple[Iterable[int], Iterable[int]] | None = (
+        None  # (teams, people); both empty: open to all
+    )
+
+
+def create(
+    session: Session, fields: Fields, *, by: accounts.Actor, at: datetime | None = None
+) -> Requirement:
+    """A new requirement with the next key, managed by whoever makes it unless said otherwise."""
+    by.must("requirement.create")
+    at = at or clock.now()
+    made = Requirement(key=_next_key(session), title="", manager_id=by.id, created_at=at, updated_at=at)
+    _set_fields(session, made, fields)
+    session.add(made)
+    session.flush()
+    _restrict(session, made, fields)
+    session.add(Step(requirement_id=made.id or 0, to_state="new", by_id=by.id, at=at))
+    activity.record(session, "create", "requirement", made.id, by=by.id, title=made.title)
+    touch(session, made, at=at)
+    return made
+
+
+def _next_key(session: Session) -> str:
+    if session.get_bind().dialect.name == "postgresql":
+        session.exec(text("SELECT pg_advisory_xact_lock(:key)"), params={"key": KEY_LOCK})  # type: ignore[call-overload]
+    newest = select(Requirement.key).where(col(Requirement.key).startswith("REQ-"))
+    ordered = newest.order_by(func.length(Requirement.key).desc(), col(Requirement.key).desc()).limit(20)
+    numbers = [int(k[4:]) for k in session.exec(ordered).all() if k[4:].isdigit() and k[4:].isascii()]
+    return f"REQ-{max(numbers, default=100) + 1}"
+
+
+def _set_fields(session: Session, requirement: Requirement, fields: Fields) -> None:
+    for name in ("title", "summary", "limits", "outcome_words"):
+        value = getattr(fields, name)
+        if value is not None:
+            setattr(requirement, name, value.strip())
+    for name in ("manager_id", "expert_id"):
+        value = getattr(fields, name)
+        if value is not None:
+            setattr(requirement, name, value or None)
+    if fields.product is not None:
+        requirement.product = fields.product or None
+    if fields.quarter is not None:
+        requirement.quarter = rules.good_quarter(fields.quarter) or None
+    if fields.level is not None:
+        requirement.level = fields.level
+    _check(session, requirement)
+
+
+def _check(session: Session, requirement: Requirement) -> None:
+    if not requirement.title:
+        raise HubError(_("请给需求起个标题。"))
+    if len(requirement.title) > 300:  # noqa: PLR2004 - column width
+        raise HubError(_("标题最多 300 个字。"))
+    if requirement.level not in rules.LEVELS:
+        raise HubError(_("上市级别只有 L1、L2、L3。"))
+    if requirement.product and requirement.product not in taxonomy.words(session).products:
+        raise HubError(_("没有这个产品。"))
+
+
+def _restrict(session: Session, requirement: Requirement, fields: Fields) -> None:
+    if fields.restricted_to is None:
+        return
+    teams, people = tuple(fields.restricted_to[0]), tuple(fields.restricted_to[1])
+    requirement.restricted = bool(teams or people)
+    accounts.restrict(session, "requirement", requirement.id or 0, teams=teams, people=people)
+    session.add(requirement)
+
+
+def touch(session: Session, requirement: Requirement, *, at: datetime | None = None) -> None:
+    """The requirement changed: raise its edition, work out who may read it, let the index follow."""
+    requirement.updated_at = at or clock.now()
+    requirement.edition += 1
+    session.add(requirement)
+    session.flush()
+    refresh(session, requirement)
+
+
+def refresh(session: Session, requirement: Requirement) -> None:
+    """Work out its readers anew and let the index follow; the requirement itself does not change."""
+    number = requirement.id or 0
+    own = accounts.restriction(session, "requirement", number) if requirement.restricted else None
+    of_product = taxonomy.product_restrictions(session, [requirement.product] if requirement.product else [])
+    tokens = accounts.reader_tokens(
+        owners=[requirement.manager_id, requirement.expert_id], restrictions=[own, *of_product]
+    )
+    accounts.set_readers(session, "requirement", number, tokens)
+    outbox.changed(session, "requirement", number)
+
+
+def must_manage(session: Session, requirement: Requirement, by: accounts.Actor) -> None:
+    """Raise unless this actor may read the requirement (NotFound) and manages requirements (NotAllowed)."""
+    must_know(session, requirement, by)
+    if not by.may("requirement.manage"):
+        raise NotAllowed(_("只有产品经理能这样做。"))
+
+
+def must_know(session: Session, requirement: Requirement, by: accounts.Actor) -> None:
+    """Raise NotFound unless the requirement is there for this actor."""
+    if requirement.deleted_at is not None or not queries.may_read(session, requirement, by):
+        raise NotFound(_("没有这条需求，或您没有权限看它。"))
+
+
+def edit(
+    session: Session, requirement: Requirement, fields: Fields, *, edition: int, by: accounts.Actor
+) -> None:
+    """Change what is said about it; Conflict when somebody else changed it since `edition`."""
+    must_manage(session, requirement, by)
+    if requirement.edition != edition:
+        raise Conflict(_("别人刚改过这条需求。您填的内容还在页面上：请另开一页看看新内容，再决定怎么合并。"))
+    before = [getattr(requirement, name) for name in SCOPE]
+    _set_fields(session, requirement, fields)
+    _restrict(session, requirement, fields)
+    changed = [n for n, b in zip(SCOPE, before, strict=True) if getattr(requirement, n) != b]
+    if changed and requirement.state in {"planned", "building", "shipped", "launched"}:
+        requirement.revision += 1
+    activity.record(session, "edit", "requirement", requirement.id, by=by.id, changed=changed)
+    touch(session, requirement)
+
+
+def may_set(session: Session, requirement: Requirement, factor: str, by: accounts.Actor) -> bool:
+    """Reach: a product manager or who owns a request behind it; impact and confidence: a product manager;
+    effort: a technical expert and nobody else.
+    """
+    if factor == "effort":
+        return "technical_expert" in by.roles
+    if by.may("requirement.manage"):
+        return True
+    return factor == "reach" and queries.is_sponsor(session, requirement, by)
+
+
+def set_input(
+    session: Session,
+    requirement: Requirement,
+    factor: str,
+    value: Decimal,
+    *,
+    reason: str = "",
+    by: accounts.Actor,
+    at: datetime | None = None,
+) -> RiceInput:
+    """Say one RICE factor; what was said before stays as history. The fourth one makes a new requirement scored."""
+    must_know(session, requirement, by)
+    if factor not in FACTORS:
+        raise HubError(_("没有“%(factor)s”这一项。") % {"factor": factor[:20]})
+    if not may_set(session, requirement, factor, by):
+        raise NotAllowed(_refusal(factor))
+    if requirement.state in {*rules.OUT, "retired"}:
+        raise Conflict(_("已经发布的需求不再改分，分数留作历史。"))
+    at = at or clock.now()
+    said = RiceInput(
+        requirement_id=requirement.id or 0,
+        factor=factor,
+        value=rules.good_value(factor, value, reason),
+        unit=rules.UNITS[factor],
+        reason=reason.strip(),
+        by_id=by.id,
+        at=at,
+    )
+    session.add(said)
+    session.flush()
+    rescore(session, requirement)
+    activity.record(
+        session, "score", "requirement", requirement.id, by=by.id, factor=factor, value=str(value)
+    )
+    if requirement.state == "new" and requirement.score is not None:
+        _step(session, requirement, "scored", by=by, note="", at=at)
+    touch(session, requirement, at=at)
+    return said
+
+
+def _refusal(factor: str) -> str:
+    if factor == "effort":
+        return _("投入只能由技术专家来估。请把需求指给一位技术专家。")
+    if factor == "reach":
+        return _("触达由产品经理或提诉求的客户经理来定。")
+    return _("影响和信心由产品经理来定。")
+
+
+def rescore(session: Session, requirement: Requirement) -> None:
+    """Work out the score from the newest input of each factor."""
+    newest = {f: rows[0].value for f, rows in queries.inputs(session, requirement.id or 0).items()}
+    requirement.score = rules.score(newest)
+    session.add(requirement)
+
+
+def move(
+    session: Session,
+    requirement: Requirement,
+    to: str,
+    *,
+    by: accounts.Actor,
+    note: str = "",
+    quarter: str | None = None,
+    outcome_words: str | None = None,
+    limits: str | None = None,
+    at: datetime | None = None,
+) -> Step:
+    """Bring the requirement to its next state. Conflict out of order, HubError when words are missing. Whoever asked
+    for it is told by a job of the same transaction.
+    """
+    must_manage(session, requirement, by)
+    rules.must_follow(requirement.state, to)
+    at = at or clock.now()
+    words = requirement.outcome_words if outcome_words is None else outcome_words.strip()
+    limited = requirement.limits if limits is None else limits.strip()
+    planned = (requirement.quarter or "") if quarter is None else rules.good_quarter(quarter)
+    said = rules.Said(note, planned, words, limited, requirement.score is not None)
+    rules.must_be_said(requirement.state, to, said)
+    requirement.outcome_words, requirement.limits, requirement.quarter = words, limited, planned or None
+    if to in rules.DECIDED:
+        requirement.decision = note.strip()
+    if to == "shipped":
+        requirement.shipped_at = at
+    if to != "building":
+        _overtake(session, requirement, at)
+    step = _step(session, requirement, to, by=by, note=note, at=at)
+    activity.record(session, "move", "requirement", requirement.id, by=by.id, to=to, note=note.strip())
+    touch(session, requirement, at=at)
+    ask_to_tell(session, requirement, step)
+    return step
+
+
+def _overtake(session: Session, requirement: Requirement, at: datetime) -> None:
+    """What customers were still to be told of the state it leaves is no longer so."""
+    query = select(Obligation).where(Obligation.requirement_id == requirement.id, Obligation.state == "open")
+    for obligation in session.exec(query).all():
+        obligation.state, obligation.done_at = "overtaken", at
+        session.add(obligation)
+
+
+def _step(
+    session: Session, requirement: Requirement, to: str, *, by: accounts.Actor, note: str, at: datetime
+) -> Step:
+    step = Step(
+        requirement_id=requirement.id or 0,
+        from_state=requirement.state,
+        to_state=to,
+        note=note.strip(),
+        by_id=by.id,
+        at=at,
+    )
+    requirement.state = to
+    session.add_all([step, requirement])
+    session.flush()
+    return step
+
+
+def ask_to_tell(session: Session, requirement: Requirement, step: Step) -> None:
+    """Have everybody who asked told of this step, if it is one they are to hear of."""
+    number = requirement.id
+    if step.to_state in rules.OUT:
+        jobs.later(session, "requirement.shipped", key=f"requirement:{number}", requirement_id=number)
+    elif step.to_state in rules.DECIDED:
+        jobs.later(
+            session, "requirement.decided", key=f"step:{step.id}", requirement_id=number, step_id=step.id
+        )
+
+
+def ship(
+    session: Session,
+    requirement: Requirement,
+    *,
+    limits: str,
+    outcome_words: str,
+    note: str = "",
+    by: accounts.Actor,
+    at: datetime | None = None,
+) -> Step:
+    """It is with the customers: needs the written limits and the words that a seller may say."""
+    return move(
+        session,
+        requirement,
+        "shipped",
+        by=by,
+        note=note,
+        outcome_words=outcome_words,
+        limits=limits,
+        at=at,
+    )
+
+
+def trash(session: Session, requirement: Requirement, *, by: accounts.Actor) -> None:
+    """Put it into the trash; its requests, history and obligations stay and come back with it."""
+    must_manage(session, requirement, by)
+    requirement.deleted_at, requirement.deleted_by_id = clock.now(), by.id
+    activity.record(session, "trash", "requirement", requirement.id, by=by.id)
+    touch(session, requirement)
+
+
+def restore(session: Session, requirement: Requirement, *, by: accounts.Actor) -> None:
+    """Take it out of the trash."""
+    if not queries.may_read(session, requirement, by):
+        raise NotFound(_("没有这条需求，或您没有权限看它。"))
+    if not by.may("requirement.manage"):
+        raise NotAllowed(_("只有产品经理能这样做。"))
+    requirement.deleted_at, requirement.deleted_by_id = None, None
+    activity.record(session, "restore", "requirement", requirement.id, by=by.id)
+    touch(session, requirement)

@@ -1,0 +1,210 @@
+"""A requirement as the data of `requirements/REQ-<n>.yml`: what `importing` reads back to the same requirement."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from hub import accounts, assets, customers
+from hub.base import clock
+from hub.requirements import queries, rules
+from hub.requirements.models import (
+    FACTORS,
+    RELATED,
+    Material,
+    Obligation,
+    Request,
+    RequestLink,
+    Requirement,
+    RiceInput,
+    Step,
+)
+
+
+def to_data(session: Session, requirement: Requirement) -> dict[str, Any]:
+    """The requirement as plain data (texts, numbers, dates); what is empty is left out."""
+    number = requirement.id or 0
+    steps = session.exec(
+        select(Step).where(Step.requirement_id == number).order_by(col(Step.at), col(Step.id))
+    ).all()
+    said = queries.inputs(session, number)
+    requests = queries.linked_requests(session, number)
+    attached = queries.material(session, [number])
+    people = _addresses(session, requirement, steps, said, requests, attached)
+    data: dict[str, Any] = {
+        "key": requirement.key,
+        "title": requirement.title,
+        "product": requirement.product,
+        "summary": requirement.summary,
+        "state": requirement.state,
+        "quarter": requirement.quarter,
+        "level": requirement.level,
+        "manager": people.get(requirement.manager_id or 0),
+        "expert": people.get(requirement.expert_id or 0),
+        "limits": requirement.limits,
+        "outcome_words": requirement.outcome_words,
+        "restricted_to": _open_to(session, requirement),
+        "rice": {f: _input(said[f][0], people) for f in FACTORS if f in said},
+        "rice_history": _older(said, people),
+        "history": [_step(s, people) for s in steps],
+        **_material(session, attached, people),
+        "requests": _requests(session, number, requests, people),
+    }
+    return _kept(data)
+
+
+def _kept(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in data.items() if v not in (None, "", [], {})}
+
+
+def _addresses(
+    session: Session,
+    requirement: Requirement,
+    steps: Iterable[Step],
+    said: Mapping[str, list[RiceInput]],
+    requests: Iterable[Request],
+    attached: Iterable[Material],
+) -> dict[int, str]:
+    ids = {requirement.manager_id, requirement.expert_id, *(s.by_id for s in steps)}
+    ids |= {i.by_id for rows in said.values() for i in rows} | {m.owner_id for m in attached}
+    ids |= {i for r in requests for i in (r.owner_id, r.submitter_id)}
+    return {i: p.email for i, p in accounts.people_by_ids(session, ids).items()}
+
+
+def _open_to(session: Session, requirement: Requirement) -> list[str]:
+    """Who a restricted requirement is open to: team:<key> and addresses."""
+    if not requirement.restricted:
+        return []
+    tokens = accounts.restriction(session, "requirement", requirement.id or 0)
+    named = {f"team:{t.id}": f"team:{t.key}" for t in accounts.teams(session)}
+    people = accounts.people_by_ids(session, [int(t[7:]) for t in tokens if t.startswith("person:")])
+    named |= {f"person:{i}": p.email for i, p in people.items()}
+    return sorted(named[t] for t in tokens if t in named)
+
+
+def _plain(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _input(said: RiceInput, people: Mapping[int, str]) -> dict[str, Any]:
+    return _kept(
+        {
+            "value": _plain(said.value),
+            "unit": said.unit,
+            "by": people.get(said.by_id or 0),
+            "on": clock.today(said.at),
+            "reason": said.reason,
+        }
+    )
+
+
+def _older(said: Mapping[str, list[RiceInput]], people: Mapping[int, str]) -> list[dict[str, Any]]:
+    """What was said before, oldest first."""
+    older = sorted((i for rows in said.values() for i in rows[1:]), key=lambda i: (i.at, i.id or 0))
+    return [{"factor": i.factor, **_input(i, people)} for i in older]
+
+
+def _step(step: Step, people: Mapping[int, str]) -> dict[str, Any]:
+    return _kept(
+        {
+            "on": clock.today(step.at),
+            "to": step.to_state,
+            "by": people.get(step.by_id or 0),
+            "note": step.note,
+        }
+    )
+
+
+def _material(session: Session, attached: list[Material], people: Mapping[int, str]) -> dict[str, list[Any]]:
+    ids = [m.asset_id for m in attached if m.asset_id is not None]
+    rows = session.exec(select(assets.Asset.id, assets.Asset.slug).where(col(assets.Asset.id).in_(ids)))
+    slugs: dict[int, str] = {int(i): slug for i, slug in rows if i is not None}
+    filled = [m for m in attached if m.role != RELATED and (m.asset_id is None or m.asset_id in slugs)]
+    return {
+        "material": [
+            _kept(
+                {
+                    "role": m.role,
+                    "asset": slugs.get(m.asset_id or 0),
+                    "due_on": m.due_on,
+                    "owner": people.get(m.owner_id or 0),
+                    "note": m.note,
+                }
+            )
+            for m in filled
+        ],
+        "related": [slugs[m.asset_id] for m in attached if m.role == RELATED and m.asset_id in slugs],
+    }
+
+
+def _requests(
+    session: Session, number: int, requests: list[Request], people: Mapping[int, str]
+) -> list[dict[str, Any]]:
+    known = customers.by_ids(session, [r.customer_id for r in requests])
+    links = session.exec(
+        select(RequestLink.request_id, RequestLink.part).where(
+            RequestLink.requirement_id == number, col(RequestLink.ended_at).is_(None)
+        )
+    ).all()
+    parts = dict(links)
+    ledger: dict[int, list[Obligation]] = {}
+    for o in session.exec(select(Obligation).where(Obligation.requirement_id == number)):
+        ledger.setdefault(o.request_id, []).append(o)
+    return [
+        _request(
+            r, known.get(r.customer_id or 0), parts.get(r.id or 0, ""), ledger.get(r.id or 0, []), people
+        )
+        for r in requests
+    ]
+
+
+def _request(
+    request: Request,
+    customer: customers.Customer | None,
+    part: str,
+    ledger: list[Obligation],
+    people: Mapping[int, str],
+) -> dict[str, Any]:
+    own_industry = customer is None or request.industry != customer.industry
+    return _kept(
+        {
+            "customer": (customer.key or customer.name) if customer else None,
+            "quote": request.quote,
+            "contact": request.contact,
+            "desired": request.desired,
+            "revenue": _plain(request.revenue) if request.revenue is not None else None,
+            "currency": request.currency,
+            "customers": request.customers,
+            "urgency": request.urgency,
+            "needed_by": request.needed_by,
+            "industry": request.industry if own_industry else None,
+            "product": request.product,
+            "part": part,
+            "submitter": people.get(request.submitter_id or 0),
+            "owner": people.get(request.owner_id or 0),
+            "on": clock.today(request.created_at),
+            "told": _told(ledger),
+        }
+    )
+
+
+def _told(ledger: list[Obligation]) -> list[dict[str, Any]]:
+    order = {m: n for n, m in enumerate(rules.MILESTONES)}
+    closed = [o for o in ledger if o.state in {"told", "gone", "not_asked"}]
+    return [
+        _kept(
+            {
+                "milestone": o.milestone,
+                "on": _on(o),
+                "how": o.how,
+                "outcome": o.state if o.state != "told" else None,
+            }
+        )
+        for o in sorted(closed, key=lambda o: order[o.milestone])
+    ]
+
+
+def _on(obligation: Obligation) -> date | None:
+    return clock.today(obligation.done_at) if obligation.done_at else None

@@ -1,0 +1,371 @@
+"""A requirement as the data of `requirements/REQ-<n>.yml`, in and out, with its history, requests and told ledger.
+
+Import adds what is not there and changes what is said; it never takes away, sends nothing, and does nothing the second
+time. A requirement that has moved on in the hub keeps its state and words: the file is older than the house.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from hub import accounts, activity, customers, taxonomy
+from hub.base import clock
+from hub.base.errors import HubError, NotAllowed
+from hub.base.i18n import _
+from hub.requirements import actions, queries, rules
+from hub.requirements.incoming import Incoming, day, moment, number, records, rows
+from hub.requirements.models import (
+    FACTORS,
+    RELATED,
+    ROLES,
+    STATES,
+    Material,
+    Obligation,
+    Request,
+    RequestLink,
+    Requirement,
+    RiceInput,
+    Step,
+)
+
+MORNING = time(
+    9
+)  # a day of the file is kept as this hour of the house; what follows on the same day, a minute later
+TEXTS = ("title", "summary", "quarter", "level", "limits", "outcome_words")
+OF_REQUEST = ("contact", "desired", "urgency", "industry", "product", "currency")
+
+
+def from_data(
+    session: Session,
+    key: str,
+    data: Mapping[str, Any],
+    *,
+    by: accounts.Actor,
+    demo: bool = False,
+    warnings: list[str] | None = None,
+) -> str:
+    """Take in the requirement of this key: "imported", "updated" or "unchanged". HubError names what is wrong with it;
+    a name in `restricted_to` that nobody knows, or an unknown customer, refuses it whole. Only for administrators.
+    """
+    if not by.is_admin:
+        raise NotAllowed(_("只有管理员能这样导入。"))
+    if not isinstance(data, Mapping) or not str(data.get("title") or "").strip():
+        raise HubError(_("需求没有标题。"))
+    incoming = Incoming(session, by, demo=demo, told=warnings if warnings is not None else [])
+    known = queries.by_key(session, key)
+    requirement = known or _first(incoming, key, data)
+    moved_on = known is not None and _has_moved_on(session, requirement, data)
+    if moved_on:
+        incoming.told.append(_("%(key)s 在站内已往前走，保留站内的状态和文字。") % {"key": key})
+    else:
+        _fields(incoming, requirement, data)
+        _restrict(incoming, requirement, data)
+        _history(incoming, requirement, data)
+    _rice(incoming, requirement, data)
+    for asked in records(data, "requests"):
+        _request(incoming, requirement, asked)
+    for brought in records(data, "material"):
+        _material(incoming, requirement, brought)
+    for slug in rows(data, "related"):
+        _attach(incoming, requirement, RELATED, slug)
+    if not incoming.changed:
+        return "unchanged"
+    actions.rescore(session, requirement)
+    activity.record(session, "import", "requirement", requirement.id, by=by.id)
+    actions.touch(session, requirement, at=_latest(session, requirement))
+    return "updated" if known else "imported"
+
+
+def _first(incoming: Incoming, key: str, data: Mapping[str, Any]) -> Requirement:
+    started = min((moment(s.get("on")) for s in records(data, "history") if s.get("on")), default=clock.now())
+    made = Requirement(
+        key=key[:40],
+        title=str(data["title"]).strip()[:300],
+        created_at=started,
+        updated_at=started,
+        demo=incoming.demo,
+    )
+    incoming.add(made)
+    return made
+
+
+def _steps(session: Session, requirement: Requirement) -> list[Step]:
+    query = select(Step).where(Step.requirement_id == requirement.id)
+    return list(session.exec(query.order_by(col(Step.at), col(Step.id))).all())
+
+
+def _has_moved_on(session: Session, requirement: Requirement, data: Mapping[str, Any]) -> bool:
+    """True when the hub knows a step that the file does not."""
+    said = {(str(s.get("to")), day(s.get("on"))) for s in records(data, "history")}
+    return any((s.to_state, clock.today(s.at)) not in said for s in _steps(session, requirement))
+
+
+def _fields(incoming: Incoming, requirement: Requirement, data: Mapping[str, Any]) -> None:
+    state = str(data.get("state") or "new")
+    if state not in STATES:
+        raise HubError(_("没有“%(state)s”这种需求状态。") % {"state": state})
+    product = data.get("product")
+    if product and product not in taxonomy.words(incoming.session).products:
+        raise HubError(_("没有“%(product)s”这个产品。") % {"product": product})
+    values: dict[str, Any] = {n: str(data.get(n) or "").strip() for n in TEXTS}
+    values["quarter"] = rules.good_quarter(values["quarter"]) or None
+    values["level"] = values["level"] or "L2"
+    if values["level"] not in rules.LEVELS:
+        raise HubError(_("上市级别只有 L1、L2、L3。"))
+    values |= {"state": state, "product": product or None}
+    values |= {
+        "manager_id": incoming.person(data.get("manager")),
+        "expert_id": incoming.person(data.get("expert")),
+    }
+    for name, value in values.items():
+        incoming.set(requirement, name, value)
+
+
+def _restrict(incoming: Incoming, requirement: Requirement, data: Mapping[str, Any]) -> None:
+    teams, people = [], []
+    for named in map(str, rows(data, "restricted_to")):
+        if named.startswith("team:"):
+            team = accounts.team_by_key(incoming.session, named.removeprefix("team:"))
+            teams.append(team.id if team else None)
+        else:
+            person = accounts.by_email(incoming.session, named)
+            people.append(person.id if person else None)
+    if None in teams or None in people:
+        raise HubError(_("“只对某些人开放”里有不认识的团队或人，为了不误公开，没有导入。"))
+    wanted = {f"team:{t}" for t in teams} | {f"person:{p}" for p in people}
+    if wanted == set(accounts.restriction(incoming.session, "requirement", requirement.id or 0)):
+        return
+    incoming.set(requirement, "restricted", bool(wanted))
+    incoming.changed = True
+    accounts.restrict(
+        incoming.session,
+        "requirement",
+        requirement.id or 0,
+        teams=[t for t in teams if t],
+        people=[p for p in people if p],
+    )
+
+
+def _history(incoming: Incoming, requirement: Requirement, data: Mapping[str, Any]) -> None:
+    there = {(s.to_state, clock.today(s.at), s.note, s.by_id) for s in _steps(incoming.session, requirement)}
+    before: str | None = None
+    for nth, said in enumerate(records(data, "history")):
+        to, note = str(said.get("to")), str(said.get("note") or "").strip()
+        if to not in STATES:
+            raise HubError(_("没有“%(state)s”这种需求状态。") % {"state": to})
+        at, author = moment(said.get("on"), nth), incoming.person(said.get("by"))
+        if (to, clock.today(at), note, author) not in there:
+            step = Step(
+                from_state=before,
+                to_state=to,
+                note=note,
+                by_id=author,
+                at=at,
+                requirement_id=requirement.id or 0,
+            )
+            incoming.add(step)
+        _mark(incoming, requirement, to, note, at)
+        before = to
+    if not records(data, "history") and not there:
+        step = Step(to_state=requirement.state, at=requirement.created_at, requirement_id=requirement.id or 0)
+        incoming.add(step)
+
+
+def _mark(incoming: Incoming, requirement: Requirement, to: str, note: str, at: datetime) -> None:
+    """What a step leaves on the requirement itself."""
+    if to in rules.DECIDED:
+        incoming.set(requirement, "decision", note)
+    if to == "shipped":
+        incoming.set(requirement, "shipped_at", at)
+    if to == "launched":
+        incoming.set(requirement, "launched_at", at)
+
+
+def _rice(incoming: Incoming, requirement: Requirement, data: Mapping[str, Any]) -> None:
+    said = data.get("rice") or {}
+    older = [i for i in records(data, "rice_history") if i.get("factor") in FACTORS]
+    newest = [{**said[f], "factor": f} for f in FACTORS if isinstance(said.get(f), Mapping)]
+    there = {
+        (i.factor, i.value, clock.today(i.at), i.by_id)
+        for rows in queries.inputs(incoming.session, requirement.id or 0).values()
+        for i in rows
+    }
+    for nth, given in enumerate([*older, *newest]):
+        value = number(given.get("value"))
+        if value is None:
+            continue
+        factor, reason = given["factor"], str(given.get("reason") or "").strip()
+        at, author = moment(given.get("on") or requirement.created_at, nth), incoming.person(given.get("by"))
+        if (factor, value, clock.today(at), author) not in there:
+            incoming.add(
+                RiceInput(
+                    requirement_id=requirement.id or 0,
+                    factor=factor,
+                    value=rules.good_value(factor, value, reason or "-"),
+                    unit=str(given.get("unit") or rules.UNITS[factor])[:20],
+                    reason=reason,
+                    by_id=author,
+                    at=at,
+                )
+            )
+
+
+def _request(incoming: Incoming, requirement: Requirement, said: Mapping[str, Any]) -> None:
+    quote = str(said.get("quote") or "").strip()
+    customer = customers.by_key(incoming.session, str(said.get("customer") or ""))
+    customer = customer or customers.by_name(incoming.session, str(said.get("customer") or ""), incoming.by)
+    if customer is None:
+        raise HubError(
+            _("没有“%(customer)s”这个客户。先导入客户，再导入需求。") % {"customer": said.get("customer")}
+        )
+    if not quote:
+        raise HubError(_("%(customer)s 的诉求没有原话。") % {"customer": customer.name})
+    there = select(Request).where(Request.customer_id == customer.id, Request.quote == quote)
+    request = incoming.session.exec(there.order_by(col(Request.id))).first()
+    if request is None:
+        request = Request(
+            customer_id=customer.id,
+            quote=quote,
+            demo=incoming.demo,
+            created_at=moment(said.get("on") or requirement.created_at),
+        )
+        incoming.add(request)
+    _request_fields(incoming, request, said, customer)
+    _link(incoming, requirement, request, str(said.get("part") or ""))
+    _ledger(incoming, requirement, request, said)
+
+
+def _request_fields(
+    incoming: Incoming, request: Request, said: Mapping[str, Any], customer: customers.Customer
+) -> None:
+    values: dict[str, Any] = {n: said[n] for n in OF_REQUEST if said.get(n)}
+    values.setdefault("industry", customer.industry)
+    values["urgency"] = (
+        values.get("urgency") if values.get("urgency") in {"high", "medium", "low"} else "medium"
+    )
+    revenue = number(said.get("revenue"))
+    values["revenue"] = revenue.quantize(Decimal("0.01")) if revenue is not None else None
+    values["customers"] = int(said["customers"]) if str(said.get("customers") or "").isdigit() else None
+    values["needed_by"] = day(said.get("needed_by"))
+    values["submitter_id"] = incoming.person(said.get("submitter"))
+    values["owner_id"] = incoming.person(said.get("owner")) or values["submitter_id"]
+    for name, value in values.items():
+        incoming.set(request, name, value)
+
+
+def _link(incoming: Incoming, requirement: Requirement, request: Request, part: str) -> None:
+    there = select(RequestLink).where(
+        RequestLink.request_id == request.id, RequestLink.requirement_id == requirement.id
+    )
+    if incoming.session.exec(there).first() is None:
+        incoming.add(
+            RequestLink(
+                request_id=request.id or 0,
+                requirement_id=requirement.id or 0,
+                part=part[:300],
+                by_id=request.submitter_id,
+                created_at=request.created_at,
+            )
+        )
+
+
+def _ledger(incoming: Incoming, requirement: Requirement, request: Request, said: Mapping[str, Any]) -> None:
+    """An obligation for each milestone reached: told as the file says, else open if it is the last, else overtaken."""
+    reached: dict[str, datetime] = {}
+    for step in _steps(incoming.session, requirement):
+        if step.to_state in rules.MILESTONES:
+            reached[step.to_state] = step.at
+    told = {str(t.get("milestone")): t for t in records(said, "told")}
+    there = {
+        o.milestone: o
+        for o in incoming.session.exec(
+            select(Obligation).where(
+                Obligation.request_id == request.id, Obligation.requirement_id == requirement.id
+            )
+        )
+    }
+    for milestone, at in reached.items():
+        said_of_it, known = told.get(milestone), there.get(milestone)
+        if known is None:
+            latest = requirement.state in ({milestone, "building"} if milestone == "planned" else {milestone})
+            since = max(at, request.created_at)
+            incoming.add(_obligation(requirement, request, milestone, since, said_of_it, latest=latest))
+        elif known.state == "open" and said_of_it:
+            fresh = _obligation(requirement, request, milestone, at, said_of_it, latest=True)
+            for name in ("state", "how", "done_at"):
+                incoming.set(known, name, getattr(fresh, name))
+
+
+def _obligation(
+    requirement: Requirement,
+    request: Request,
+    milestone: str,
+    since: datetime,
+    told: Mapping[str, Any] | None,
+    *,
+    latest: bool,
+) -> Obligation:
+    done = moment(told.get("on"), 1) if told and told.get("on") else None
+    state = str(told.get("outcome") or "told") if told else "open" if latest else "overtaken"
+    return Obligation(
+        request_id=request.id or 0,
+        requirement_id=requirement.id or 0,
+        milestone=milestone,
+        owner_id=request.owner_id,
+        state=state,
+        how=str(told.get("how") or "")[:120] if told else "",
+        created_at=since,
+        done_at=done if told else None,
+    )
+
+
+def _material(incoming: Incoming, requirement: Requirement, said: Mapping[str, Any]) -> None:
+    role = str(said.get("role") or "")
+    if role not in ROLES:
+        raise HubError(_("没有“%(role)s”这种上市素材。") % {"role": role})
+    if said.get("asset"):
+        _attach(incoming, requirement, role, said["asset"])
+        return
+    owner, due = incoming.person(said.get("owner")), day(said.get("due_on"))
+    if owner is None and due is None:
+        return  # an empty slot is what the level asks for anyway
+    there = select(Material).where(Material.requirement_id == requirement.id, Material.role == role)
+    if incoming.session.exec(there).first() is None:
+        incoming.add(
+            Material(
+                requirement_id=requirement.id or 0,
+                role=role,
+                owner_id=owner,
+                due_on=due,
+                note=str(said.get("note") or "")[:500],
+                created_at=requirement.created_at,
+            )
+        )
+
+
+def _attach(incoming: Incoming, requirement: Requirement, role: str, slug: object) -> None:
+    asset_id = incoming.asset(slug)
+    there = select(Material).where(
+        Material.requirement_id == requirement.id, Material.role == role, Material.asset_id == asset_id
+    )
+    if asset_id is not None and incoming.session.exec(there).first() is None:
+        incoming.add(
+            Material(
+                requirement_id=requirement.id or 0,
+                role=role,
+                asset_id=asset_id,
+                verified_revision=requirement.revision,
+                created_at=requirement.created_at,
+            )
+        )
+
+
+def _latest(session: Session, requirement: Requirement) -> datetime:
+    """When something last happened to it, so that the newest comes first in lists after an import too."""
+    said = [i.at for rows in queries.inputs(session, requirement.id or 0).values() for i in rows]
+    steps = [s.at for s in _steps(session, requirement)]
+    asked = [r.created_at for r in queries.linked_requests(session, requirement.id or 0)]
+    return min(max([*said, *steps, *asked, requirement.created_at]), clock.now())

@@ -1,0 +1,362 @@
+"""Questions about requirements. Whatever is given out here, counts and sums included, this actor may read.
+
+A request counts for a reader when its customer is open to them, or when it is their own.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, distinct, exists, or_
+from sqlmodel import Session, col, func, select
+
+from hub import accounts, customers
+from hub.base.errors import NotFound
+from hub.base.i18n import _
+from hub.requirements.models import Material, Request, RequestLink, Requirement, RiceInput
+
+NO_EFFORT = "no_effort"  # the list of what still waits for an estimate
+UNESTIMATED = ("new", "scored", "in_review")
+SORTS = ("updated", "score", "quarter", "oldest")
+MOST_TEXT = 100
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list is narrowed to. `state` is a state or NO_EFFORT; empty fields narrow nothing."""
+
+    state: str = ""
+    product: str = ""
+    quarter: str = ""
+    text: str = ""
+    mine: bool = False
+    sort: str = "updated"
+
+
+@dataclass(frozen=True)
+class Demand:
+    """The requests behind a requirement as one reader may know them. `revenue` by currency."""
+
+    requests: int = 0
+    customers: int = 0
+    revenue: dict[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A requirement as lists show it."""
+
+    id: int
+    key: str
+    title: str
+    product: str | None
+    state: str
+    quarter: str | None
+    level: str
+    score: Decimal | None
+    restricted: bool
+    manager: str
+    updated_at: datetime
+    shipped_at: datetime | None
+    demand: Demand
+    has_effort: bool
+
+
+def visible(by: accounts.Actor) -> ColumnElement[bool]:
+    """An SQL condition on Requirement: it is not in the trash and this actor may read it."""
+    return and_(col(Requirement.deleted_at).is_(None), accounts.readable("requirement", Requirement.id, by))
+
+
+def request_visible(by: accounts.Actor) -> ColumnElement[bool]:
+    """An SQL condition on Request: its customer is open to this actor, or it is their own."""
+    known = and_(
+        col(Request.customer_id).is_not(None), accounts.readable("customer", Request.customer_id, by)
+    )
+    own = or_(col(Request.owner_id) == by.id, col(Request.submitter_id) == by.id)
+    return and_(col(Request.deleted_at).is_(None), or_(known, own) if by.id is not None else known)
+
+
+def get(session: Session, key: str, by: accounts.Actor, *, trashed: bool = False) -> Requirement:
+    """The requirement of this key; NotFound when it is hidden from this actor, or in the trash unless `trashed`."""
+    found = by_key(session, key)
+    if found is None or (found.deleted_at is not None) != trashed or not may_read(session, found, by):
+        raise NotFound(_("没有这条需求，或您没有权限看它。"))
+    return found
+
+
+def by_key(session: Session, key: str) -> Requirement | None:
+    """The requirement of this key, whoever asks: for import."""
+    return session.exec(select(Requirement).where(Requirement.key == key)).first()
+
+
+def may_read(session: Session, requirement: Requirement, by: accounts.Actor) -> bool:
+    return accounts.may_read(session, "requirement", requirement.id or 0, by)
+
+
+def get_request(session: Session, request_id: int, by: accounts.Actor) -> Request:
+    found = session.exec(select(Request).where(Request.id == request_id, request_visible(by))).first()
+    if found is None:
+        raise NotFound(_("没有这条诉求，或您没有权限看它。"))
+    return found
+
+
+def asked_by(by: accounts.Actor) -> Select[tuple[int]]:
+    """Ids of requirements behind which this person's own requests stand."""
+    own = or_(col(Request.owner_id) == by.id, col(Request.submitter_id) == by.id)
+    return (
+        select(RequestLink.requirement_id)  # type: ignore[return-value]
+        .join(Request, col(Request.id) == col(RequestLink.request_id))
+        .where(col(RequestLink.ended_at).is_(None), col(Request.deleted_at).is_(None), own)
+    )
+
+
+def without_effort() -> ColumnElement[bool]:
+    """An SQL condition on Requirement: nobody has said yet what it takes, and somebody should."""
+    said = exists().where(
+        col(RiceInput.requirement_id) == col(Requirement.id), col(RiceInput.factor) == "effort"
+    )
+    return and_(col(Requirement.state).in_(UNESTIMATED), ~said)
+
+
+def _conditions(by: accounts.Actor, wanted: Filter) -> list[ColumnElement[bool]]:
+    found = [visible(by)]
+    if wanted.product:
+        found.append(col(Requirement.product) == wanted.product)
+    if wanted.quarter:
+        found.append(col(Requirement.quarter) == wanted.quarter)
+    if wanted.mine and by.id is not None:
+        part = or_(
+            col(Requirement.manager_id) == by.id,
+            col(Requirement.expert_id) == by.id,
+            col(Requirement.id).in_(asked_by(by)),
+        )
+        found.append(part)
+    words = wanted.text.strip()[:MOST_TEXT]
+    if words:
+        places = (Requirement.title, Requirement.key, Requirement.summary)
+        found.append(or_(*(col(p).icontains(words, autoescape=True) for p in places)))
+    return found
+
+
+def _order(sort: str) -> tuple[Any, ...]:
+    orders: dict[str, tuple[Any, ...]] = {
+        "score": (col(Requirement.score).desc().nulls_last(), col(Requirement.id).desc()),
+        "quarter": (col(Requirement.quarter).asc().nulls_last(), col(Requirement.id)),
+        "oldest": (col(Requirement.updated_at), col(Requirement.id)),
+    }
+    return orders.get(sort, (col(Requirement.updated_at).desc(), col(Requirement.id).desc()))
+
+
+def find(
+    session: Session, by: accounts.Actor, wanted: Filter, *, offset: int = 0, limit: int = 30
+) -> tuple[list[Row], int]:
+    """One page of the pool and how many there are in all."""
+    conditions = _conditions(by, wanted)
+    if wanted.state == NO_EFFORT:
+        conditions.append(without_effort())
+    elif wanted.state:
+        conditions.append(col(Requirement.state) == wanted.state)
+    total = session.exec(select(func.count()).select_from(Requirement).where(*conditions)).one()
+    query = select(Requirement).where(*conditions).order_by(*_order(wanted.sort)).offset(offset).limit(limit)
+    return rows(session, list(session.exec(query).all()), by), total
+
+
+def counts(session: Session, by: accounts.Actor, wanted: Filter) -> dict[str, int]:
+    """How many of each state the list without its state filter holds, and how many wait for an estimate."""
+    conditions = _conditions(by, wanted)
+    by_state = session.exec(
+        select(Requirement.state, func.count()).where(*conditions).group_by(col(Requirement.state))
+    ).all()
+    unknown = select(func.count()).select_from(Requirement).where(*conditions, without_effort())
+    return {**dict(by_state), NO_EFFORT: session.exec(unknown).one()}
+
+
+def quarters_in_use(session: Session, by: accounts.Actor) -> list[str]:
+    query = select(Requirement.quarter).where(visible(by), col(Requirement.quarter).is_not(None)).distinct()
+    return sorted(q for q in session.exec(query).all() if q)
+
+
+def rows(session: Session, found: Sequence[Requirement], by: accounts.Actor) -> list[Row]:
+    """These requirements as list rows, in four queries however many they are; the caller has checked reading."""
+    ids = [r.id or 0 for r in found]
+    behind = demand(session, ids, by)
+    names = accounts.names(session, [r.manager_id for r in found])
+    known = set(
+        session.exec(
+            select(RiceInput.requirement_id).where(
+                col(RiceInput.requirement_id).in_(ids), RiceInput.factor == "effort"
+            )
+        ).all()
+    )
+    return [
+        Row(
+            id=r.id or 0,
+            key=r.key,
+            title=r.title,
+            product=r.product,
+            state=r.state,
+            quarter=r.quarter,
+            level=r.level,
+            score=r.score,
+            restricted=r.restricted,
+            manager=names.get(r.manager_id or 0, ""),
+            updated_at=r.updated_at,
+            shipped_at=r.shipped_at,
+            demand=behind.get(r.id or 0, Demand()),
+            has_effort=r.id in known,
+        )
+        for r in found
+    ]
+
+
+def demand(session: Session, ids: Iterable[int], by: accounts.Actor) -> dict[int, Demand]:
+    """Per requirement, the requests behind it that this actor may know of. Two queries."""
+    linked = (
+        select(RequestLink.requirement_id, RequestLink.request_id)
+        .where(col(RequestLink.requirement_id).in_(list(ids)), col(RequestLink.ended_at).is_(None))
+        .distinct()
+        .subquery()
+    )
+    joined = col(Request.id) == linked.c.request_id
+    counted = session.exec(
+        select(linked.c.requirement_id, func.count(), func.count(distinct(col(Request.customer_id))))
+        .join(Request, joined)
+        .where(request_visible(by))
+        .group_by(linked.c.requirement_id)
+    ).all()
+    sums: dict[int, dict[str, Decimal]] = {}
+    summed = session.exec(
+        select(linked.c.requirement_id, Request.currency, func.sum(Request.revenue))
+        .join(Request, joined)
+        .where(request_visible(by), col(Request.revenue).is_not(None))
+        .group_by(linked.c.requirement_id, col(Request.currency))
+    ).all()
+    for requirement_id, currency, total in summed:
+        sums.setdefault(requirement_id, {})[currency] = Decimal(total or 0)
+    return {r: Demand(n, c, sums.get(r, {})) for r, n, c in counted}
+
+
+def inputs(session: Session, requirement_id: int) -> dict[str, list[RiceInput]]:
+    """Per factor, what was said of it, the newest first."""
+    query = (
+        select(RiceInput)
+        .where(RiceInput.requirement_id == requirement_id)
+        .order_by(col(RiceInput.at).desc(), col(RiceInput.id).desc())
+    )
+    found: dict[str, list[RiceInput]] = {}
+    for row in session.exec(query):
+        found.setdefault(row.factor, []).append(row)
+    return found
+
+
+def rank(session: Session, requirement: Requirement, by: accounts.Actor) -> int | None:
+    """Its place by score among what this actor may see of its quarter; None without a score or quarter."""
+    if requirement.score is None or not requirement.quarter:
+        return None
+    better = (
+        select(func.count())
+        .select_from(Requirement)
+        .where(
+            visible(by),
+            col(Requirement.quarter) == requirement.quarter,
+            col(Requirement.score) > requirement.score,
+        )
+    )
+    return session.exec(better).one() + 1
+
+
+def linked_requests(session: Session, requirement_id: int) -> list[Request]:
+    """The requests behind a requirement, whoever asks: for jobs. Oldest first."""
+    ids = select(RequestLink.request_id).where(
+        RequestLink.requirement_id == requirement_id, col(RequestLink.ended_at).is_(None)
+    )
+    query = select(Request).where(col(Request.id).in_(ids), col(Request.deleted_at).is_(None))
+    return list(session.exec(query.order_by(col(Request.created_at), col(Request.id))).all())
+
+
+def is_sponsor(session: Session, requirement: Requirement, by: accounts.Actor) -> bool:
+    """True for the account manager who owns a request behind it."""
+    return by.id is not None and any(
+        by.id == r.owner_id for r in linked_requests(session, requirement.id or 0)
+    )
+
+
+def material(session: Session, ids: Iterable[int]) -> list[Material]:
+    """The material and assigned slots of these requirements as they stand, oldest first."""
+    query = select(Material).where(
+        col(Material.requirement_id).in_(list(ids)), col(Material.ended_at).is_(None)
+    )
+    return list(session.exec(query.order_by(col(Material.id))).all())
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as the list of requests shows it; `keys` are the requirements that cover it and the reader may see."""
+
+    request: Request
+    customer: str
+    owner: str
+    submitter: str
+    keys: tuple[tuple[str, str, str], ...]  # key, title, state
+
+
+def asked(
+    session: Session, by: accounts.Actor, *, which: str = "mine", offset: int = 0, limit: int = 30
+) -> tuple[list[Asked], int]:
+    """One page of requests, newest first: "mine", "open" (no requirement covers them yet) or "all"."""
+    conditions = [request_visible(by)]
+    if which == "mine":
+        conditions.append(or_(col(Request.owner_id) == by.id, col(Request.submitter_id) == by.id))
+    elif which == "open":
+        conditions.append(_uncovered())
+    total = session.exec(select(func.count()).select_from(Request).where(*conditions)).one()
+    query = (
+        select(Request).where(*conditions).order_by(col(Request.created_at).desc(), col(Request.id).desc())
+    )
+    return as_asked(session, list(session.exec(query.offset(offset).limit(limit)).all()), by), total
+
+
+def _uncovered() -> ColumnElement[bool]:
+    return ~exists().where(
+        col(RequestLink.request_id) == col(Request.id), col(RequestLink.ended_at).is_(None)
+    )
+
+
+def as_asked(session: Session, found: Sequence[Request], by: accounts.Actor) -> list[Asked]:
+    """These requests with names, in three queries; the caller has checked reading."""
+    names = accounts.names(session, [i for r in found for i in (r.owner_id, r.submitter_id)])
+    known = customers.by_ids(session, [r.customer_id for r in found])
+    links = session.exec(
+        select(RequestLink.request_id, Requirement.key, Requirement.title, Requirement.state)
+        .join(Requirement, col(Requirement.id) == col(RequestLink.requirement_id))
+        .where(
+            col(RequestLink.request_id).in_([r.id for r in found]),
+            col(RequestLink.ended_at).is_(None),
+            visible(by),
+        )
+        .order_by(col(RequestLink.id))
+    ).all()
+    keys: dict[int, dict[str, tuple[str, str, str]]] = {}
+    for request_id, key, title, state in links:
+        keys.setdefault(request_id, {})[key] = (key, title, state)
+    return [
+        Asked(
+            r,
+            known[r.customer_id].name if r.customer_id in known else "",
+            names.get(r.owner_id or 0, ""),
+            names.get(r.submitter_id or 0, ""),
+            tuple(keys.get(r.id or 0, {}).values()),
+        )
+        for r in found
+    ]
+
+
+def in_trash(session: Session, by: accounts.Actor) -> list[Requirement]:
+    """What is in the trash and this actor may bring back."""
+    if not by.may("requirement.manage"):
+        return []
+    readable = accounts.readable("requirement", Requirement.id, by)
+    query = select(Requirement).where(col(Requirement.deleted_at).is_not(None), readable)
+    return list(session.exec(query.order_by(col(Requirement.deleted_at).desc()).limit(500)).all())

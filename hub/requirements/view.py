@@ -1,0 +1,346 @@
+"""The parts of one requirement's page, each as its reader may know it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlmodel import Session, col, select
+
+from hub import accounts, assets, customers
+from hub.base import clock
+from hub.requirements import actions, queries, rules, telling
+from hub.requirements.models import (
+    FACTORS,
+    RELATED,
+    Material,
+    Obligation,
+    Request,
+    RequestLink,
+    Requirement,
+    RiceInput,
+    Step,
+)
+
+
+@dataclass(frozen=True)
+class Quote:
+    """One request in the customer's words."""
+
+    id: int
+    text: str
+    customer: str
+    contact: str
+    desired: str
+    revenue: Decimal | None
+    currency: str
+    urgency: str
+    needed_by: date | None
+    by: str
+    owner: str
+    at: datetime
+    part: str
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One RICE factor as it stands; `value` is None while nobody has said it. `before` are older ones, newest first."""
+
+    name: str
+    value: Decimal | None
+    unit: str
+    by: str
+    at: datetime | None
+    reason: str
+    may_set: bool
+    before: tuple[tuple[Decimal, str, datetime, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Item:
+    """An attached asset; `closed_to` is how many of those who asked may not open it."""
+
+    material_id: int
+    card: assets.Card
+    outdated: bool
+    closed_to: int
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A role of the launch: how it stands (see rules.filling), what fills it, and who was asked to bring it."""
+
+    role: str
+    required: bool
+    filling: str
+    items: tuple[Item, ...]
+    owner_id: int | None
+    owner: str
+    due_on: date | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One milestone of one request in the ledger."""
+
+    id: int
+    milestone: str
+    state: str
+    how: str
+    since: datetime
+    done_at: datetime | None
+    may_tell: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """The ledger of one request."""
+
+    customer: str
+    owner: str
+    quote: str
+    request_id: int
+    cells: dict[str, Cell]
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything a requirement's page shows this reader."""
+
+    requirement: Requirement
+    manager: str
+    expert: str
+    steps: tuple[tuple[Step, str], ...]
+    quotes: tuple[Quote, ...]
+    demand: queries.Demand
+    reach_of_requests: int  # customers the visible requests speak of
+    factors: tuple[Factor, ...]
+    rank: int | None
+    slots: tuple[Slot, ...]
+    related: tuple[Item, ...]
+    ledger: tuple[Line, ...]
+    milestones: tuple[str, ...]
+    may_manage: bool
+    may_attach: bool
+
+    @property
+    def filled(self) -> tuple[int, int]:
+        """How many of the required slots are right, and how many there are."""
+        required = [s for s in self.slots if s.required]
+        return sum(s.filling == "have" for s in required), len(required)
+
+    @property
+    def open_duties(self) -> int:
+        return sum(c.state == "open" for line in self.ledger for c in line.cells.values())
+
+
+def view(session: Session, requirement: Requirement, by: accounts.Actor) -> View:
+    """The page of a requirement this actor may read."""
+    number = requirement.id or 0
+    requests = _requests(session, number, by)
+    steps = session.exec(
+        select(Step).where(Step.requirement_id == number).order_by(col(Step.at), col(Step.id))
+    ).all()
+    said = queries.inputs(session, number)
+    attached = queries.material(session, [number])
+    names = accounts.names(session, _everybody(requirement, requests, steps, said, attached))
+    known = customers.by_ids(session, [r.customer_id for r, _part in requests])
+    items = _items(session, requirement, attached, requests, by)
+    ledger, milestones = _ledger(session, number, requests, known, names, by)
+    return View(
+        requirement=requirement,
+        manager=names.get(requirement.manager_id or 0, ""),
+        expert=names.get(requirement.expert_id or 0, ""),
+        steps=tuple((s, names.get(s.by_id or 0, "")) for s in steps),
+        quotes=tuple(_quote(r, part, known, names) for r, part in requests),
+        demand=queries.demand(session, [number], by).get(number, queries.Demand()),
+        reach_of_requests=sum(r.customers or 1 for r, _part in requests),
+        factors=tuple(_factor(session, requirement, f, said.get(f, []), names, by) for f in FACTORS),
+        rank=queries.rank(session, requirement, by),
+        slots=tuple(_slots(requirement, attached, items, names)),
+        related=tuple(items[m.id] for m in attached if m.role == RELATED and m.id in items),
+        ledger=ledger,
+        milestones=milestones,
+        may_manage=by.may("requirement.manage"),
+        may_attach=by.may("requirement.attach"),
+    )
+
+
+def _requests(session: Session, number: int, by: accounts.Actor) -> list[tuple[Request, str]]:
+    """The requests behind it that this reader may know of, each once, with the part that is covered."""
+    linked = select(RequestLink.request_id, RequestLink.part).where(
+        RequestLink.requirement_id == number, col(RequestLink.ended_at).is_(None)
+    )
+    parts = dict(session.exec(linked).all())
+    query = select(Request).where(col(Request.id).in_(list(parts)), queries.request_visible(by))
+    found = session.exec(query.order_by(col(Request.created_at), col(Request.id))).all()
+    return [(r, parts[r.id or 0]) for r in found]
+
+
+def _everybody(
+    requirement: Requirement,
+    requests: Sequence[tuple[Request, str]],
+    steps: Sequence[Step],
+    said: dict[str, list[RiceInput]],
+    attached: Sequence[Material],
+) -> set[int | None]:
+    people = {requirement.manager_id, requirement.expert_id, *(s.by_id for s in steps)}
+    people |= {i for r, _part in requests for i in (r.owner_id, r.submitter_id)}
+    people |= {i.by_id for rows in said.values() for i in rows} | {m.owner_id for m in attached}
+    return people
+
+
+def _quote(request: Request, part: str, known: dict[int, customers.Customer], names: dict[int, str]) -> Quote:
+    customer = known.get(request.customer_id or 0)
+    return Quote(
+        id=request.id or 0,
+        text=request.quote,
+        customer=customer.name if customer else "",
+        contact=request.contact,
+        desired=request.desired,
+        revenue=request.revenue,
+        currency=request.currency,
+        urgency=request.urgency,
+        needed_by=request.needed_by,
+        by=names.get(request.submitter_id or 0, ""),
+        owner=names.get(request.owner_id or 0, ""),
+        at=request.created_at,
+        part=part,
+    )
+
+
+def _factor(
+    session: Session,
+    requirement: Requirement,
+    name: str,
+    said: list[RiceInput],
+    names: dict[int, str],
+    by: accounts.Actor,
+) -> Factor:
+    may = requirement.state in rules.FOLLOWS and bool(rules.FOLLOWS[requirement.state])
+    may = may and actions.may_set(session, requirement, name, by)
+    if not said:
+        return Factor(name, None, rules.UNITS[name], "", None, "", may)
+    newest, *before = said
+    older = tuple((b.value, names.get(b.by_id or 0, ""), b.at, b.reason) for b in before)
+    author = names.get(newest.by_id or 0, "")
+    return Factor(name, newest.value, newest.unit, author, newest.at, newest.reason, may, older)
+
+
+def _items(
+    session: Session,
+    requirement: Requirement,
+    attached: Sequence[Material],
+    requests: Sequence[tuple[Request, str]],
+    by: accounts.Actor,
+) -> dict[int, Item]:
+    """Per attached asset this reader may open, how it stands."""
+    ids = [m.asset_id for m in attached if m.asset_id is not None]
+    cards = {c.id: c for c in assets.cards(session, ids, by)}
+    opens = accounts.readers(session, "offer", cards)
+    asking_people = accounts.actors(session, [i for r, _p in requests for i in (r.owner_id, r.submitter_id)])
+    found = {}
+    for m in attached:
+        card = cards.get(m.asset_id or 0)
+        if card is not None:
+            tokens = opens.get(card.id, frozenset())
+            closed = sum(not (tokens & a.tokens) for a in asking_people.values())
+            outdated = (m.verified_revision or requirement.revision) < requirement.revision
+            found[m.id or 0] = Item(m.id or 0, card, outdated, closed)
+    return found
+
+
+def _offer(role: str, item: Item) -> rules.Offer:
+    return rules.Offer(role, item.card.state, item.card.freshness == "stale", item.outdated)
+
+
+def _slots(
+    requirement: Requirement, attached: Sequence[Material], items: dict[int, Item], names: dict[int, str]
+) -> list[Slot]:
+    """The slots of its level, then roles beyond them that somebody has brought material for."""
+    required = rules.SLOTS.get(requirement.level, ())
+    extra = [m.role for m in attached if m.role not in required and m.role != RELATED]
+    return [
+        _slot(role, [m for m in attached if m.role == role], items, names, required=role in required)
+        for role in dict.fromkeys((*required, *extra))
+    ]
+
+
+def _slot(
+    role: str, attached: list[Material], items: dict[int, Item], names: dict[int, str], *, required: bool
+) -> Slot:
+    mine = tuple(items[m.id] for m in attached if m.id in items)
+    asked = next((m for m in attached if m.asset_id is None), None)
+    return Slot(
+        role=role,
+        required=required,
+        filling=rules.filling(_offer(role, i) for i in mine),
+        items=mine,
+        owner_id=asked.owner_id if asked else None,
+        owner=names.get(asked.owner_id or 0, "") if asked else "",
+        due_on=asked.due_on if asked else None,
+        note=asked.note if asked else "",
+    )
+
+
+def _ledger(
+    session: Session,
+    number: int,
+    requests: Sequence[tuple[Request, str]],
+    known: dict[int, customers.Customer],
+    names: dict[int, str],
+    by: accounts.Actor,
+) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+    """Per visible request what was to be told and whether it was; and the milestones there are, in order."""
+    query = select(Obligation).where(Obligation.requirement_id == number)
+    cells: dict[int, dict[str, Cell]] = {}
+    for o in session.exec(query.order_by(col(Obligation.id))):
+        cells.setdefault(o.request_id, {})[o.milestone] = Cell(
+            o.id or 0, o.milestone, o.state, o.how, o.created_at, o.done_at, telling.may_tell(o, by)
+        )
+    lines = []
+    for r, _part in requests:
+        customer = known.get(r.customer_id or 0)
+        owner = names.get(r.owner_id or 0, "")
+        if r.id in cells:
+            lines.append(Line(customer.name if customer else "", owner, r.quote, r.id, cells[r.id]))
+    reached = {m for line in lines for m in line.cells}
+    return tuple(lines), tuple(m for m in rules.MILESTONES if m in reached)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A shipped requirement whose launch still lacks material."""
+
+    key: str
+    title: str
+    shipped_at: datetime
+    missing: tuple[str, ...]
+
+
+def lacking(session: Session, by: accounts.Actor, *, mine: bool = True, limit: int = 20) -> list[Gap]:
+    """Shipped requirements (this manager's own, or all they may read) with an unfilled slot, oldest first."""
+    query = select(Requirement).where(queries.visible(by), col(Requirement.state) == "shipped")
+    if mine:
+        query = query.where(Requirement.manager_id == by.id)
+    shipped = session.exec(query.order_by(col(Requirement.shipped_at)).limit(limit)).all()
+    attached = queries.material(session, [r.id or 0 for r in shipped])
+    ids = [m.asset_id for m in attached if m.asset_id is not None]
+    cards = {c.id: c for c in assets.cards(session, ids, by)}
+    found = []
+    for r in shipped:
+        offers = [
+            rules.Offer(
+                m.role,
+                cards[m.asset_id].state,
+                cards[m.asset_id].freshness == "stale",
+                (m.verified_revision or r.revision) < r.revision,
+            )
+            for m in attached
+            if m.requirement_id == r.id and m.asset_id in cards
+        ]
+        gaps = tuple(rules.missing(r.level, offers))
+        if gaps:
+            found.append(Gap(r.key, r.title, r.shipped_at or clock.now(), gaps))
+    return found

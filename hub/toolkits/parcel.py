@@ -1,0 +1,244 @@
+"""A kit as one ZIP: the files of its members as they are, its texts as pages that any browser opens, a contents page.
+
+What is written is what this reader may see, customer-facing unless internal material is asked for. The ZIP is made
+while it is sent: one chunk of one file is in memory at a time.
+"""
+
+import html
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+
+from sqlmodel import Session, col, select
+
+from hub import assets
+from hub.base import clock, formats
+from hub.base.blobs import CHUNK, LocalBlobs
+from hub.base.i18n import _, current
+from hub.toolkits.queries import Contents, Section
+
+NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f\\/:*?\"<>|]+")
+LONGEST_NAME = 80
+STORED = {
+    ".pptx",
+    ".docx",
+    ".xlsx",
+    ".zip",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".webp",
+    ".mp4",
+    ".mov",
+    ".m4v",
+    ".webm",
+}
+STYLE = (
+    "body{font:16px/1.7 sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1f2933}"
+    "h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}a{color:#066fd1}"
+    "table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #d8dee6;padding:.4rem;text-align:left}"
+    ".q{color:#59626d;font-size:.9rem}"
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One file of the parcel. `blob_sha` None: the Markdown `text` is written as a page."""
+
+    path: str
+    title: str
+    kind_label: str
+    number: int
+    on: date | None
+    summary: str
+    size: int
+    blob_sha: str | None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What goes into the ZIP, in order; `left_out` counts members that are internal and were not asked for."""
+
+    title: str
+    made_on: date
+    items: tuple[Item, ...]
+    left_out: int
+    company: str = ""
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files before packing."""
+        return sum(item.size for item in self.items)
+
+
+def parcel(
+    session: Session,
+    title: str,
+    contents: Contents,
+    *,
+    labels: dict[str, str],
+    internal: bool = False,
+    company: str = "",
+) -> Parcel:
+    """The parcel of what its reader sees of a kit; `labels` names the kinds, which become folders."""
+    wanted = [m for m in contents.offered if internal or m.card.audience == "customer"]
+    ids = [m.card.version_id for m in wanted]
+    rows = session.exec(select(assets.Version).where(col(assets.Version.id).in_(ids)))
+    versions = {v.id: v for v in rows}
+    taken: set[str] = set()
+    items: list[Item] = []
+    for number, section in enumerate(_of(contents.sections, {m.card.id for m in wanted}), start=1):
+        label = labels.get(section.kind, section.kind)
+        folder = f"{number:02d} {file_name(label)}"
+        found = [_item(folder, m.card, versions[m.card.version_id], label, taken) for m in section.members]
+        items += _one_page(found, folder, label) if section.kind == "faq" else found
+    return Parcel(title, clock.today(), tuple(items), len(contents.offered) - len(wanted), company)
+
+
+def _of(sections: tuple[Section, ...], ids: set[int]) -> list[Section]:
+    kept = [Section(s.kind, tuple(m for m in s.members if m.card.id in ids)) for s in sections]
+    return [s for s in kept if s.members]
+
+
+def _one_page(items: list[Item], folder: str, label: str) -> list[Item]:
+    """Questions and answers are read together: those that are texts become one page."""
+    texts = [i for i in items if i.blob_sha is None]
+    if not texts:
+        return items
+    whole = Item(
+        path=f"{folder}/{file_name(label)}.html",
+        title=label,
+        kind_label=label,
+        number=max(i.number for i in texts),
+        on=max((i.on for i in texts if i.on), default=None),
+        summary=" / ".join(i.title for i in texts),
+        size=sum(i.size for i in texts),
+        blob_sha=None,
+        text="\n\n".join(f"## {i.title}\n\n{i.text}" for i in texts),
+    )
+    return [whole, *(i for i in items if i.blob_sha is not None)]
+
+
+def _item(folder: str, card: assets.Card, version: assets.Version, label: str, taken: set[str]) -> Item:
+    ending = PurePosixPath(version.file_name).suffix.lower() if version.blob_sha else ".html"
+    return Item(
+        path=_free(f"{folder}/{file_name(card.title)}", ending, taken),
+        title=card.title,
+        kind_label=label,
+        number=card.version_number,
+        on=clock.today(card.on_offer_at) if card.on_offer_at else None,
+        summary=card.summary,
+        size=version.size,
+        blob_sha=version.blob_sha,
+        text="" if version.blob_sha else version.text,
+    )
+
+
+def file_name(words: str) -> str:
+    """Words as a file name that every system takes."""
+    plain = NOT_IN_NAMES.sub(" ", words).strip(" .")
+    return " ".join(plain.split())[:LONGEST_NAME].strip(" .") or "file"
+
+
+def _free(stem: str, ending: str, taken: set[str]) -> str:
+    path, number = stem + ending, 1
+    while path.casefold() in taken:
+        number += 1
+        path = f"{stem} ({number}){ending}"
+    taken.add(path.casefold())
+    return path
+
+
+def zipped(made: Parcel, blobs: LocalBlobs) -> Iterator[bytes]:
+    """The bytes of the ZIP, in chunks."""
+    sink = _Sink()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(_info(made, _("目录") + ".html"), contents_page(made))
+        yield sink.taken()
+        for item in made.items:
+            if item.blob_sha is None:
+                archive.writestr(_info(made, item.path), _text_page(item))
+                yield sink.taken()
+                continue
+            info = _info(made, item.path)
+            with (
+                archive.open(info, "w", force_zip64=True) as out,
+                blobs.path(item.blob_sha).open("rb") as file,
+            ):
+                while chunk := file.read(CHUNK):
+                    out.write(chunk)
+                    yield sink.taken()
+    yield sink.taken()
+
+
+class _Sink(io.RawIOBase):
+    """Keeps what the ZIP writes until it is sent on; cannot seek, so sizes follow each file."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        kept = bytes(data)  # type: ignore[call-overload]
+        self._parts.append(kept)
+        return len(kept)
+
+    def taken(self) -> bytes:
+        kept, self._parts = b"".join(self._parts), []
+        return kept
+
+
+def _info(made: Parcel, path: str) -> zipfile.ZipInfo:
+    day = made.made_on
+    info = zipfile.ZipInfo(path, (day.year, day.month, day.day, 0, 0, 0))
+    packed = PurePosixPath(path).suffix.lower() in STORED  # packed already: packing again only costs time
+    info.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    return info
+
+
+def contents_page(made: Parcel) -> str:
+    """The contents as a page whose links lead into the parcel."""
+    rows: list[str] = []
+    label = ""
+    for item in made.items:
+        if item.kind_label != label:
+            label = item.kind_label
+            rows.append(f"<tr><th colspan=3>{html.escape(label)}</th></tr>")
+        day = formats.day(item.on) if item.on else ""
+        summary = html.escape(item.summary)
+        rows.append(
+            f'<tr><td><a href="{html.escape(_href(item.path))}">{html.escape(item.title)}</a>'
+            f"<div class=q>{summary}</div></td><td class=q>v{item.number}</td><td class=q>{day}</td></tr>"
+        )
+    note = _("%(n)s 件，%(day)s 打包") % {"n": len(made.items), "day": made.made_on.isoformat()}
+    head = f"<h1>{html.escape(made.title)}</h1><p class=q>{html.escape(made.company)} {html.escape(note)}</p>"
+    return _page(made.title, f"{head}<table>{''.join(rows)}</table>")
+
+
+def _href(path: str) -> str:
+    from urllib.parse import quote
+
+    return quote(path)
+
+
+def _text_page(item: Item) -> str:
+    from markdown_it import MarkdownIt
+
+    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(item.text)
+    return _page(item.title, f"<h1>{html.escape(item.title)}</h1>{body}")
+
+
+def _page(title: str, body: str) -> str:
+    return (
+        f'<!doctype html><html lang="{current()}"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{html.escape(title)}</title>'
+        f"<style>{STYLE}</style><body>{body}</body></html>"
+    )

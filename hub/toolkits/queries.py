@@ -1,0 +1,342 @@
+"""Questions about toolkits. Whatever is given out here, counts included, is worked out of what this actor may read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_
+from sqlmodel import Session, col, select
+
+from hub import accounts, assets, taxonomy
+from hub.base import clock
+from hub.base.errors import NotFound
+from hub.base.i18n import _, current
+from hub.taxonomy import Words
+from hub.toolkits import rules
+from hub.toolkits.models import Toolkit, ToolkitPin
+from hub.toolkits.rules import Candidate, Completeness, Placed, Slot
+
+BODY = ("product_intro", "solution", "case_study", "faq")
+MOST_STOCK = 5000
+Library = Mapping[int, assets.Card]
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of a kit as its reader sees it. `rule` is the number of the rule that brought it, None for a pin."""
+
+    card: assets.Card
+    rule: int | None
+    stale: bool
+
+    @property
+    def pinned(self) -> bool:
+        return self.rule is None
+
+
+@dataclass(frozen=True)
+class Section:
+    """The members of one kind, in the kit's order."""
+
+    kind: str
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is in a kit for this reader: sections in the order of kinds, and how complete that is."""
+
+    sections: tuple[Section, ...]
+    completeness: Completeness
+    excluded: tuple[assets.Card, ...] = ()
+    brought: tuple[int, ...] = ()  # how many each rule brings by itself
+
+    @property
+    def members(self) -> list[Member]:
+        return [m for s in self.sections for m in s.members]
+
+    @property
+    def offered(self) -> list[Member]:
+        return [m for m in self.members if m.card.state == "on_offer"]
+
+    @property
+    def due(self) -> int:
+        """How many want a look: their review is due or overdue."""
+        return sum(m.stale or m.card.freshness in {"due", "overdue"} for m in self.offered)
+
+    @property
+    def newest(self) -> datetime | None:
+        """When the last member came on offer."""
+        return max((m.card.on_offer_at for m in self.offered if m.card.on_offer_at), default=None)
+
+    def of_kind(self, kind: str) -> tuple[Member, ...]:
+        return next((s.members for s in self.sections if s.kind == kind), ())
+
+
+@dataclass(frozen=True)
+class Card:
+    """A kit as lists show it."""
+
+    id: int
+    slug: str
+    title: str
+    summary: str
+    product: str
+    tier: str
+    industry: str | None
+    state: str
+    owner_id: int | None
+    owner: str
+    restricted: bool
+    count: int
+    due: int
+    percent: int | None
+    missing: int
+    newest: datetime | None
+    updated_at: datetime
+
+
+def title_of(kit: Toolkit) -> str:
+    """The title in the reader's language."""
+    return (kit.title_en or kit.title) if current() == "en" else kit.title
+
+
+def visible(by: accounts.Actor) -> ColumnElement[bool]:
+    """An SQL condition on Toolkit: it is not in the trash and this actor may know of it."""
+    return and_(col(Toolkit.deleted_at).is_(None), accounts.readable("toolkit", Toolkit.id, by))
+
+
+def get(session: Session, slug: str, by: accounts.Actor) -> Toolkit:
+    """The kit; NotFound when it is gone or hidden from this actor."""
+    found = session.exec(select(Toolkit).where(Toolkit.slug == slug, visible(by))).first()
+    if found is None:
+        raise NotFound(_("没有这个工具包，或您没有权限看它。"))
+    return found
+
+
+def by_id(session: Session, toolkit_id: int, by: accounts.Actor) -> Toolkit:
+    """The kit of this id; NotFound when it is gone or hidden from this actor."""
+    found = session.exec(select(Toolkit).where(Toolkit.id == toolkit_id, visible(by))).first()
+    if found is None:
+        raise NotFound(_("没有这个工具包，或您没有权限看它。"))
+    return found
+
+
+def by_slug(session: Session, slug: str) -> Toolkit | None:
+    """The kit of this slug, whoever asks, the trash included: for import."""
+    return session.exec(select(Toolkit).where(Toolkit.slug == slug)).first()
+
+
+def find(
+    session: Session,
+    by: accounts.Actor,
+    *,
+    product: str = "",
+    tier: str = "",
+    industry: str = "",
+    state: str = "published",
+    words: Words,
+    own: Iterable[str] = (),
+    sort: str = "own",
+) -> list[Toolkit]:
+    """Visible kits. `industry` includes what is below it; `sort` is own (kits of the industries `own` first), new or
+    title. An empty filter does not filter.
+    """
+    query = select(Toolkit).where(visible(by))
+    for column, value in ((Toolkit.product, product), (Toolkit.tier, tier), (Toolkit.state, state)):
+        if value:
+            query = query.where(col(column) == value)
+    if industry:
+        query = query.where(col(Toolkit.industry).in_(sorted(words.below("industry", industry))))
+    rows = list(session.exec(query.order_by(col(Toolkit.updated_at).desc(), col(Toolkit.id))).all())
+    if sort == "new":
+        return rows
+    if sort == "title":
+        return sorted(rows, key=title_of)
+    near = {k for key in own for k in words.below("industry", key)}
+    return sorted(rows, key=lambda kit: (kit.industry not in near, _place(words, kit)))
+
+
+def _place(words: Words, kit: Toolkit) -> tuple[int, int, str]:
+    product = words.products.get(kit.product)
+    industry = words.by_facet["industry"].get(kit.industry or "")
+    return (product.position if product else 999, industry.position if industry else -1, kit.slug)
+
+
+def cards(session: Session, kits: Sequence[Toolkit], by: accounts.Actor, words: Words) -> list[Card]:
+    """Cards of these kits, which this actor may see, in the given order."""
+    names = accounts.names(session, [k.owner_id for k in kits])
+    opened = contents_of(session, kits, by, words)
+    return [_card(kit, opened[kit.id or 0], names) for kit in kits]
+
+
+def cards_by_ids(session: Session, ids: Sequence[int], by: accounts.Actor, words: Words) -> list[Card]:
+    """Cards in the given order, without those this actor may not see: what search asks for."""
+    rows = session.exec(select(Toolkit).where(col(Toolkit.id).in_(list(ids)), visible(by))).all()
+    made = {c.id: c for c in cards(session, list(rows), by, words)}
+    return [made[i] for i in ids if i in made]
+
+
+def _card(kit: Toolkit, opened: Contents, names: Mapping[int, str]) -> Card:
+    return Card(
+        id=kit.id or 0,
+        slug=kit.slug,
+        title=title_of(kit),
+        summary=kit.summary,
+        product=kit.product,
+        tier=kit.tier,
+        industry=kit.industry,
+        state=kit.state,
+        owner_id=kit.owner_id,
+        owner=names.get(kit.owner_id or 0, ""),
+        restricted=kit.restricted,
+        count=len(opened.offered),
+        due=opened.due,
+        percent=opened.completeness.percent,
+        missing=opened.completeness.missing,
+        newest=opened.newest,
+        updated_at=kit.updated_at,
+    )
+
+
+def contents(session: Session, kit: Toolkit, by: accounts.Actor, words: Words) -> Contents:
+    """What is in the kit for this actor, who may see the kit."""
+    return contents_of(session, [kit], by, words)[kit.id or 0]
+
+
+def contents_of(
+    session: Session, kits: Sequence[Toolkit], by: accounts.Actor, words: Words
+) -> dict[int, Contents]:
+    """The contents of several kits by id, from one reading of the library."""
+    pins = _pins(session, [k.id or 0 for k in kits])
+    library = _stock(session, kits, [p.asset_id for mine in pins.values() for p in mine], by)
+    candidates = _candidates(library)
+    adds = _industry_adds(session, kits, words)
+    made = {}
+    for kit in kits:
+        slots = blueprint(kit, words, adds)
+        made[kit.id or 0] = _contents(kit, pins.get(kit.id or 0, []), library, candidates, slots, words)
+    return made
+
+
+def _pins(session: Session, ids: Sequence[int]) -> dict[int, list[ToolkitPin]]:
+    found: dict[int, list[ToolkitPin]] = {}
+    query = select(ToolkitPin).where(col(ToolkitPin.toolkit_id).in_(ids))
+    for pin in session.exec(query.order_by(col(ToolkitPin.position), col(ToolkitPin.asset_id))):
+        found.setdefault(pin.toolkit_id, []).append(pin)
+    return found
+
+
+def _stock(session: Session, kits: Sequence[Toolkit], pinned: Iterable[int], by: accounts.Actor) -> Library:
+    """What of the library these kits can hold: all that their rules may bring, and what is pinned; newest first."""
+    every = [rule for kit in kits for rule in kit.rules]
+    products = {rule["product"] for rule in every if rule.get("product")}
+    whole = any(not rule.get("product") for rule in every)
+    tagged = [] if whole else [("product", sorted(products))]
+    ids = assets.ids_matching(session, by, tagged=tagged, limit=MOST_STOCK) if every else []
+    found = assets.cards(session, list(dict.fromkeys([*ids, *pinned])), by)
+    found.sort(key=lambda c: (c.on_offer_at or c.updated_at, c.id), reverse=True)
+    return {c.id: c for c in found}
+
+
+def _candidates(library: Library) -> list[Candidate]:
+    today = clock.today()
+
+    def candidate(card: assets.Card) -> Candidate:
+        days = [clock.today(t) for t in (card.on_offer_at, card.reviewed_at) if t is not None]
+        return Candidate(
+            card.id,
+            card.kind,
+            card.tags,
+            offered=card.state == "on_offer",
+            age=rules.age(today, *days),
+            overdue=card.freshness == "overdue",
+        )
+
+    return [candidate(c) for c in library.values()]
+
+
+def _industry_adds(
+    session: Session, kits: Iterable[Toolkit], words: Words
+) -> dict[str, list[dict[str, object]]]:
+    """Per industry, the slots that it and the industries above it add."""
+    wanted = {k.industry for k in kits if k.industry}
+    chains = {key: words.above("industry", key) for key in wanted}
+    every = {k for chain in chains.values() for k in chain}
+    rows = session.exec(
+        select(taxonomy.Term).where(taxonomy.Term.facet == "industry", col(taxonomy.Term.key).in_(every))
+    )
+    adds = {t.key: t.adds for t in rows}
+    return {key: [slot for k in chain for slot in adds.get(k, [])] for key, chain in chains.items()}
+
+
+def blueprint(
+    kit: Toolkit, words: Words, adds: Mapping[str, Sequence[Mapping[str, object]]]
+) -> tuple[Slot, ...]:
+    """The slots this kit must hold: its tier's, and those of its product's type and its industry (`adds`)."""
+    tier, product = words.tiers.get(kit.tier), words.products.get(kit.product)
+    kind = words.types.get(product.type) if product else None
+    return rules.blueprint(
+        tier.blueprint if tier else (), kind.adds if kind else (), adds.get(kit.industry or "", ())
+    )
+
+
+def _contents(
+    kit: Toolkit,
+    pins: Sequence[ToolkitPin],
+    library: Library,
+    candidates: Sequence[Candidate],
+    slots: Sequence[Slot],
+    words: Words,
+) -> Contents:
+    out = [p.asset_id for p in pins if p.excluded]
+    placed = rules.members(
+        candidates,
+        pins=[p.asset_id for p in pins if not p.excluded],
+        excluded=out,
+        rules=kit.rules,
+        words=words,
+    )
+    by_candidate = {c.id: c for c in candidates}
+    return Contents(
+        sections=_sections(placed, library, by_candidate, {s.kind: s for s in slots}),
+        completeness=rules.completeness(slots, [by_candidate[p.id] for p in placed]),
+        excluded=tuple(library[i] for i in out if i in library),
+        brought=tuple(len(rules.brought(rule, candidates, words)) for rule in kit.rules),
+    )
+
+
+def _sections(
+    placed: Sequence[Placed],
+    library: Library,
+    by_candidate: Mapping[int, Candidate],
+    slots: Mapping[str, Slot],
+) -> tuple[Section, ...]:
+    by_kind: dict[str, list[Member]] = {}
+    for p in placed:
+        card = library[p.id]
+        stale = card.state == "on_offer" and rules.is_stale(by_candidate[p.id], slots.get(card.kind))
+        by_kind.setdefault(card.kind, []).append(Member(card, p.rule, stale))
+    return tuple(Section(kind, tuple(by_kind[kind])) for kind in taxonomy.KINDS if kind in by_kind)
+
+
+def pins_of(session: Session, kit: Toolkit) -> list[ToolkitPin]:
+    """Pins and exclusions of the kit, in order."""
+    return _pins(session, [kit.id or 0]).get(kit.id or 0, [])
+
+
+def carrying(session: Session, asset_id: int, by: accounts.Actor, words: Words) -> list[Toolkit]:
+    """The visible kits, published or not, that hold this asset now."""
+    kits = find(session, by, state="", words=words, sort="title")
+    opened = contents_of(session, kits, by, words)
+    return [k for k in kits if any(m.card.id == asset_id for m in opened[k.id or 0].members)]
+
+
+def in_trash(session: Session, by: accounts.Actor) -> list[Toolkit]:
+    """Kits in the trash that this actor may bring back."""
+    if not by.may("toolkit.edit"):
+        return []
+    query = select(Toolkit).where(
+        col(Toolkit.deleted_at).is_not(None), accounts.readable("toolkit", Toolkit.id, by)
+    )
+    return list(session.exec(query.order_by(col(Toolkit.deleted_at).desc()).limit(500)).all())

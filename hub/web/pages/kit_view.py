@@ -1,0 +1,313 @@
+"""One toolkit as its page shows it: sections with page pictures, the check list, whom to ask."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from hub import accounts, assets, taxonomy, toolkits
+from hub.base.formats import ago, day, size
+from hub.base.i18n import _, n_
+from hub.request import SessionDep
+from hub.web import words as house_words
+from hub.web.pages.kit_cards import Tab, kit_url
+
+STRIP = 6  # page pictures of an intro
+SHAPES = {"product_intro": "strip", "solution": "cards", "case_study": "cards", "faq": "questions"}
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A page picture of a strip."""
+
+    thumb: str
+    number: int
+    url: str
+    title: str
+
+
+@dataclass(frozen=True)
+class MemberView:
+    """A member as the kit's page shows it."""
+
+    id: int
+    title: str
+    url: str
+    summary: str
+    icon: str
+    thumb: str | None
+    pages: str
+    version: int
+    owner: str
+    day: str
+    customer_facing: bool
+    sign: tuple[str, str] | None  # family and key: new, recommended, due, draft
+    answer: str  # of a question
+    strip: tuple[Shot, ...]
+    by_rule: bool
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """One kind of the kit. shape: strip (wide cards with page pictures), cards, questions or rows."""
+
+    kind: str
+    label: str
+    note: str
+    shape: str
+    members: tuple[MemberView, ...]
+
+
+@dataclass(frozen=True)
+class SlotView:
+    """One line of the check list."""
+
+    label: str
+    have: str
+    state: str  # have, stale, need
+    note: str
+    ask: str
+    search_url: str
+
+
+@dataclass(frozen=True)
+class AskView:
+    name: str
+    role: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True)
+class KitPage:
+    """See templates/toolkits/kit.html."""
+
+    title: str
+    url: str
+    path: tuple[tuple[str, str | None], ...]
+    state: str
+    restricted: bool
+    tier: str
+    tier_label: str
+    labels: tuple[str, ...]
+    facts: tuple[str, ...]
+    updated: str
+    due: str
+    summary: str
+    percent: int | None
+    completeness: str
+    gaps: tuple[SlotView, ...]
+    tabs: tuple[Tab, ...]
+    sections: tuple[SectionView, ...]
+    slots: tuple[SlotView, ...]
+    blueprint: str
+    asks: tuple[AskView, ...]
+    deck_url: str | None
+    zip_url: str | None
+    zip_size: str
+    zip_all_url: str | None
+    may_edit: bool
+    edition: int
+
+
+def kit_page(
+    session: SessionDep,
+    kit: toolkits.Toolkit,
+    contents: toolkits.Contents,
+    words: taxonomy.Words,
+    person: accounts.Actor,
+) -> KitPage:
+    url = kit_url(kit.slug)
+    sections = _sections(session, contents)
+    slots = _slots(session, kit, contents, words)
+    full = contents.completeness
+    for_customers = [m for m in contents.offered if m.card.audience == "customer"]
+    tier, product = words.tiers.get(kit.tier), words.products.get(kit.product)
+    places = [("product", kit.product), ("industry", kit.industry), ("scenario", kit.scenario)]
+    labels = [words.label(f, k) for f, k in (*places, ("function", kit.function)) if k]
+    price = product.price if product else ""
+    return KitPage(
+        title=toolkits.title_of(kit),
+        url=url,
+        path=((_("工具包"), "/toolkits"), *_path(kit, words)),
+        state=kit.state,
+        restricted=kit.restricted,
+        tier=kit.tier,
+        tier_label=words.label("tier", kit.tier),
+        labels=tuple(labels),
+        facts=tuple(t for t in (price, _cycle(tier)) if t),
+        updated=_("%(when)s更新") % {"when": ago(contents.newest or kit.updated_at)},
+        due=n_("%(n)s 件要复审", contents.due) if contents.due else "",
+        summary=kit.summary,
+        percent=full.percent,
+        completeness=n_("还差 %(n)s 件就齐", full.missing) if full.missing else _("蓝图要的都齐了"),
+        gaps=tuple(s for s in slots if s.state != "have"),
+        tabs=_section_tabs(sections),
+        sections=sections,
+        slots=slots,
+        blueprint=_("%(tier)s蓝图") % {"tier": words.label("tier", kit.tier)},
+        asks=_asks(session, kit, words),
+        deck_url=f"/decks/new?toolkit={quote(kit.slug)}"
+        if person.may("deck.make") and contents.offered
+        else None,
+        zip_url=f"{url}/zip" if for_customers else None,
+        zip_size=size(sum(m.card.size for m in for_customers)),
+        zip_all_url=f"{url}/zip?internal=1" if len(for_customers) < len(contents.offered) else None,
+        may_edit=person.may("toolkit.edit"),
+        edition=kit.edition,
+    )
+
+
+def _path(kit: toolkits.Toolkit, words: taxonomy.Words) -> list[tuple[str, str | None]]:
+    product = (words.label("product", kit.product), f"/toolkits?{urlencode({'product': kit.product})}")
+    last = words.label("industry", kit.industry) if kit.industry else toolkits.title_of(kit)
+    return [product, (last, None)]
+
+
+def _cycle(tier: taxonomy.Tier | None) -> str:
+    if tier is None or not tier.cycle_days:
+        return ""
+    if tier.cycle_days < 60:  # noqa: PLR2004 - days; longer is said in months
+        return n_("成交约 %(n)s 周", round(tier.cycle_days / 7))
+    return n_("成交约 %(n)s 个月", round(tier.cycle_days / 30))
+
+
+def _section_tabs(sections: Sequence[SectionView]) -> tuple[Tab, ...]:
+    body = [s for s in sections if s.kind in toolkits.BODY]
+    rest = [s for s in sections if s.kind not in toolkits.BODY]
+    tabs = [Tab(s.label, f"#{s.kind}", len(s.members), on=False) for s in body]
+    if rest:
+        tabs.append(Tab(_("补充"), f"#{rest[0].kind}", sum(len(s.members) for s in rest), on=False))
+    return tuple(tabs)
+
+
+def _sections(session: SessionDep, contents: toolkits.Contents) -> tuple[SectionView, ...]:
+    answers = _answers(session, contents)
+    strips = _strips(session, contents)
+    made = []
+    for section in contents.sections:
+        shape = SHAPES.get(section.kind, "rows")
+        members = tuple(
+            _member(m, answers.get(m.card.version_id, ""), strips.get(m.card.version_id, ()))
+            for m in section.members
+        )
+        label = str(house_words.sign("kind", section.kind).label)
+        made.append(SectionView(section.kind, label, _section_note(section.kind), shape, members))
+    return tuple(made)
+
+
+def _section_note(kind: str) -> str:
+    return {
+        "product_intro": _("打头发这一份就够"),
+        "solution": _("按客户最关心的一件事挑"),
+        "case_study": _("同行的事最有说服力"),
+        "faq": _("答案可直接粘到聊天里"),
+        "battlecard": _("只在内部看，不要转给客户"),
+    }.get(kind, "")
+
+
+def _answers(session: SessionDep, contents: toolkits.Contents) -> dict[int, str]:
+    found = assets.texts(session, [m.card.version_id for m in contents.of_kind("faq")])
+    return {version: toolkits.plain_text(text) for version, text in found.items()}
+
+
+def _strips(session: SessionDep, contents: toolkits.Contents) -> dict[int, tuple[Shot, ...]]:
+    """The first page pictures of each intro that has some."""
+    wanted = {
+        m.card.version_id: m.card
+        for m in contents.of_kind("product_intro")
+        if m.card.page_count and m.card.thumb
+    }
+    pairs = [(v, n) for v, card in wanted.items() for n in _spread(card.page_count)]
+    strips: dict[int, list[Shot]] = {}
+    for (version, number), page in sorted(assets.page_thumbs(session, pairs).items()):
+        if page.thumb_sha:
+            url = f"/assets/{wanted[version].id}?page={number}"
+            strips.setdefault(version, []).append(
+                Shot(f"/pictures/{page.thumb_sha}", number, url, page.title)
+            )
+    return {v: tuple(shots) for v, shots in strips.items()}
+
+
+def _spread(count: int) -> list[int]:
+    """Up to STRIP page numbers over the whole deck, the first among them."""
+    if count <= STRIP:
+        return list(range(1, count + 1))
+    return sorted({1 + i * (count - 1) // STRIP for i in range(STRIP)})
+
+
+def _member(member: toolkits.Member, answer: str, strip: tuple[Shot, ...]) -> MemberView:
+    card = member.card
+    sign = house_words.sign("kind", card.kind)
+    return MemberView(
+        id=card.id,
+        title=card.title,
+        url=f"/assets/{card.id}",
+        summary=card.summary,
+        icon=house_words.file_icon(card.file_name) if card.file_name else sign.icon or "file-text",
+        thumb=f"/pictures/{card.thumb}" if card.thumb else None,
+        pages=n_("%(n)s 页", card.page_count) if card.page_count else "",
+        version=card.version_number,
+        owner=card.owner,
+        day=day(card.on_offer_at or card.updated_at),
+        customer_facing=card.audience == "customer",
+        sign=_sign(member),
+        answer=answer,
+        strip=strip,
+        by_rule=not member.pinned,
+    )
+
+
+def _sign(member: toolkits.Member) -> tuple[str, str] | None:
+    card = member.card
+    if card.state != "on_offer":
+        return ("version", card.state)
+    if member.stale or card.freshness in {"due", "overdue"}:
+        return ("freshness", "due")
+    if card.recommended:
+        return ("freshness", "recommended")
+    return ("freshness", "new") if card.is_new else None
+
+
+def _slots(
+    session: SessionDep, kit: toolkits.Toolkit, contents: toolkits.Contents, words: taxonomy.Words
+) -> tuple[SlotView, ...]:
+    product = words.products.get(kit.product)
+    owner = accounts.names(session, [product.owner_id]).get(product.owner_id or 0, "") if product else ""
+    return tuple(_slot(f, kit, owner) for f in contents.completeness.fillings)
+
+
+def _slot(filling: toolkits.Filling, kit: toolkits.Toolkit, owner: str) -> SlotView:
+    label = str(house_words.sign("kind", filling.slot.kind).label)
+    query = urlencode({"product": kit.product, "kind": filling.slot.kind})
+    note = ""
+    if filling.state == "need":
+        note = n_("缺 %(n)s 件", filling.slot.need - filling.have)
+    elif filling.state == "stale":
+        note = n_("%(n)s 件要先复审", filling.stale)
+    return SlotView(
+        label=label,
+        have=f"{filling.have} / {filling.slot.need}",
+        state=filling.state,
+        note=note,
+        ask=owner,
+        search_url=f"/search?{query}",
+    )
+
+
+def _asks(session: SessionDep, kit: toolkits.Toolkit, words: taxonomy.Words) -> tuple[AskView, ...]:
+    """Whom to ask: the kit's owner, then the product's owner and expert; each person once."""
+    product = words.products.get(kit.product)
+    wanted: dict[int, str] = {}
+    for person_id, note in (
+        (kit.owner_id, _("本套件负责人：材料内容、改页")),
+        (product.owner_id if product else None, _("产品负责人：定位、价格、缺的材料")),
+        (product.expert_id if product else None, _("技术专家：能不能接、怎么接")),
+    ):
+        if person_id:
+            wanted.setdefault(person_id, note)
+    people = accounts.people_by_ids(session, wanted)
+    return tuple(
+        AskView(people[i].name, people[i].title, note, f"mailto:{people[i].email}")
+        for i, note in wanted.items()
+        if i in people
+    )
