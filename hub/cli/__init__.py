@@ -43,7 +43,9 @@ def main() -> None:
         except Exception as error:  # noqa: BLE001 - told in one sentence, with the trace for who asks
             if os.environ.get("HUB_LOG_LEVEL") == "DEBUG":
                 traceback.print_exc()
-            typer.echo(_("我们这边出错了：%(error)s") % {"error": f"{type(error).__name__}: {error}"}, err=True)
+            typer.echo(
+                _("我们这边出错了：%(error)s") % {"error": f"{type(error).__name__}: {error}"}, err=True
+            )
             sys.exit(1)
 
 

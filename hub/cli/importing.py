@@ -33,7 +33,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def import_(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders. A folder with taxonomy.yml is a library.")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files and folders. A folder with taxonomy.yml is a library.")
+    ],
     draft: Annotated[bool, typer.Option("--draft", help="Keep everything back as drafts.")] = False,
     no_wait: Annotated[
         bool, typer.Option("--no-wait", help="Leave index and page pictures to the server or `hub worker`.")
@@ -81,7 +83,8 @@ def finish_jobs(wiring: Wiring) -> int:
 
 def _bar() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, console=err(), transient=True)
+    console = err()
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 def show(outcomes: Iterable[library.Outcome]) -> None:
@@ -99,7 +102,7 @@ def show(outcomes: Iterable[library.Outcome]) -> None:
     totals = Table(_("结果"), _("文件数"))
     for result, label in RESULTS.items():
         count = sum(o.result == result for o in done)
-        if count or result not in {"failed"}:
+        if count or result != "failed":
             totals.add_row(str(label), str(count))
     out().print(totals)
     typer.echo(

@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
-from hub.request import Session
 
 from hub import accounts
 from hub.base.errors import NotFound
 from hub.base.i18n import _
 from hub.cli.opening import opened, out
+from hub.request import Session
 from hub.wiring import Wiring
 
 user_app = typer.Typer(no_args_is_help=True, help="People: add, list, invite, set a password.")

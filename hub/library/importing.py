@@ -105,7 +105,7 @@ class Read:
 def walk(paths: Iterable[Path]) -> Iterator[Incoming]:
     """The files under these paths in a stable order; hidden files, links and sidecars are passed over."""
     for named in paths:
-        root = Path(os.path.abspath(named))  # noqa: PTH100 - "." gets its name, a link keeps its own
+        root = absolute(named)
         if not root.is_dir():
             yield Incoming(root, root.name, _sidecar(root))
             continue
@@ -114,6 +114,10 @@ def walk(paths: Iterable[Path]) -> Iterator[Incoming]:
             for path in (Path(folder) / name for name in sorted(names)):
                 if _is_wanted(path):
                     yield Incoming(path, readable(path.relative_to(root.parent)), _sidecar(path))
+
+
+def absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 - "." gets its name, and a link keeps its own
 
 
 def _is_wanted(path: Path) -> bool:
@@ -189,7 +193,7 @@ def count_files(paths: Iterable[Path]) -> int:
 
 def import_library(door: Door, folder: Path, progress: Progress | None = None) -> Report:
     """Load a library folder whole: taxonomy, people, customers, assets, deck templates, toolkits, requirements."""
-    report = Report()
+    report, folder = Report(), absolute(folder)
 
     def told(outcome: Outcome) -> None:
         report.outcomes.append(outcome)

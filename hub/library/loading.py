@@ -61,7 +61,11 @@ def load_taxonomy(
     """
     by.must("taxonomy.edit")
     said_of_company = dict(data.get("company") or {})
-    logo = folder / Path(str(said_of_company.get("logo"))).name if folder and said_of_company.get("logo") else None
+    logo = (
+        folder / Path(str(said_of_company.get("logo"))).name
+        if folder and said_of_company.get("logo")
+        else None
+    )
     if logo and blobs and logo.is_file():
         said_of_company["logo_sha"] = blobs.put(logo.read_bytes()).sha256
     changed = _load_company(session, said_of_company, by)

@@ -115,7 +115,7 @@ def fields_of(
     *,
     fresh: bool,
 ) -> assets.Fields:
-    """The fields that the file names; for a fresh asset also what can be guessed. What no field holds is kept as extra."""
+    """The fields that the file names; for a fresh asset also what can be guessed. What no field holds is extra."""
     said = said_of(front, draft=False)
     keep_unheld(front, said.state)
     owner, expert = (_person(session, front, key) for key in ("owner", "expert"))
