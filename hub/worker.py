@@ -79,6 +79,18 @@ def _customer(wiring: Wiring, customer_id: int) -> None:
         requirements.refresh_for_customer(session, customer_id)
 
 
+def _value(wiring: Wiring, facet: str, value: str) -> None:
+    library.follow_value(wiring.database, facet, value)
+
+
+def _product(wiring: Wiring, product: str) -> None:
+    _value(wiring, "product", product)
+
+
+def _tag(wiring: Wiring, word: str, facet: str, value: str) -> None:
+    library.retag(wiring.database, word, facet, value)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "version.digest": _digest,
     "version.preview": _preview,
@@ -92,6 +104,9 @@ HANDLERS: Mapping[str, Handler] = {
     "requirement.decided": _decided,
     "requirement.material": _material,
     "customer.readers": _customer,
+    "product.readers": _product,
+    "value.changed": _value,
+    "tag.accepted": _tag,
 }
 SLOW = ("version.preview", "deck.make", "deck.preview", "template.preview")
 IDLE_SECONDS = 0.3

@@ -25,6 +25,18 @@ from hub.assets.actions import (
     trash,
     withdraw,
 )
+from hub.assets.bulk import (
+    Done,
+    add_tag,
+    drop_tag,
+    ids_tagged,
+    purge,
+    refresh_all,
+    retag,
+    set_owner,
+    tagged_freely,
+    undo_bulk,
+)
 from hub.assets.digest import KNOWN, Digest, decode, headings_of, is_macro, read, recognise, suffix
 from hub.assets.documents import documents, ids_ever
 from hub.assets.models import STATES, Asset, AssetTag, Page, Version

@@ -6,3 +6,4 @@ from hub.library.finding import Answer, PageHit, Row, find
 from hub.library.importing import Door, Outcome, Report, import_library, import_paths
 from hub.library.indexing import apply_changes, follow_words, rebuild_index
 from hub.library.loading import load_customers, load_people, load_taxonomy
+from hub.library.uses import Uses, follow_value, remove_value, retag, uses

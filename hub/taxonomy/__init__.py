@@ -13,7 +13,7 @@ from hub.taxonomy.catalogue import (
     save_tier,
     save_type,
 )
-from hub.taxonomy.editing import add_alias, move, remove, save_term, set_term_adds
+from hub.taxonomy.editing import add_alias, move, remove, save_term, set_term_adds, term
 from hub.taxonomy.models import (
     FACETS,
     KINDS,

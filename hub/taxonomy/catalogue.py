@@ -7,10 +7,10 @@ from typing import Any
 from sqlmodel import Session, func, select
 
 from hub import accounts, activity
-from hub.base import keys
+from hub.base import jobs, keys
 from hub.base.errors import HubError, NotFound
 from hub.base.i18n import _
-from hub.taxonomy.editing import follow, good_key, good_names, refuse_clash
+from hub.taxonomy.editing import good_key, good_names, refuse_clash, spoken
 from hub.taxonomy.models import KINDS, Product, ProductType, Tier
 from hub.taxonomy.words import changed, may_know, product, words
 
@@ -85,7 +85,7 @@ def save_product(session: Session, key: str, fields: ProductFields, *, by: accou
         raise NotFound(_("没有这种产品类型。请从列表里选一个。"))
     name, name_en, ways = good_names(fields.name, fields.name_en, fields.aliases)
     row = _product(session, key, by) if key else None
-    key = key or good_key(keys.suggest(name, name_en, taken=known.products))
+    key = key or good_key(keys.suggest(name, name_en, taken=spoken(known, "product")))
     refuse_clash(known, "product", key, (name, name_en, *ways, *(() if row else (key,))))
     before = _carried(session, row)
     row = row or Product(key=key, name=name, tier=fields.tier, position=_next(session, Product))
@@ -100,7 +100,7 @@ def save_product(session: Session, key: str, fields: ProductFields, *, by: accou
     accounts.restrict(session, "product", row.id or 0, teams=teams, people=people)
     changed(session)
     if before is not None and before != _carried(session, row):
-        follow(session, "product", key)
+        jobs.later(session, "product.readers", key=key, product=key)
     activity.record(session, "save", "product", row.id, by=by.id, key=key, restricted=row.restricted)
     return row
 
@@ -134,7 +134,7 @@ def save_tier(session: Session, key: str, fields: TierFields, *, by: accounts.Ac
         raise NotFound(_("没有这个产品档位。请从列表里选一个。"))
     if fields.price_from is not None and fields.price_below is not None:
         _refuse_band(fields.price_from, fields.price_below)
-    key = key or good_key(keys.suggest(name, name_en, taken=known.tiers))
+    key = key or good_key(keys.suggest(name, name_en, taken=spoken(known, "tier")))
     refuse_clash(known, "tier", key, (name, name_en, *ways, *(() if row else (key,))))
     row = row or Tier(key=key, name=name, position=_next(session, Tier))
     row.name, row.name_en, row.aliases = name, name_en, list(ways)

@@ -36,7 +36,7 @@ def save_term(
     if facet not in TERM_FACETS:
         raise HubError(_("没有“%(facet)s”这种分类。") % {"facet": facet})
     known = words(session)
-    key = key or keys.suggest(name, name_en, taken=known.by_facet[facet])
+    key = key or keys.suggest(name, name_en, taken=spoken(known, facet))
     said, said_en, ways = good_names(name, name_en, aliases)
     fresh = () if key in known.by_facet[facet] else (good_key(key),)
     refuse_clash(known, facet, key, (said, said_en, *ways, *fresh))
@@ -112,6 +112,12 @@ def good_key(key: str) -> str:
     return cleaned
 
 
+def spoken(known: Words, facet: str) -> set[str]:
+    """Every key, name and alias of the facet, in lower case: what a new key must keep clear of."""
+    values = known.by_facet.get(facet, {}).values()
+    return {w.casefold() for v in values for w in (v.key, v.name, v.name_en, *v.aliases)}
+
+
 def refuse_clash(known: Words, facet: str, key: str, ways: Iterable[str]) -> None:
     """Conflict when one of these names already means another value of the facet."""
     for way in ways:
@@ -143,6 +149,14 @@ def _row(session: Session, facet: str, key: str) -> Value:
         raise NotFound(_("没有这一项。可能刚被删掉了，请刷新页面。"))
     value: Value = found
     return value
+
+
+def term(session: Session, facet: str, key: str) -> Term:
+    """The term; NotFound when there is none."""
+    row = _row(session, facet, key)
+    if not isinstance(row, Term):
+        raise NotFound(_("没有这一项。可能刚被删掉了，请刷新页面。"))
+    return row
 
 
 def add_alias(session: Session, facet: str, key: str, word: str, *, by: accounts.Actor) -> None:

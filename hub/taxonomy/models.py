@@ -10,6 +10,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from hub.base.db import Json, UtcDateTime
+from hub.base.i18n import current
 
 KEY_LENGTH = 60
 TERM_FACETS = ("industry", "scenario", "function", "stage")
@@ -60,6 +61,11 @@ class ProductType(SQLModel, table=True):
     name: str = Field(max_length=80)
     name_en: str = Field(default="", max_length=80)
     adds: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return (self.name_en or self.name) if current() == "en" else self.name
 
 
 class Product(SQLModel, table=True):

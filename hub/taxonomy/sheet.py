@@ -13,7 +13,7 @@ from hub import accounts, activity
 from hub.base import csvs, keys
 from hub.base.errors import HubError
 from hub.base.i18n import _
-from hub.taxonomy.editing import good_key, good_names, put_term
+from hub.taxonomy.editing import good_key, good_names, put_term, spoken
 from hub.taxonomy.models import TERM_FACETS
 from hub.taxonomy.words import Words, changed, words
 
@@ -114,7 +114,7 @@ def _key(known: Words, facet: str, row: csvs.Row, taken: dict[str, str], name: s
         return good_key(row.text("key"))
     found = known.by_facet[facet]
     same = next((w.key for w in found.values() if w.name.casefold() == name.casefold()), None)
-    return same or keys.suggest(name, name_en, taken={*found, *taken.values()})
+    return same or keys.suggest(name, name_en, taken={*spoken(known, facet), *taken, *taken.values()})
 
 
 def _parent(known: Words, facet: str, said: str, taken: dict[str, str]) -> str | None:
