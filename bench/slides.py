@@ -49,9 +49,12 @@ def main() -> None:
         makers = ["ours"] if options.no_peer else ["ours", "peer"]
         if "peer" in makers:
             _run(["npm", "install", "--silent", "--prefix", str(work / "peer"), PEER])
-        _report_looks(sources, jobs, makers, work)
-        _report_refusals(options.corpus, makers, work)
-        _report_speed(options.corpus, makers, work, options.seed)
+        if options.only in {"looks", None}:
+            _report_looks(sources, jobs, makers, work)
+        if options.only in {"refusals", None}:
+            _report_refusals(options.corpus, makers, work)
+        if options.only in {"speed", None}:
+            _report_speed(options.corpus, makers, work, options.seed)
 
 
 def _options() -> argparse.Namespace:
@@ -60,6 +63,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--decks", type=int, default=100)
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--only", choices=["looks", "refusals", "speed"])
     return parser.parse_args()
 
 
@@ -266,7 +270,7 @@ def _report_speed(corpus: Path, makers: list[str], work: Path, seed: int) -> Non
     job = _nine_decks(corpus, seed)
     if "peer" in makers:
         made = _peer([job], work, work, repeats=7)[0]
-        print(f"peer: {statistics.median(made['seconds']):.2f} s, {made['peak'] / 1e6:.0f} MB above start")
+        print(f"peer: {_speed_of(made['seconds'], made['cpu'], made['peak'])}")
     asked = work / "speed.json"
     asked.write_text(json.dumps([[str(file), number] for file, number in job.picks]))
     answer = subprocess.run(
@@ -293,12 +297,20 @@ def _speed(asked: Path) -> None:
     Path("/proc/self/clear_refs").write_text("5")  # forget the peak so far
     at_start = _peak()
     seconds: list[float] = []
+    cpu: list[float] = []
     for _ in range(7):
-        before = time.perf_counter()
+        before, used = time.perf_counter(), time.process_time()
         sources = {file: Source(content) for file, content in data.items()}
         compose([Pick(sources[file], number) for file, number in picks])
         seconds.append(time.perf_counter() - before)
-    print(f"{statistics.median(seconds):.3f} s, {(_peak() - at_start) / 1e6:.0f} MB above start")
+        cpu.append(time.process_time() - used)
+    print(_speed_of(seconds, cpu, _peak() - at_start))
+
+
+def _speed_of(seconds: list[float], cpu: list[float], peak: int) -> str:
+    """Medians of seven turns, and the peak of memory above start."""
+    wall, used = statistics.median(seconds), statistics.median(cpu)
+    return f"{wall:.3f} s on the wall, {used:.3f} s of processor time, {peak / 1e6:.0f} MB above start"
 
 
 def _peak() -> int:

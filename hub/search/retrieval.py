@@ -212,7 +212,7 @@ def _page(corpus: Corpus, query: Query, rows: Ints, found: Found, visible: Bools
         return _folded_page(corpus, query, rows, keys, (offset, limit), visible)
     order = _first(corpus, rows, keys, offset + limit)
     hits = [
-        Hit(corpus.ids[rows[place]], round(float(keys[place]), 6), corpus.document(int(rows[place])))
+        Hit(corpus.id_of(int(rows[place])), round(float(keys[place]), 6), corpus.document(int(rows[place])))
         for place in order[offset : offset + limit]
     ]
     return _Page(tuple(hits), len(rows))
@@ -316,14 +316,16 @@ def _folded(
     head = _head(corpus, best, visible)
     others = [place for place in places if rows[place] != head]
     members = tuple(
-        Member(corpus.ids[rows[place]], round(float(keys[place]), 6), corpus.document(int(rows[place])))
+        Member(
+            corpus.id_of(int(rows[place])), round(float(keys[place]), 6), corpus.document(int(rows[place]))
+        )
         for place in others[: max(query.members, 0)]
     )
     score = round(float(keys[places[0]]), 6)
-    return Hit(corpus.ids[head], score, corpus.document(head), members, len(others))
+    return Hit(corpus.id_of(head), score, corpus.document(head), members, len(others))
 
 
 def _head(corpus: Corpus, row: int, visible: Bools) -> int:
-    group = corpus.groups[row]
-    head = corpus.rows.get(group) if group is not None else None
+    group = corpus.group_of(row)
+    head = corpus.row_of(group) if group is not None else None
     return row if head is None or not visible[head] else head

@@ -1,6 +1,5 @@
 """A segment held in memory, and taking changes into a list of segments: what both engines share."""
 
-from array import array
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -23,7 +22,7 @@ class MemorySegment(Shelf):
         gathering = Gathering()
         for document in documents:
             gathering.add(document)
-        self._columns: dict[Kind, dict[str, array[int]]] = {
+        self._columns: dict[Kind, Mapping[str, Sequence[int]]] = {
             "words": gathering.words,
             "characters": gathering.characters,
         }
@@ -35,7 +34,7 @@ class MemorySegment(Shelf):
     def postings(self, kind: Kind, term: str) -> Postings | None:
         """See `Segment`."""
         column = self._columns[kind].get(term)
-        return None if column is None else postings_of(np.frombuffer(column, np.uint64))
+        return None if column is None else postings_of(np.array(column, np.uint64))
 
     def plain(self, row: int) -> bytes:
         """See `Segment`."""

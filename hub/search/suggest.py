@@ -133,7 +133,7 @@ def _titles(meaning: Meaning, typed: str, limit: int) -> list[Suggestion]:
             if row is not None:
                 found.setdefault(base + row, (0 if title.startswith(typed) else 1, len(title)))
     visible = corpus.visible(meaning.rights)
-    rows = sorted((row for row in found if visible[row]), key=lambda row: (found[row], corpus.ids[row]))
+    rows = sorted((row for row in found if visible[row]), key=lambda row: (found[row], corpus.id_of(row)))
     return _distinct(corpus, rows, max(limit // 3, 1))
 
 

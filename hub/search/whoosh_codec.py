@@ -31,6 +31,7 @@ from hub.search.indexing import ALL_FIELDS, QUARTERS_SHIFT, ROW_SHIFT
 from hub.search.segments import postings_of
 
 _HEAD = struct.Struct("<IBBBIB")
+_NUMBER = struct.Struct("!H")
 _FEW = 24
 _STEPS = {1: np.uint8, 2: np.uint16, 4: np.uint32}
 _GATHERED = 8
@@ -119,10 +120,6 @@ class ArrayPostingsWriter(base.PostingsWriter):  # type: ignore[misc]
         mask = vbytes[0] if vbytes else ALL_FIELDS
         self._column.append(id_ << ROW_SHIFT | round(weight * 4) << QUARTERS_SHIFT | mask)
 
-    def take(self, column: "array[int]") -> None:
-        """All postings of the term at once."""
-        self._column = column
-
     def finish_postings(self) -> Any:
         """Write the block and say where it is."""
         column, info = self._column, self._info
@@ -144,9 +141,12 @@ class ArrayFieldWriter(W3FieldWriter):  # type: ignore[misc]
 
     def add_term(self, text: str, column: "array[int]") -> None:
         """One term with all its postings; terms come in rising order."""
-        self.start_term(text.encode())
-        self._postwriter.take(column)
-        self.finish_term()
+        start = self._postfile.tell()
+        block = pack_postings(column)
+        self._postfile.write(block)
+        first, last = column[0] >> ROW_SHIFT, column[-1] >> ROW_SHIFT
+        entry = INFO.pack(0, 1.0, len(column), 0, 0, 1.0, first, last) + EXTENT.pack(start, len(block))
+        self._tindex.add(_NUMBER.pack(self._fieldid) + text.encode(), entry)
 
 
 class ArrayCodec(W3Codec):  # type: ignore[misc]

@@ -29,7 +29,7 @@ from hub.base.errors import Conflict, HubError
 from hub.search import reading
 from hub.search.analysis import FORMAT as ANALYSIS_FORMAT
 from hub.search.analysis import Analysis
-from hub.search.corpus import Bools, Codebook, Corpus
+from hub.search.corpus import Bools, Codebook, Corpus, rows_of
 from hub.search.documents import Change, Document
 from hub.search.indexing import Prepared, prepare
 from hub.search.protocol import Health, IndexUnavailable, Query, Result, Rights
@@ -222,14 +222,9 @@ class WhooshEngine:
                 return False
             puts, touched = settle(batch, opened.analysis)
             folder = self.folder / opened.state.folder
-            tables = {segment.key: (segment.table.ids, alive) for segment, alive in opened.parts}
-
-            def dead(key: str) -> list[int]:
-                ids, alive = tables[key]
-                return [row for row, name in enumerate(ids) if name in touched and alive[row]]
-
-            if puts or any(dead(key) for key in tables):
-                commit(_index(folder), opened.parts, puts, dead)
+            dying = {segment.key: _rows(segment, touched, alive) for segment, alive in opened.parts}
+            if puts or any(dying.values()):
+                commit(_index(folder), opened.parts, puts, lambda key: dying.get(key, []))
             self._announce(opened.state, sequence)
             self._now()
         return True
@@ -335,12 +330,14 @@ def _fill(folder: Path, documents: Iterable[Document], analysis: Analysis) -> No
 
 
 def _write_chunk(index: FileIndex, parts: Sequence[Part], puts: Iterable[Prepared], again: set[str]) -> None:
-    rows = {segment.key: _rows(segment, again) for segment, _ in parts}
+    rows = {segment.key: _rows(segment, again, alive) for segment, alive in parts}
     commit(index, parts, puts, lambda key: rows.get(key, []), merge=False)
 
 
-def _rows(segment: DiskSegment, names: set[str]) -> list[int]:
-    return [row for row, name in enumerate(segment.table.ids) if name in names]
+def _rows(segment: DiskSegment, names: set[str], alive: Bools) -> list[int]:
+    """The live rows of the documents with these ids."""
+    known = rows_of(segment)
+    return [known[name] for name in names if name in known and alive[known[name]]]
 
 
 def open_engine(folder: Path, words: Iterable[str] = ()) -> WhooshEngine:

@@ -2,6 +2,8 @@
 
 from hub.web.pages import (
     assets,
+    deck_templates,
+    decks,
     door,
     first_day,
     home,
@@ -9,6 +11,9 @@ from hub.web.pages import (
     notices,
     people,
     people_import,
+    requests,
+    requirement,
+    requirements,
     search,
     settings,
     taxonomy,
@@ -36,4 +41,9 @@ ROUTERS = (
     settings.router,
     toolkit_forms.router,
     toolkits.router,
+    decks.router,
+    deck_templates.router,
+    requirements.router,
+    requirement.router,
+    requests.router,
 )
