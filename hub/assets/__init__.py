@@ -62,5 +62,5 @@ from hub.assets.queries import (
     visible,
 )
 from hub.assets.queries import trash as in_trash
-from hub.assets.rules import STATE_LABELS, freshness, guess_kind, next_review, slug
+from hub.assets.rules import STATE_LABELS, freshness, guess_kind, may_follow, next_review, slug
 from hub.assets.work import ask_previews_again, digest_version, preview_version
