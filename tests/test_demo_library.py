@@ -10,8 +10,10 @@ import re
 from collections import Counter
 from datetime import date
 from itertools import combinations
+from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.demo_library import (
     CONTENT,
