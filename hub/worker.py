@@ -113,7 +113,7 @@ HANDLERS: Mapping[str, Handler] = {
     "value.changed": _value,
     "tag.accepted": _tag,
 }
-SLOW = ("version.preview", "deck.make", "deck.preview", "template.preview")
+SLOW = ("version.preview", "deck.preview", "template.preview")
 IDLE_SECONDS = 0.3
 BEAT_SECONDS = 3.0
 
