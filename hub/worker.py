@@ -51,6 +51,10 @@ def _words(wiring: Wiring) -> None:
     library.follow_words(wiring.database, wiring.engine)
 
 
+def _rebuild(wiring: Wiring) -> None:
+    library.rebuild_index(wiring.database, wiring.engine)
+
+
 def _dates(wiring: Wiring) -> None:
     """Once a day and at each start: what waited for its day is put on offer, what expired is taken off."""
     with wiring.database.write() as session:
@@ -79,6 +83,18 @@ def _customer(wiring: Wiring, customer_id: int) -> None:
         requirements.refresh_for_customer(session, customer_id)
 
 
+def _value(wiring: Wiring, facet: str, value: str) -> None:
+    library.follow_value(wiring.database, facet, value)
+
+
+def _product(wiring: Wiring, product: str) -> None:
+    _value(wiring, "product", product)
+
+
+def _tag(wiring: Wiring, word: str, facet: str, value: str) -> None:
+    library.retag(wiring.database, word, facet, value)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "version.digest": _digest,
     "version.preview": _preview,
@@ -87,13 +103,17 @@ HANDLERS: Mapping[str, Handler] = {
     "template.preview": _preview_template,
     "index.apply": _index,
     "index.words": _words,
+    "index.rebuild": _rebuild,
     "day.begins": _dates,
     "requirement.shipped": _shipped,
     "requirement.decided": _decided,
     "requirement.material": _material,
     "customer.readers": _customer,
+    "product.readers": _product,
+    "value.changed": _value,
+    "tag.accepted": _tag,
 }
-SLOW = ("version.preview", "deck.make", "deck.preview", "template.preview")
+SLOW = ("version.preview", "deck.preview", "template.preview")
 IDLE_SECONDS = 0.3
 BEAT_SECONDS = 3.0
 

@@ -25,6 +25,18 @@ from hub.assets.actions import (
     trash,
     withdraw,
 )
+from hub.assets.bulk import (
+    Done,
+    add_tag,
+    drop_tag,
+    ids_tagged,
+    purge,
+    refresh_all,
+    retag,
+    set_owner,
+    tagged_freely,
+    undo_bulk,
+)
 from hub.assets.digest import KNOWN, Digest, decode, headings_of, is_macro, read, recognise, suffix
 from hub.assets.documents import documents, ids_ever
 from hub.assets.models import STATES, Asset, AssetTag, Page, Version
@@ -50,5 +62,5 @@ from hub.assets.queries import (
     visible,
 )
 from hub.assets.queries import trash as in_trash
-from hub.assets.rules import STATE_LABELS, freshness, guess_kind, next_review, slug
+from hub.assets.rules import STATE_LABELS, freshness, guess_kind, may_follow, next_review, slug
 from hub.assets.work import ask_previews_again, digest_version, preview_version

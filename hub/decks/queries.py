@@ -73,7 +73,7 @@ def options(session: Session, words: Words, question: Question, by: accounts.Act
     if not question.facet:
         return [(o.value, _label(o)) for o in question.options]
     if question.facet == "product":
-        known = [p for p in words.products.values() if toolkits.may_know(session, p, by)]
+        known = [p for p in words.products.values() if taxonomy.may_know(session, p, by)]
         return [(p.key, words.label("product", p.key)) for p in known]
     return [(w.key, ("　" if w.parent else "") + w.label) for w in words.options(question.facet)]
 

@@ -15,6 +15,7 @@ from hub.requirements.actions import (
 )
 from hub.requirements.amounts import amount
 from hub.requirements.asking import (
+    MOST_CUSTOMERS,
     URGENCIES,
     Terms,
     Wish,
@@ -89,4 +90,4 @@ from hub.requirements.telling import (
     told,
     untell,
 )
-from hub.requirements.view import Factor, Gap, Item, Line, Quote, Slot, View, lacking, view
+from hub.requirements.view import Cell, Factor, Gap, Item, Line, Quote, Slot, View, lacking, view

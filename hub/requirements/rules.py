@@ -37,7 +37,7 @@ STATE_LABELS = {
     "building": lazy("开发中"),
     "shipped": lazy("已发布"),
     "launched": lazy("已上市"),
-    "reopened": lazy("已重开"),
+    "reopened": lazy("重新打开"),
     "retired": lazy("已下线"),
 }
 WAY = ("new", "scored", "in_review", "planned", "building", "shipped", "launched")  # the straight way

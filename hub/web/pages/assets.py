@@ -323,7 +323,8 @@ def show(
     )
     if shown.asset_id != asset.id:
         raise NotFound(_("没有这个版本。"))
-    wiring.notebook.note(Entry("view", "asset", asset.id, person.id, {"version": shown.id, "page": page}))
+    if not request.headers.get("hx-request"):  # a page that asks whether the work is done is no reading
+        wiring.notebook.note(Entry("view", "asset", asset.id, person.id, {"version": shown.id, "page": page}))
     return render(request, "assets/page.html", _asset_page(session, asset, shown, person, page, tab))
 
 

@@ -17,7 +17,12 @@ from hub.web.render import render
 from hub.web.words import ROLES
 
 router = APIRouter(include_in_schema=False)
-attempts = Attempts()
+
+
+def attempts_of(request: Request) -> Attempts:
+    """The count of wrong passwords of this server."""
+    found: Attempts = request.app.state.attempts
+    return found
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,7 @@ def sign_in(
     next: Annotated[str, Form()] = "/",  # noqa: A002
 ) -> Response:
     address, name = (request.client.host if request.client else ""), email.strip().lower()
+    attempts = attempts_of(request)
     if not attempts.allowed(address, name):
         said = _("试错的次数太多了，请过 15 分钟再试，或请管理员发一个重设链接。")
         return render(
@@ -106,6 +112,12 @@ def _signed_in(
     if before:
         accounts.sign_out(session, before)  # the old sign-in ends where a new one begins
     answer = RedirectResponse(_safe(target), status_code=303)
+    keep_signed_in(answer, wiring, secret)
+    return answer
+
+
+def keep_signed_in(answer: Response, wiring: WiringDep, secret: str) -> None:
+    """Give the browser the cookie of a sign-in."""
     answer.set_cookie(
         SESSION_COOKIE,
         secret,
@@ -115,7 +127,6 @@ def _signed_in(
         secure=wiring.settings.secure_cookies,
         path="/",
     )
-    return answer
 
 
 @router.post("/sign-in/demo")

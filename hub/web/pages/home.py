@@ -9,10 +9,13 @@ from starlette.responses import RedirectResponse, Response
 from hub import accounts, activity, assets
 from hub.base import clock
 from hub.base.formats import day, long_day
-from hub.base.i18n import _
+from hub.base.i18n import _, n_
 from hub.request import SessionDep, VisitorDep
 from hub.web import words as house_words
 from hub.web.dress import dressed
+from hub.web.pages import home_loop
+from hub.web.pages.first_day import steps_left
+from hub.web.pages.kit_cards import KitRow, kits_for_front_page
 from hub.web.render import render
 
 router = APIRouter(include_in_schema=False)
@@ -60,12 +63,12 @@ class HomePage:
     summary: str
     recent: tuple[tuple[str, str], ...]
     visit: Any
-    duties: tuple[Any, ...]
-    shipped: tuple[Any, ...]
-    kits: tuple[Any, ...]
+    duties: tuple[home_loop.DutyRow, ...]
+    shipped: tuple[home_loop.ShippedRow, ...]
+    kits: tuple[KitRow, ...]
     kits_note: str
     kits_all: tuple[str, str]
-    queues: tuple[Queue, ...]
+    queues: tuple[Queue | home_loop.WaitingList, ...]
     watching: tuple[Any, ...]
     watching_note: str
     reading: tuple[Any, ...]
@@ -84,24 +87,32 @@ def home(request: Request, session: SessionDep, found: VisitorDep) -> Response:
 
 def _page(session: SessionDep, person: accounts.Actor) -> HomePage:
     words = activity.recent_searches(session, person.id or 0)
+    duties = home_loop.duties(session, person)
+    kits, kits_note, kits_count = kits_for_front_page(session, person)
     return HomePage(
         greeting=_("%(hello)s，%(name)s") % {"hello": _hello(), "name": person.name},
-        summary=long_day(clock.today()),
+        summary=_summary(len(duties)),
         recent=tuple((w, f"/search?q={w}") for w in words),
         visit=None,
-        duties=(),
-        shipped=(),
-        kits=(),
-        kits_note="",
-        kits_all=(_("全部工具包"), "/toolkits"),
-        queues=tuple(_queues(session, person)),
+        duties=duties,
+        shipped=home_loop.shipped(session, person),
+        kits=kits,
+        kits_note=kits_note,
+        kits_all=(n_("全部 %(n)s 个", kits_count), "/toolkits"),
+        queues=(*home_loop.queues(session, person), *_queues(session, person)),
         watching=(),
         watching_note="",
         reading=(),
         news=tuple(_news(session, person)),
         news_url="/search?sort=newest",
-        steps=None,
+        steps=steps_left(session, person),
     )
+
+
+def _summary(duties: int) -> str:
+    """The day, and how many customers wait for a word."""
+    today = long_day(clock.today())
+    return f"{today} · {n_('%(n)s 件事等您回复客户', duties)}" if duties else today
 
 
 def _hello() -> str:

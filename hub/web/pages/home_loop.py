@@ -1,0 +1,172 @@
+"""What the requirement loop says on the front page: customers to tell, what shipped for whom, lists to work off."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from hub import accounts, requirements
+from hub.base import clock
+from hub.base.formats import ago, day
+from hub.base.i18n import _
+from hub.request import SessionDep
+from hub.web.pages import requirement_words as say
+
+SHIPPED_DAYS = 60  # how long a requirement that shipped stands on the front page of who asked for it
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class DutyRow:
+    """A customer to tell; see templates/home/index.html."""
+
+    state: str
+    customer: str
+    quote: str
+    say: str
+    waiting: str
+    urgent: bool
+    url: str
+    told_url: str
+
+
+@dataclass(frozen=True)
+class ShippedRow:
+    """A requirement of this person that shipped, with the material they may open."""
+
+    title: str
+    url: str
+    said: str
+    material: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of a list to work off."""
+
+    label: str
+    meta: str
+    when: str
+    family: str | None
+    key: str
+    url: str
+
+
+@dataclass(frozen=True)
+class WaitingList:
+    """A list to work off."""
+
+    title: str
+    icon: str
+    note: str
+    tone: str
+    url: str
+    rows: tuple[Waiting, ...]
+
+
+def duties(session: SessionDep, person: accounts.Actor) -> tuple[DutyRow, ...]:
+    """The customers this person is still to tell, the longest waiting first."""
+    return tuple(_duty(d) for d in requirements.owed(session, person))
+
+
+def _duty(duty: requirements.Duty) -> DutyRow:
+    waiting, late = say.waited(duty.since)
+    return DutyRow(
+        state=duty.milestone,
+        customer=duty.customer,
+        quote=duty.quote,
+        say=duty.say or _("还没写好怎么说，先问问产品经理"),
+        waiting=waiting,
+        urgent=late,
+        url=f"/requirements/{duty.key}" if duty.key else f"/requests/{duty.request_id}",
+        told_url=f"/obligations/{duty.id}/told",
+    )
+
+
+def shipped(session: SessionDep, person: accounts.Actor) -> tuple[ShippedRow, ...]:
+    """What this person asked for and is out: shipped, here is the material."""
+    since = clock.now() - timedelta(days=SHIPPED_DAYS)
+    return tuple(
+        ShippedRow(
+            title=s.title,
+            url=f"/requirements/{s.key}",
+            said=" · ".join(t for t in (day(s.shipped_at), s.say) if t),
+            material=tuple((c.title, f"/assets/{c.id}") for c in s.material),
+        )
+        for s in requirements.shipped_for(session, person, since=since)
+    )
+
+
+def queues(session: SessionDep, person: accounts.Actor) -> list[WaitingList]:
+    """What waits for a product manager, and for a technical expert."""
+    found = []
+    if "product_manager" in person.roles:
+        found += [_unlinked(session, person), _to_score(session, person), _lacking(session, person)]
+    if "technical_expert" in person.roles:
+        found.append(_to_estimate(session, person))
+    return [q for q in found if q.rows]
+
+
+def _unlinked(session: SessionDep, person: accounts.Actor) -> WaitingList:
+    asked, _total = requirements.asked(session, person, which="open", limit=SHOWN)
+    rows = tuple(
+        Waiting(
+            a.request.quote,
+            " · ".join(t for t in (a.customer, a.submitter) if t),
+            ago(a.request.created_at),
+            None,
+            "",
+            f"/requests/{a.request.id}",
+        )
+        for a in asked
+    )
+    return WaitingList(
+        _("新诉求，还没归类"),
+        "message-2",
+        _("归到需求里，或新建一条"),
+        "yellow",
+        "/requests?which=open",
+        rows,
+    )
+
+
+def _to_score(session: SessionDep, person: accounts.Actor) -> WaitingList:
+    wanted = requirements.Filter(state="new", mine=True, sort="oldest")
+    rows, _total = requirements.find(session, person, wanted, limit=SHOWN)
+    there = "/requirements?state=new&mine=1"
+    return WaitingList(_("等您评分"), "gauge", _("触达、影响、信心"), "yellow", there, _lines(rows))
+
+
+def _lines(rows: list[requirements.Row]) -> tuple[Waiting, ...]:
+    return tuple(
+        Waiting(
+            r.title,
+            " · ".join(t for t in (r.key, say.amounts(r.demand.revenue)) if t),
+            ago(r.updated_at),
+            "requirement",
+            r.state,
+            f"/requirements/{r.key}",
+        )
+        for r in rows
+    )
+
+
+def _to_estimate(session: SessionDep, person: accounts.Actor) -> WaitingList:
+    wanted = requirements.Filter(state=requirements.NO_EFFORT, mine=True, sort="oldest")
+    rows, _total = requirements.find(session, person, wanted, limit=SHOWN)
+    there = f"/requirements?state={requirements.NO_EFFORT}&mine=1"
+    return WaitingList(_("等您估投入"), "hourglass", _("没有估算就排不了序"), "yellow", there, _lines(rows))
+
+
+def _lacking(session: SessionDep, person: accounts.Actor) -> WaitingList:
+    rows = tuple(
+        Waiting(
+            gap.title,
+            _("还缺：%(roles)s") % {"roles": "、".join(say.role(r) for r in gap.missing)},
+            day(gap.shipped_at),
+            "requirement",
+            "shipped",
+            f"/requirements/{gap.key}#material",
+        )
+        for gap in requirements.lacking(session, person)[:SHOWN]
+    )
+    there = "/requirements?state=shipped&mine=1"
+    return WaitingList(_("已发布，素材没齐"), "flag", _("没有素材，销售不好讲"), "orange", there, rows)

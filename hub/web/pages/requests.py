@@ -1,0 +1,375 @@
+"""Requests: the seller's form with what is there already beside it, the lists, and one request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from hub import accounts, customers, library, requirements, taxonomy
+from hub.base.errors import HubError, NotAllowed
+from hub.base.formats import day, money, number
+from hub.base.i18n import _
+from hub.request import FormDep, SessionDep, WiringDep
+from hub.web import words as house_words
+from hub.web.chrome import flash
+from hub.web.dress import ActorDep
+from hub.web.pager import Pager, pager
+from hub.web.pages import requirement_words as say
+from hub.web.render import render
+
+router = APIRouter(include_in_schema=False)
+PER_PAGE = 30
+FIELDS = (
+    "customer",
+    "industry",
+    "product",
+    "quote",
+    "contact",
+    "desired",
+    "revenue",
+    "customers",
+    "urgency",
+    "needed_by",
+    "link_to",
+)
+ENOUGH = 2  # characters before we look for something similar
+FOUND = 4
+
+
+@dataclass(frozen=True)
+class Same:
+    """A requirement that may say the same."""
+
+    key: str
+    title: str
+    url: str
+    state: str
+    on: bool
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Material that may answer it today."""
+
+    title: str
+    url: str
+    meta: str
+    thumb: str | None
+    icon: str
+
+
+@dataclass(frozen=True)
+class Similar:
+    """What is there already. `asked` says whether there were words to look for."""
+
+    asked: bool
+    same: tuple[Same, ...] = ()
+    ready: tuple[Ready, ...] = ()
+    understood: str = ""
+
+
+@dataclass(frozen=True)
+class NewPage:
+    """See templates/requests/new.html."""
+
+    values: Mapping[str, str]
+    customers: tuple[str, ...]
+    industries: tuple[tuple[str, str], ...]
+    products: tuple[tuple[str, str], ...]
+    urgencies: tuple[tuple[str, str], ...]
+    similar: Similar
+    error: str | None = None
+
+
+def _values(given: Mapping[str, object]) -> dict[str, str]:
+    return {f: str(given.get(f, "") or "").replace("\r\n", "\n") for f in FIELDS}
+
+
+@router.get("/requests/new")
+def new(request: Request, session: SessionDep, wiring: WiringDep, person: ActorDep) -> Response:
+    """The form; with words in the address, what is similar stands beside it without a script too."""
+    if not person.may("request.create"):
+        raise NotAllowed(_("您的角色不能提诉求。"))
+    values = _values(request.query_params)
+    similar = _similar(session, wiring, person, values)
+    return render(request, "requests/new.html", _new_page(session, person, values, similar))
+
+
+def _new_page(
+    session: SessionDep,
+    person: accounts.Actor,
+    values: dict[str, str],
+    similar: Similar,
+    error: str | None = None,
+) -> NewPage:
+    words = taxonomy.words(session)
+    return NewPage(
+        values=values | {"urgency": values["urgency"] or "medium"},
+        customers=tuple(c.name for c in customers.visible(session, person)),
+        industries=tuple((w.key, w.label) for w in words.options("industry")),
+        products=tuple((k, words.label("product", k)) for k in words.products),
+        urgencies=tuple((k, str(v)) for k, v in say.URGENCIES.items()),
+        similar=similar,
+        error=error,
+    )
+
+
+@router.get("/requests/similar")
+def similar(request: Request, session: SessionDep, wiring: WiringDep, person: ActorDep) -> Response:
+    """The part beside the form, while the seller types."""
+    values = _values(request.query_params)
+    page = _new_page(session, person, values, _similar(session, wiring, person, values))
+    return render(request, "requests/new.html", page, block="similar")
+
+
+def _similar(
+    session: SessionDep, wiring: WiringDep, person: accounts.Actor, values: Mapping[str, str]
+) -> Similar:
+    understood = _understood(values["revenue"])
+    words = requirements.similar_words(values["quote"], values["desired"])
+    if len(words) < ENOUGH:
+        return Similar(asked=False, understood=understood)
+    kinds = {"type": ["requirement"]}
+    same = library.find(session, wiring.engine, words, by=person, filters=kinds, facets=(), limit=FOUND)
+    kinds = {"type": ["asset", "faq"], "state": ["on_offer"]}
+    ready = library.find(session, wiring.engine, words, by=person, filters=kinds, facets=(), limit=FOUND)
+    return Similar(
+        asked=True,
+        same=tuple(_same(row, values["link_to"]) for row in same.rows),
+        ready=tuple(_ready(row) for row in ready.rows if row.card is not None),
+        understood=understood,
+    )
+
+
+def _understood(revenue: str) -> str:
+    """What an amount was read as: "¥500,000"; empty where there is nothing or nothing to be read."""
+    try:
+        value = requirements.amount(revenue)
+    except HubError as error:
+        return error.message
+    return _("记为 %(money)s") % {"money": money(value, exact=True)} if value is not None else ""
+
+
+def _same(row: library.Row, chosen: str) -> Same:
+    key = row.url.rsplit("/", 1)[-1]
+    state = next(iter(row.columns.get("state", ())), "new")
+    return Same(key, row.title, row.url, state, key == chosen)
+
+
+def _ready(row: library.Row) -> Ready:
+    card = row.card
+    if card is None:
+        raise ValueError("only a hit on an asset is material")
+    kind = house_words.sign("kind", card.kind)
+    audience = str(house_words.sign("audience", card.audience).label)
+    return Ready(
+        row.title,
+        row.url,
+        f"{kind.label} · {audience}",
+        f"/pictures/{card.thumb}" if card.thumb else None,
+        kind.icon or "file-text",
+    )
+
+
+@router.post("/requests")
+def create(
+    request: Request, form: FormDep, session: SessionDep, wiring: WiringDep, person: ActorDep
+) -> Response:
+    values = _values(form)
+    try:
+        wish = _wish(values)
+        made = requirements.ask(session, wish, by=person)
+    except NotAllowed:
+        raise
+    except HubError as error:  # what was typed stays on the page
+        similar = _similar(session, wiring, person, values)
+        page = _new_page(session, person, values, similar, error.message)
+        return render(request, "requests/new.html", page, status=error.status)
+    if values["link_to"]:
+        requirements.link(session, made, requirements.get(session, values["link_to"], person), by=person)
+    answer = RedirectResponse(f"/requests/{made.id}", status_code=303)
+    flash(answer, _created(wish, values["link_to"]))
+    return answer
+
+
+def _wish(values: Mapping[str, str]) -> requirements.Wish:
+    return requirements.Wish(
+        customer=values["customer"],
+        quote=values["quote"],
+        contact=values["contact"],
+        desired=values["desired"],
+        revenue=requirements.amount(values["revenue"]),
+        customers=say.to_count(values["customers"]),
+        urgency=values["urgency"] or "medium",
+        needed_by=say.to_day(values["needed_by"]),
+        industry=values["industry"] or None,
+        product=values["product"] or None,
+    )
+
+
+def _created(wish: requirements.Wish, key: str) -> str:
+    said = [_("已加到 %(key)s。") % {"key": key} if key else _("收到了，产品经理会归到需求里。")]
+    if wish.revenue is not None:
+        said.append(_("预计收入记为 %(money)s。") % {"money": money(wish.revenue, exact=True)})
+    return "".join(said)
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    count: int | None
+    on: bool
+
+
+@dataclass(frozen=True)
+class RequestLine:
+    id: int
+    url: str
+    quote: str
+    customer: str
+    meta: str
+    revenue: str
+    urgency: str
+    keys: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """See templates/requests/index.html."""
+
+    rows: tuple[RequestLine, ...]
+    tabs: tuple[Tab, ...]
+    pager: Pager
+    may_link: bool
+    may_create: bool
+    choices: tuple[tuple[str, str], ...]
+
+
+@router.get("/requests")
+def index(
+    request: Request, session: SessionDep, person: ActorDep, which: str = "mine", page: int = 1
+) -> Response:
+    which = which if which in {"mine", "open", "all"} else "mine"
+    nth = min(max(1, page), 10_000)
+    rows, total = requirements.asked(
+        session, person, which=which, offset=(nth - 1) * PER_PAGE, limit=PER_PAGE
+    )
+    may_link = person.may("requirement.manage")
+    names = (("mine", _("我提的")), ("open", _("还没归类")), ("all", _("全部诉求")))
+    found = ListPage(
+        rows=tuple(_line(r) for r in rows),
+        tabs=tuple(
+            Tab(t, f"/requests?which={k}", total if k == which else None, k == which) for k, t in names
+        ),
+        pager=pager(total, nth, PER_PAGE, lambda n: f"/requests?{urlencode({'which': which, 'page': n})}"),
+        may_link=may_link,
+        may_create=person.may("requirement.create"),
+        choices=_choices(session, person) if may_link and rows else (),
+    )
+    return render(request, "requests/index.html", found)
+
+
+def _choices(session: SessionDep, person: accounts.Actor) -> tuple[tuple[str, str], ...]:
+    """The requirements a request can be put to: those that had something happen lately first."""
+    rows, _total = requirements.find(session, person, requirements.Filter(), limit=200)
+    return tuple((r.key, f"{r.key} {r.title}") for r in rows)
+
+
+def _line(asked: requirements.Asked) -> RequestLine:
+    r = asked.request
+    return RequestLine(
+        id=r.id or 0,
+        url=f"/requests/{r.id}",
+        quote=r.quote,
+        customer=asked.customer,
+        meta=" · ".join(t for t in (r.contact, asked.submitter, day(r.created_at)) if t),
+        revenue=say.amount(r.revenue, r.currency) if r.revenue is not None else "",
+        urgency=str(say.URGENCIES.get(r.urgency, r.urgency)),
+        keys=asked.keys,
+    )
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """See templates/requests/page.html."""
+
+    line: RequestLine
+    desired: str
+    customers: str
+    needed_by: str
+    owner: str
+    owner_id: str
+    plain_revenue: str
+    urgency_key: str
+    urgencies: tuple[tuple[str, str], ...]
+    people: tuple[tuple[str, str], ...]
+    choices: tuple[tuple[str, str], ...]
+    may_settle: bool
+    may_link: bool
+
+
+@router.get("/requests/{request_id}")
+def show(request: Request, session: SessionDep, person: ActorDep, request_id: int) -> Response:
+    found = requirements.get_request(session, request_id, person)
+    asked = requirements.as_asked(session, [found], person)[0]
+    may_settle = requirements.may_settle(found, person)
+    people = accounts.people(session, active_only=True) if may_settle else []
+    page = RequestPage(
+        line=_line(asked),
+        desired=found.desired,
+        customers=str(found.customers or ""),
+        needed_by=found.needed_by.isoformat() if found.needed_by else "",
+        owner=asked.owner,
+        owner_id=str(found.owner_id or ""),
+        plain_revenue=number(found.revenue, 2) if found.revenue is not None else "",
+        urgency_key=found.urgency,
+        urgencies=tuple((k, str(v)) for k, v in say.URGENCIES.items()),
+        people=tuple((str(p.id), f"{p.name} · {p.title}" if p.title else p.name) for p in people),
+        choices=_choices(session, person) if may_settle else (),
+        may_settle=may_settle,
+        may_link=person.may("requirement.manage"),
+    )
+    return render(request, "requests/page.html", page)
+
+
+@router.post("/requests/{request_id}")
+def settle(form: FormDep, session: SessionDep, person: ActorDep, request_id: int) -> Response:
+    """Everything but the customer and the customer's words."""
+    found = requirements.get_request(session, request_id, person)
+    given = {k: str(v) for k, v in form.items()}
+    terms = requirements.Terms(
+        contact=given.get("contact"),
+        desired=given.get("desired"),
+        revenue=requirements.amount(given.get("revenue", "")),
+        customers=say.to_count(given.get("customers", "")),
+        urgency=given.get("urgency") or None,
+        needed_by=say.to_day(given.get("needed_by", "")),
+        owner_id=say.to_id(given.get("owner", "")),
+    )
+    requirements.settle(session, found, terms, by=person)
+    answer = RedirectResponse(f"/requests/{request_id}", status_code=303)
+    flash(answer, _("已保存。"))
+    return answer
+
+
+@router.post("/requests/{request_id}/link")
+def link(form: FormDep, session: SessionDep, person: ActorDep, request_id: int) -> Response:
+    """Put it to a requirement, named by its key (what stands before the first space)."""
+    found = requirements.get_request(session, request_id, person)
+    key = str(form.get("key", "")).strip().split(" ")[0].upper()
+    requirements.link(session, found, requirements.get(session, key, person), by=person)
+    answer = RedirectResponse(f"/requests/{request_id}", status_code=303)
+    flash(answer, _("已加到 %(key)s。") % {"key": key}, undo=f"/requests/{request_id}/unlink/{key}")
+    return answer
+
+
+@router.post("/requests/{request_id}/unlink/{key}")
+def unlink(session: SessionDep, person: ActorDep, request_id: int, key: str) -> Response:
+    found = requirements.get_request(session, request_id, person)
+    requirements.unlink(session, found, requirements.get(session, key, person), by=person)
+    answer = RedirectResponse(f"/requests/{request_id}", status_code=303)
+    flash(answer, _("已从 %(key)s 取下。") % {"key": key})
+    return answer

@@ -1,0 +1,420 @@
+"""What the page of one requirement shows: a `requirements.View` put into words, dates and colours."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub import accounts, requirements, taxonomy
+from hub.base import clock
+from hub.base.formats import day, number
+from hub.base.i18n import _, n_
+from hub.request import SessionDep
+from hub.web import words as house_words
+from hub.web.pages import requirement_words as say
+
+SHOWN_QUOTES = 6
+LATEST_MILESTONES = 2  # the ledger shows the newest two; more do not fit beside the page
+
+
+@dataclass(frozen=True)
+class WayStep:
+    label: str
+    note: str
+    state: str  # done, now, next
+
+
+@dataclass(frozen=True)
+class QuoteCard:
+    url: str
+    text: str
+    customer: str
+    revenue: str
+    who: str
+    urgency: str
+    part: str
+
+
+@dataclass(frozen=True)
+class Past:
+    value: str
+    by: str
+    on: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FactorRow:
+    name: str
+    label: str
+    english: str
+    value: str
+    plain: str
+    by: str
+    on: str
+    reason: str
+    may_set: bool
+    before: tuple[Past, ...]
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    material_id: int
+    title: str
+    url: str
+    meta: str
+    internal: bool
+
+
+@dataclass(frozen=True)
+class SlotRow:
+    role: str
+    label: str
+    filling: str
+    badge: str
+    tone: str
+    icon: str
+    colour: str
+    note: str
+    items: tuple[ItemLine, ...]
+    owner_id: str
+    due_on: str
+    required: bool
+
+
+@dataclass(frozen=True)
+class LedgerCell:
+    id: int
+    text: str
+    tone: str  # good, warn, bad, quiet
+    icon: str | None
+    may_tell: bool
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    customer: str
+    owner: str
+    quote: str
+    cells: tuple[LedgerCell | None, ...]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A step that a product manager may take now."""
+
+    to: str
+    label: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class RequirementPage:
+    """See templates/requirements/page.html."""
+
+    key: str
+    title: str
+    summary: str
+    level: str
+    state: str
+    restricted: bool
+    path: tuple[tuple[str, str | None], ...]
+    people: str
+    steps: tuple[WayStep, ...]
+    quotes: tuple[QuoteCard, ...]
+    more_quotes: tuple[QuoteCard, ...]
+    quotes_note: str
+    revenue: str
+    formula: str
+    score: str
+    rank: str
+    factors: tuple[FactorRow, ...]
+    reach_of_requests: int
+    decision: str
+    decided: str
+    decided_badge: str
+    outcome_words: str
+    limits: str
+    quarter: str
+    quarters: tuple[tuple[str, str], ...]
+    related: tuple[ItemLine, ...]
+    slots: tuple[SlotRow, ...]
+    filled: int
+    asked: int
+    slots_note: str
+    milestones: tuple[str, ...]
+    ledger: tuple[LedgerRow, ...]
+    told: str
+    open_duties: int
+    moves: tuple[Move, ...]
+    history: tuple[tuple[str, str, str, str], ...]  # label, day, who, note
+    people_options: tuple[tuple[str, str], ...]
+    ways: tuple[tuple[str, str], ...]
+    may_manage: bool
+    may_attach: bool
+
+
+def page_of(session: SessionDep, view: requirements.View) -> RequirementPage:
+    """The page of what this reader may know of a requirement."""
+    r = view.requirement
+    words = taxonomy.words(session)
+    quotes = tuple(_quote(q) for q in view.quotes)
+    filled, asked = view.filled
+    path: list[tuple[str, str | None]] = [(_("需求池"), "/requirements")]
+    if r.product:
+        path.append((words.label("product", r.product), f"/requirements?product={r.product}"))
+    shown = view.milestones[-LATEST_MILESTONES:]
+    return RequirementPage(
+        key=r.key,
+        title=r.title,
+        summary=r.summary,
+        level=r.level,
+        state=r.state,
+        restricted=r.restricted,
+        path=(*path, (r.key, None)),
+        people=_people(view),
+        steps=_steps(view, asked - filled),
+        quotes=quotes[:SHOWN_QUOTES],
+        more_quotes=quotes[SHOWN_QUOTES:],
+        quotes_note=_("%(customers)s 个客户 · %(requests)s 条诉求 · 一字不改")
+        % {"customers": view.demand.customers, "requests": view.demand.requests},
+        revenue=say.amounts(view.demand.revenue),
+        formula=_formula(view),
+        score=say.score(r.score),
+        rank=_("本季第 %(n)s") % {"n": view.rank} if view.rank else "",
+        factors=tuple(_factor(f) for f in view.factors),
+        reach_of_requests=view.reach_of_requests,
+        decision=r.decision,
+        **_decided(view),
+        outcome_words=r.outcome_words,
+        limits=r.limits,
+        quarter=r.quarter or "",
+        quarters=tuple((q, f"{q[:4]} {q[4:]}") for q in _quarters(r.quarter)),
+        related=tuple(_item(i) for i in view.related),
+        slots=tuple(_slot(s) for s in view.slots),
+        filled=filled,
+        asked=asked,
+        slots_note=_slots_note(r.state, asked - filled),
+        milestones=tuple(str(house_words.sign("requirement", m).label) for m in shown),
+        ledger=tuple(_ledger_row(line, shown) for line in view.ledger),
+        told=_told_note(view),
+        open_duties=view.open_duties,
+        moves=_moves(view),
+        history=tuple(_history(s, by) for s, by in reversed(view.steps)),
+        people_options=_options(session) if view.may_attach else (),
+        ways=tuple((str(w), str(w)) for w in say.WAYS),
+        may_manage=view.may_manage,
+        may_attach=view.may_attach,
+    )
+
+
+def _people(view: requirements.View) -> str:
+    named = []
+    if view.manager:
+        named.append(_("产品经理 %(name)s") % {"name": view.manager})
+    if view.expert:
+        named.append(_("专家 %(name)s") % {"name": view.expert})
+    return " · ".join(named)
+
+
+def _quarters(chosen: str | None) -> list[str]:
+    offered = requirements.quarters(clock.today())
+    return list(dict.fromkeys([*([chosen] if chosen else []), *offered]))
+
+
+def _steps(view: requirements.View, missing: int) -> tuple[WayStep, ...]:
+    """The straight way with the days on it; a requirement that left it shows where."""
+    state = view.requirement.state
+    reached: dict[str, datetime] = {s.to_state: s.at for s, _by in view.steps}
+    way = list(requirements.WAY)
+    if state not in way:
+        left_at = max((way.index(s) for s in reached if s in way[:5]), default=0)
+        way = [*way[: left_at + 1], state]
+    now = way.index(state)
+    return tuple(_way_step(s, n, now, reached, view, missing) for n, s in enumerate(way))
+
+
+def _way_step(
+    state: str, n: int, now: int, reached: dict[str, datetime], view: requirements.View, missing: int
+) -> WayStep:
+    label = str(house_words.sign("requirement", state).label)
+    note = day(reached[state]) if state in reached and n <= now else ""
+    quarter = view.requirement.quarter
+    if state == "planned" and n <= now and quarter:
+        note = f"{note} · {quarter[4:]}" if note else quarter[4:]
+    if state == "launched" and view.requirement.state == "shipped" and missing:
+        note = n_("还差 %(n)s 件素材", missing)
+    done = n < now or (n == now and n == len(requirements.WAY) - 1)
+    return WayStep(label, note, "done" if done else "now" if n == now else "next")
+
+
+def _quote(q: requirements.Quote) -> QuoteCard:
+    noted = _("%(name)s %(day)s 记") % {"name": q.by, "day": day(q.at)} if q.by else day(q.at)
+    return QuoteCard(
+        url=f"/requests/{q.id}",
+        text=q.text,
+        customer=q.customer,
+        revenue=say.amount(q.revenue, q.currency) if q.revenue is not None else "",
+        who=" · ".join(t for t in (q.contact, noted) if t),
+        urgency=str(say.URGENCIES.get(q.urgency, q.urgency)),
+        part=q.part,
+    )
+
+
+def _formula(view: requirements.View) -> str:
+    known = {f.name: f.value for f in view.factors if f.value is not None}
+    if len(known) < len(requirements.FACTORS):
+        return ""
+    plain = {n: number(v, 2) for n, v in known.items()}
+    return f"{plain['reach']} × {plain['impact']} × {plain['confidence']}% ÷ {plain['effort']}"
+
+
+def _factor(f: requirements.Factor) -> FactorRow:
+    return FactorRow(
+        name=f.name,
+        label=str(requirements.FACTOR_LABELS[f.name]),
+        english=f.name.capitalize(),
+        value=say.factor(f.name, f.value, f.unit) if f.value is not None else "",
+        plain=number(f.value, 4).replace(",", "") if f.value is not None else "",
+        by=f.by,
+        on=day(f.at) if f.at else "",
+        reason=f.reason,
+        may_set=f.may_set,
+        before=tuple(
+            Past(say.factor(f.name, v, f.unit), by, day(at), reason) for v, by, at, reason in f.before
+        ),
+    )
+
+
+def _decided(view: requirements.View) -> dict[str, str]:
+    """The latest decision: when, by whom, and what it was."""
+    for step, by in reversed(view.steps):
+        if step.to_state in {"planned", "parked", "declined"}:
+            quarter = view.requirement.quarter or ""
+            planned = _("规划到 %(quarter)s") % {"quarter": f"{quarter[:4]} {quarter[4:]}"}
+            label = str(house_words.sign("requirement", step.to_state).label)
+            badge = planned if step.to_state == "planned" and quarter else label
+            return {"decided": " · ".join(t for t in (day(step.at), by) if t), "decided_badge": badge}
+    return {"decided": "", "decided_badge": ""}
+
+
+def _item(item: requirements.Item) -> ItemLine:
+    card = item.card
+    state = str(house_words.sign("version", card.state).label)
+    if card.freshness == "stale":
+        state = str(house_words.sign("freshness", "stale").label)
+    meta = [str(house_words.sign("kind", card.kind).label), state]
+    meta.append(day(card.on_offer_at or card.updated_at))
+    if item.outdated:
+        meta.append(_("需求改过，请看看还对不对"))
+    if item.closed_to and card.state == "on_offer":
+        meta.append(n_("%(n)s 位提出人打不开", item.closed_to))
+    query = "" if card.state == "on_offer" else f"?version={card.version_id}"
+    return ItemLine(
+        item.material_id,
+        card.title,
+        f"/assets/{card.id}{query}",
+        " · ".join(meta),
+        card.audience == "internal",
+    )
+
+
+FILLINGS = {
+    "have": ("green", "circle-check", "good"),
+    "stale": ("orange", "clock-exclamation", "warn"),
+    "coming": ("yellow", "clock", "warn"),
+    "due": ("yellow", "clock", "warn"),
+    "need": ("red", "circle-dashed", "bad"),
+}
+
+
+def _slot(slot: requirements.Slot) -> SlotRow:
+    kind = "due" if slot.filling == "need" and (slot.owner or slot.due_on) else slot.filling
+    tone, icon, colour = FILLINGS[kind]
+    note = _("%(name)s 在做") % {"name": slot.owner} if slot.owner and slot.filling != "have" else ""
+    return SlotRow(
+        role=slot.role,
+        label=say.role(slot.role),
+        filling=slot.filling,
+        badge=_slot_badge(slot, kind),
+        tone=tone,
+        icon=icon,
+        colour=colour,
+        note=" · ".join(t for t in (note, slot.note if slot.filling != "have" else "") if t),
+        items=tuple(_item(i) for i in slot.items),
+        owner_id=str(slot.owner_id or ""),
+        due_on=slot.due_on.isoformat() if slot.due_on else "",
+        required=slot.required,
+    )
+
+
+def _slot_badge(slot: requirements.Slot, kind: str) -> str:
+    if kind == "due":
+        return _("%(day)s 前") % {"day": day(slot.due_on)} if slot.due_on else _("在做")
+    named = {"have": _("齐了"), "stale": _("要更新"), "coming": _("待批准"), "need": _("没人认领")}
+    return named[kind]
+
+
+def _slots_note(state: str, missing: int) -> str:
+    if not missing:
+        return _("都齐了，也没过期。")
+    if state in requirements.OUT:
+        return n_("已经发布，还差 %(n)s 件：没有它们，销售不好讲。", missing)
+    return n_("发布前备好：还差 %(n)s 件。", missing)
+
+
+def _ledger_row(line: requirements.Line, milestones: Sequence[str]) -> LedgerRow:
+    cells = tuple(_cell(line.cells[m]) if m in line.cells else None for m in milestones)
+    return LedgerRow(line.customer, line.owner, line.quote, cells)
+
+
+def _cell(cell: requirements.Cell) -> LedgerCell:
+    if cell.state == "open":
+        text, late = say.waited(cell.since)
+        return LedgerCell(
+            cell.id, text, "bad" if late else "warn", "alert-circle" if late else "clock", cell.may_tell
+        )
+    done = day(cell.done_at) if cell.done_at else ""
+    if cell.state == "told":
+        return LedgerCell(cell.id, f"{done} {cell.how}".strip(), "good", "check", may_tell=False)
+    return LedgerCell(cell.id, str(say.ENDS.get(cell.state, cell.state)), "quiet", None, may_tell=False)
+
+
+def _told_note(view: requirements.View) -> str:
+    """How many customers know of the newest milestone."""
+    if not view.milestones:
+        return ""
+    newest = view.milestones[-1]
+    cells = [line.cells[newest] for line in view.ledger if newest in line.cells]
+    label = str(house_words.sign("requirement", newest).label)
+    return f"{label} {sum(c.state != 'open' for c in cells)} / {len(cells)}"
+
+
+def _moves(view: requirements.View) -> tuple[Move, ...]:
+    if not view.may_manage:
+        return ()
+    labels = {
+        "scored": _("算“已评分”"),
+        "in_review": _("送评审"),
+        "planned": _("排进规划"),
+        "parked": _("暂缓"),
+        "declined": _("谢绝"),
+        "building": _("开始开发"),
+        "shipped": _("标为已发布"),
+    }
+    state = view.requirement.state
+    if state in {"planned", "building", "parked", "declined"}:
+        labels["in_review"] = _("退回评审")
+    tones = {"shipped": "primary", "planned": "primary", "building": "primary"}
+    offered = [
+        to for to in requirements.FOLLOWS[state] if to != "scored" or view.requirement.score is not None
+    ]
+    return tuple(Move(to, labels[to], tones.get(to, "")) for to in offered)
+
+
+def _history(step: requirements.Step, by: str) -> tuple[str, str, str, str]:
+    return str(house_words.sign("requirement", step.to_state).label), day(step.at), by, step.note
+
+
+def _options(session: SessionDep) -> tuple[tuple[str, str], ...]:
+    people = accounts.people(session, active_only=True)
+    return tuple((str(p.id), f"{p.name} · {p.title}" if p.title else p.name) for p in people)
