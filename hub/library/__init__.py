@@ -5,7 +5,7 @@ from hub.library.backup import BackedUp, back_up, unpack_backup
 from hub.library.checking import Checked, check
 from hub.library.demo import load_demo
 from hub.library.exporting import Exported, export_library
-from hub.library.finding import Answer, PageHit, Row, find
+from hub.library.finding import Answer, PageHit, Row, as_plain, find
 from hub.library.importing import Door, Outcome, Report, count_files, import_library, import_paths
 from hub.library.indexing import apply_changes, follow_words, rebuild_index
 from hub.library.loading import load_customers, load_people, load_taxonomy
