@@ -58,9 +58,7 @@ def anchors(path: Path) -> set[str]:
 
 
 def anchor(heading: str) -> str:
-    kept = (
-        c for c in heading.lower().replace("`", "") if c in " -_" or unicodedata.category(c)[0] in "LNM"
-    )
+    kept = (c for c in heading.lower().replace("`", "") if c in " -_" or unicodedata.category(c)[0] in "LNM")
     return "".join(kept).replace(" ", "-")
 
 
@@ -144,7 +142,9 @@ def test_no_page_names_a_command_that_is_not_there():
         for code in CODE.findall(path.read_text("utf-8")):
             for named in SAID.findall(code):
                 first = named.split()[0]
-                if first not in {n.split()[0] for n in real} or (first in groups and " " in named and named not in real):
+                if first not in {n.split()[0] for n in real} or (
+                    first in groups and " " in named and named not in real
+                ):
                     wrong.append(f"{path.relative_to(ROOT)}: hub {named}")
 
     assert not wrong, "\n".join(wrong)

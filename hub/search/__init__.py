@@ -24,7 +24,7 @@ from hub.search.protocol import (
     Term,
 )
 from hub.search.spelling import Correction
-from hub.search.suggest import Suggestion, suggest
+from hub.search.suggest import Suggestion, suggest, warm
 from hub.search.whoosh_engine import WhooshEngine, open_engine
 
 __all__ = [
@@ -58,4 +58,5 @@ __all__ = [
     "highlight",
     "open_engine",
     "suggest",
+    "warm",
 ]

@@ -40,7 +40,7 @@ from hub.search.whoosh_segment import Damaged, DiskSegment, verify_sizes
 from hub.search.whoosh_storage import DurableStorage, write_durably
 from hub.search.whoosh_writer import Part, commit
 
-FORMAT = 2
+FORMAT = 3
 CURRENT = "current"
 LOCK = "lock"
 DeadRows = Callable[[str], Sequence[int]]
@@ -326,7 +326,7 @@ def _fill(folder: Path, documents: Iterable[Document], analysis: Analysis) -> No
         again = {name for name in last if name in seen}
         seen.update(dict.fromkeys(last, 0))
         parts = _parts(folder, Codebook(), {}) if again else []
-        _write_chunk(index, parts, [prepare(document, analysis) for document in last.values()], again)
+        _write_chunk(index, parts, (prepare(document, analysis) for document in last.values()), again)
 
 
 def _write_chunk(index: FileIndex, parts: Sequence[Part], puts: Iterable[Prepared], again: set[str]) -> None:

@@ -22,7 +22,9 @@ SAID = Said(note="说明", quarter="2026Q4", outcome_words="可以说", limits="
         ("1", "0.25", "1", "0.5", "0.005"),
     ],
 )
-def test_a_score_is_reach_times_impact_times_confidence_by_effort(reach, impact, confidence, effort, expected):
+def test_a_score_is_reach_times_impact_times_confidence_by_effort(
+    reach, impact, confidence, effort, expected
+):
     given_inputs = {"reach": reach, "impact": impact, "confidence": confidence, "effort": effort}
     assert score({k: Decimal(v) for k, v in given_inputs.items()}) == Decimal(expected)
 

@@ -144,8 +144,14 @@ def test_who_asked_is_told_once_of_what_was_planned_and_what_shipped(session, ca
     run_jobs(session)
     requirements.tell_requesters(session, made.id or 0)  # a worker that was killed runs it again
 
-    assert [key for key, _text in told_to(session, cast.lin)] == ["requirement_shipped", "requirement_planned"]
-    assert [key for key, _text in told_to(session, cast.zhou)] == ["requirement_shipped", "requirement_planned"]
+    assert [key for key, _text in told_to(session, cast.lin)] == [
+        "requirement_shipped",
+        "requirement_planned",
+    ]
+    assert [key for key, _text in told_to(session, cast.zhou)] == [
+        "requirement_shipped",
+        "requirement_planned",
+    ]
     assert told_to(session, cast.ting) == []
 
 
@@ -530,7 +536,10 @@ DATA = {
         {"on": date(2026, 10, 20), "to": "building", "by": "jun@test.example"},
         {"on": date(2026, 11, 16), "to": "shipped", "by": "jun@test.example"},
     ],
-    "material": [{"role": "faq", "asset": "dianjia-wenda"}, {"role": "limits_note", "owner": "ting@test.example"}],
+    "material": [
+        {"role": "faq", "asset": "dianjia-wenda"},
+        {"role": "limits_note", "owner": "ting@test.example"},
+    ],
     "requests": [
         {
             "customer": "huachen",

@@ -84,6 +84,8 @@ def test_a_filter_on_what_one_may_not_see_finds_and_counts_nothing() -> None:
     engine.rebuild([hidden, document("asset:2", "公开", columns={"product": ("物联中台",)})], 1)
     result = find(engine, "", Ask(rights=ALL, filters={"product": ("蓝鲸",)}, facets=("product",))).result
     assert (result.total, dict(result.facets["product"])) == (0, {"物联中台": 1, "蓝鲸": 0})
+    unknown = find(engine, "", Ask(rights=ALL, filters={"product": ("不存在",)}, facets=("product",))).result
+    assert dict(unknown.facets["product"]) == {"物联中台": 1, "不存在": 0}
     open_counts = find(engine, "", Ask(rights=ALL, facets=("product",))).result.facets["product"]
     assert dict(open_counts) == {"物联中台": 1}
 

@@ -306,3 +306,22 @@ def test_find_answers_what_a_person_types(engine: Engine) -> None:
     found = find(engine, "智慧園區 能耗 -电费", Ask(rights=ALL, facets=("tier",)))
     assert found.result.hits[0].id == "asset:1"
     assert "asset:2" not in [hit.id for hit in found.result.hits]
+
+
+def test_a_hit_can_say_why_it_was_found(engine: Engine) -> None:
+    found = find(engine, "智慧园区 能耗", Ask(rights=ALL, explain=True))
+    why = found.result.hits[0].why
+    assert why is not None
+    assert {"园区", "能耗"} <= set(why["words"])
+    parts = sum(why["words"].values()) + why["characters"] + why["neighbours"]
+    assert found.result.hits[0].score == pytest.approx(parts * why["factor"] * why["title"], abs=0.01)
+
+
+def test_a_boost_lifts_what_carries_the_value(engine: Engine) -> None:
+    plain = engine.search(words("能耗"))
+    last = plain.hits[-1]
+    lifted = engine.search(words("能耗", boosts={"kind": dict.fromkeys(last.document.columns["kind"], 50.0)}))
+    scores = {hit.id: hit.score for hit in plain.hits}
+    raised = {hit.id: hit.score for hit in lifted.hits}
+    assert raised[last.id] == pytest.approx(scores[last.id] * 50, rel=1e-4)
+    assert lifted.total == plain.total
