@@ -294,7 +294,11 @@ def recent(session: Session, by: accounts.Actor, *, limit: int = 6) -> list[int]
 
 def trash(session: Session, by: accounts.Actor) -> list[Asset]:
     """What is in the trash and this actor may bring back."""
-    query = select(Asset).where(col(Asset.deleted_at).is_not(None)).order_by(col(Asset.deleted_at).desc())
+    query = (
+        select(Asset)
+        .where(col(Asset.deleted_at).is_not(None), accounts.readable("asset", Asset.id, by))
+        .order_by(col(Asset.deleted_at).desc())
+    )
     return [a for a in session.exec(query.limit(500)).all() if may_edit(a, by)]
 
 
