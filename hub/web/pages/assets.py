@@ -1,6 +1,6 @@
 """Assets: the page of one, uploading, and the steps of its life."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -158,8 +158,12 @@ class FormPage:
     version_edition: int = 0
 
 
-def _form_page(session: SessionDep, person: accounts.Actor, **more: Any) -> FormPage:
-    known = taxonomy.words_for(session, person)
+def _form_page(
+    session: SessionDep, person: accounts.Actor, *, carried: Iterable[str] = (), **more: Any
+) -> FormPage:
+    """`carried`: products the asset has already; any other this person may not know of is left out."""
+    known = taxonomy.words(session)
+    hidden = taxonomy.hidden_products(session, person) - set(carried)
     names = {
         "product": _("产品"),
         "tier": _("产品档位"),
@@ -170,7 +174,14 @@ def _form_page(session: SessionDep, person: accounts.Actor, **more: Any) -> Form
     }
     return FormPage(
         kinds=tuple((k, str(house_words.sign("kind", k).label)) for k in taxonomy.KINDS),
-        facets=tuple((f, names[f], tuple((w.key, w.label) for w in known.options(f))) for f in FACETS),
+        facets=tuple(
+            (
+                f,
+                names[f],
+                tuple((w.key, w.label) for w in known.options(f) if f != "product" or w.key not in hidden),
+            )
+            for f in FACETS
+        ),
         people=tuple((str(p.id), p.name) for p in accounts.people(session, active_only=True)),
         teams=tuple((str(t.id), t.name) for t in accounts.teams(session)),
         limit="PPTX · PDF · DOCX · XLSX · CSV · Markdown · " + _("图片、视频"),
@@ -720,6 +731,7 @@ def edit_form(
     page = _form_page(
         session,
         person,
+        carried=tags.get("product", []),
         id=asset_id,
         edition=asset.edition,
         values=values,
