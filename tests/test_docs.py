@@ -1,4 +1,4 @@
-"""What is written is true: links lead somewhere, and every setting, command and page is in the guide, in both languages.
+"""What is written is true: links lead somewhere; every setting, command and page is in the guide, in both languages.
 
 A *page* is an address that answers GET with HTML. Addresses stand in the guide with `…` for what changes in them:
 `/assets/…/edit`. What is no page (files, pictures, style sheets, samples) is known by its ending.
