@@ -24,7 +24,7 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 OUTSIDE = re.compile(r"^(https?:|mailto:)")
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 ROW = re.compile(r"^\| `(HUB_[A-Z_]+)` \| (.*?) \|", re.MULTILINE)
-SAID = re.compile(r"(?:^|[\s`(&;])hub ([a-z]+(?: [a-z]+)?)", re.MULTILINE)
+SAID = re.compile(r"(?:^`?|[A-Z]=\S+ |/bin/)(?:\S*/)?hub ([a-z]+(?: [a-z]+)?)", re.MULTILINE)
 NO_PAGES = re.compile(
     r"^/(api|static|brand|logo|pictures)/|/(file|play|zip|progress|similar|sample\.csv|search\.json)$|/pictures/…$"
 )
@@ -108,7 +108,7 @@ def default_of(name: str) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_settings_table_is_the_settings(language: str):
-    told = {name: value.strip(" `") for name, value in ROW.findall(manual(language))}
+    told = {name: value.replace("`", "").strip() for name, value in ROW.findall(manual(language))}
     real = {f"HUB_{name.upper()}": default_of(name) for name in Settings.model_fields}
 
     assert {name: told.get(name) for name in real} == real
