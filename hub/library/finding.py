@@ -6,6 +6,7 @@ The index proposes, the database disposes: a hit is shown only when the rows as 
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from markupsafe import Markup, escape
 from sqlmodel import Session
@@ -198,3 +199,23 @@ def _other_row(hit: Hit, found: Found) -> Row:
         score=hit.score,
         columns=document.columns,
     )
+
+
+def as_plain(answer: Answer) -> dict[str, Any]:
+    """The answer as JSON values: what every program gets, here and over REST."""
+    return {
+        "total": answer.total,
+        "took_ms": answer.took_ms,
+        "hits": [
+            {
+                "type": row.type,
+                "id": row.id,
+                "title": row.title,
+                "score": round(row.score, 4),
+                "snippet": row.snippet,
+                "url": row.url,
+            }
+            for row in answer.rows
+        ],
+        "facets": {facet: dict(counts) for facet, counts in answer.facets.items()},
+    }

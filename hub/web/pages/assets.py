@@ -263,49 +263,6 @@ def _stored(wiring: WiringDep, upload: UploadFile) -> assets.Content:
     return assets.Content(file_name=name, media_type=media_type, blob=wiring.blobs.put(data))
 
 
-@dataclass(frozen=True)
-class QueueTab:
-    label: str
-    url: str
-    count: int | None
-    on: bool
-
-
-@dataclass(frozen=True)
-class AssetsPage:
-    """See templates/assets/index.html."""
-
-    tabs: tuple[QueueTab, ...]
-    queue: str
-    cards: tuple[assets.Card, ...]
-    empty: str
-
-
-QUEUES = ("review", "drafts", "stale", "due", "no_owner")
-
-
-@router.get("/assets")
-def index(request: Request, session: SessionDep, person: ActorDep, queue: str = "drafts") -> Response:
-    """What this person has to look after."""
-    queue = queue if queue in QUEUES else "drafts"
-    names = {
-        "review": _("等我批准"),
-        "drafts": _("我的草稿"),
-        "stale": _("过了复审日"),
-        "due": _("快到复审日"),
-        "no_owner": _("没有负责人"),
-    }
-    ids = {q: assets.queue(session, person, q) for q in QUEUES}
-    drafts = ids[queue] if queue in {"review", "drafts"} else ()
-    page = AssetsPage(
-        tabs=tuple(QueueTab(names[q], f"/assets?queue={q}", len(ids[q]), q == queue) for q in QUEUES),
-        queue=queue,
-        cards=tuple(assets.cards(session, ids[queue], person, drafts=drafts)),
-        empty=_("这里没有要您处理的素材。"),
-    )
-    return render(request, "assets/index.html", page)
-
-
 @router.get("/assets/{asset_id}")
 def show(
     request: Request,
