@@ -39,9 +39,10 @@ def test_a_seller_finds_the_kit_answers_six_questions_and_leaves_with_a_deck_of_
     page.get_by_role("searchbox", name="搜索").first.fill("智慧园区 能耗")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?**")
-    for label in ("快单型", "产业园区"):
+    for value in ("tier-transactional", "industry-park"):
         with page.expect_response(lambda r: "/search?" in r.url and r.request.headers.get("hx-request") == "true"):
-            page.locator("aside, form").get_by_label(label, exact=True).first.check()
+            page.locator(f"#f-{value}").check()
+        page.wait_for_url(f"**/search?*{value.replace('-', '=')}*")
     expect(page.locator(".q-hit").first).to_be_visible()
     page.goto(f"{page.url}&type=toolkit")
     page.locator(".q-hit a", has_text="能碳管理轻量版").first.click()
