@@ -7,7 +7,6 @@ administrator; "all" of them, or everybody, strangers too ("open"). Whoever is n
 
 from collections.abc import Iterator
 from typing import Any
-from typing import TYPE_CHECKING
 
 import pytest
 from fastapi import FastAPI, Request
@@ -16,6 +15,8 @@ from sqlmodel import Session, col
 from starlette.testclient import TestClient
 
 from hub import request as carried
+from hub.base import jobs
+from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
 from hub.main import create_app
 from hub.wiring import Wiring
@@ -23,10 +24,6 @@ from hub.worker import SLOW
 from tests.cast import PASSWORD, Cast, draft, settle
 from tests.doors import doors, filled, parameters
 from tests.hidden import Things, open_library
-
-if TYPE_CHECKING:
-    from hub.base import jobs
-from hub.base.blobs import LocalBlobs
 
 PEOPLE = {"s": "zhou", "m": "ting", "p": "jun", "e": "li", "a": "ada"}
 ALL, OPEN = "smpea", "open"
@@ -55,15 +52,20 @@ def things(wiring: Wiring, cast: Cast) -> Things:
         made.add("asset_id", waiting.asset_id)
         session.exec(delete(jobs.Job).where(col(jobs.Job.name).in_(SLOW)))
     settle(wiring)
+    made.by_parameter["asset_id"] = [made.by_parameter["asset_id"][0], waiting.asset_id]
+    made.by_parameter["sha"] = made.by_parameter["sha"][:1]
     made.add("number", 1)
+    made.add("factor", "reach")
+    made.add("step", "people")
+    made.add("thing", "asset")
     made.add("person_id", cast.lin.id)
     made.add("team_id", 1)
     made.add("facet", "industry")
     made.add("key", "park")
     made.add("colour", "1f6feb")
     made.add("token", "no-such-token")
-    for name in ("notice_id", "token_id", "sign_in_id", "proposal_id", "material_id", "obligation_id"):
-        made.add(name, 1)
+    for name in ("notice", "token", "sign_in", "proposal", "material", "obligation", "change", "job", "thing"):
+        made.add(f"{name}_id", 1)
     return made
 
 
@@ -143,22 +145,33 @@ JSON = {
     **dict.fromkeys(("title", "name", "summary", "quote", "desired", "reason", "note", "text"), "x"),
     **{"product": "energy", "customer": "x", "edition": 1, "to": "in_review", "value": 1, "asset_id": 1},
     **{"email": "new@test.example", "roles": ["seller"], "toolkit": "energy-park", "template_id": 1, "days": 30},
-    **{"answers": {}, "kind": "faq", "role": "faq", "key": "park", "slug": "new-kit", "label": "x"},
+    **{"state": "published", "answers": {}, "kind": "faq", "role": "faq", "key": "park", "slug": "new-kit", "label": "x"},
 }
-BODIES: dict[str, dict[str, object]] = {}
 UPLOADS = {
     "/assets/{asset_id}/versions": ("file",),
     "/templates": ("pptx", "manifest"),
+    "/api/v1/assets/files": ("file",),
+    "/api/v1/assets/{asset_id}/versions/files": ("file",),
 }
 QUERY = {"/assets/{asset_id}/play": "?version=1", "/api/v1/search": "?q=x"}
+
+
+def body_of(browser: TestClient, method: str, path: str) -> dict[str, object] | None:
+    """What the description of the API says must be sent there; None when nothing is."""
+    described = browser.app.openapi()  # type: ignore[attr-defined]
+    sent = described["paths"][path][method.lower()].get("requestBody")
+    if sent is None:
+        return None
+    name = sent["content"]["application/json"]["schema"].get("$ref", "").rsplit("/", 1)[-1]
+    return {field: JSON[field] for field in described["components"]["schemas"].get(name, {}).get("required", ())}
 
 
 def ask(browser: TestClient, method: str, path: str, address: str) -> Any:
     """Open a door as a person would: with what its form asks for."""
     if method == "GET":
         return browser.get(address + QUERY.get(path, ""))
-    if path.startswith("/api/") and not path.endswith(("/files", "/versions")):
-        return browser.request(method, address, json=BODIES.get(path, JSON))
+    if path.startswith("/api/") and path not in UPLOADS:
+        return browser.request(method, address, json=body_of(browser, method, path))
     files = {name: ("x.md", b"# x") for name in UPLOADS.get(path, ())}
     return browser.request(method, address, data=FORM, files=files or None)
 
