@@ -107,13 +107,13 @@ def open_library(session: Session, wiring: Wiring, cast: Cast) -> Things:
     requirements.attach(session, wanted, case.id or 0, role="case", by=cast.jun)
     things.add("key", wanted.key)
     things.add("request_id", asked.id)
-    template = _template(session, wiring, cast)
+    template = a_template(session, wiring, cast)
     things.add("template_id", template.id)
     things.add("deck_id", _deck(session, template, "energy-park", cast.zhou, "华辰电子").id)
     return things
 
 
-def _template(session: Session, wiring: Wiring, cast: Cast) -> decks.DeckTemplate:
+def a_template(session: Session, wiring: Wiring, cast: Cast) -> decks.DeckTemplate:
     folder = templates_dir() / "decks" / "quick-pitch"
     data, manifest = (folder / "template.pptx").read_bytes(), (folder / "manifest.yml").read_text("utf-8")
     decks.import_template(session, wiring.blobs, "quick-pitch", data, manifest, by=cast.ting)
