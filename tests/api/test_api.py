@@ -281,7 +281,12 @@ def test_the_loop_of_a_requirement_runs_over_rest(wiring, cast, lin):
 
     asked = lin.post(
         "/requests",
-        json={"customer": "华辰电子产业园", "quote": "电价一变就要重算", "revenue": "430000", "urgency": "high"},
+        json={
+            "customer": "华辰电子产业园",
+            "quote": "电价一变就要重算",
+            "revenue": "430000",
+            "urgency": "high",
+        },
     )
     assert asked.status_code == 201, asked.text
     made = jun.post("/requirements", json={"title": "分时电价重算", "product": "energy", "level": "L2"})
@@ -292,7 +297,10 @@ def test_the_loop_of_a_requirement_runs_over_rest(wiring, cast, lin):
     linked = jun.put(f"/requests/{asked.json()['id']}/requirements/{key}")
     assert [r["key"] for r in linked.json()["requirements"]] == [key]
     error(jun.put(f"/requirements/{key}/rice/effort", json={"value": 60, "reason": "估"}), 403, "not_allowed")
-    assert li.put(f"/requirements/{key}/rice/effort", json={"value": 60, "reason": "规则引擎已有"}).status_code == 200
+    assert (
+        li.put(f"/requirements/{key}/rice/effort", json={"value": 60, "reason": "规则引擎已有"}).status_code
+        == 200
+    )
     for factor, value in (("reach", 62), ("impact", 2), ("confidence", 80)):
         said = jun.put(f"/requirements/{key}/rice/{factor}", json={"value": value, "reason": "合同台账"})
         assert said.status_code == 200, said.text
