@@ -51,6 +51,10 @@ def _words(wiring: Wiring) -> None:
     library.follow_words(wiring.database, wiring.engine)
 
 
+def _rebuild(wiring: Wiring) -> None:
+    library.rebuild_index(wiring.database, wiring.engine)
+
+
 def _dates(wiring: Wiring) -> None:
     """Once a day and at each start: what waited for its day is put on offer, what expired is taken off."""
     with wiring.database.write() as session:
@@ -99,6 +103,7 @@ HANDLERS: Mapping[str, Handler] = {
     "template.preview": _preview_template,
     "index.apply": _index,
     "index.words": _words,
+    "index.rebuild": _rebuild,
     "day.begins": _dates,
     "requirement.shipped": _shipped,
     "requirement.decided": _decided,
@@ -108,7 +113,7 @@ HANDLERS: Mapping[str, Handler] = {
     "value.changed": _value,
     "tag.accepted": _tag,
 }
-SLOW = ("version.preview", "deck.make", "deck.preview", "template.preview")
+SLOW = ("version.preview", "deck.preview", "template.preview")
 IDLE_SECONDS = 0.3
 BEAT_SECONDS = 3.0
 

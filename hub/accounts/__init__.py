@@ -7,6 +7,7 @@ from hub.accounts.actions import (
     change_password,
     invite,
     make_api_token,
+    open_sign_in,
     restrict,
     revoke_api_token,
     set_active,

@@ -26,6 +26,9 @@ from hub.assets.actions import (
     withdraw,
 )
 from hub.assets.bulk import (
+    BULK,
+    BULK_UNDONE,
+    MOST,
     Done,
     add_tag,
     drop_tag,

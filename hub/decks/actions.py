@@ -243,7 +243,7 @@ def ask(session: Session, deck: Deck, *, by: accounts.Actor) -> None:
     session.add(deck)
     session.flush()
     key = f"deck:{deck.id}:{deck.edition}"
-    jobs.later(session, "deck.make", key=key, deck_id=deck.id, edition=deck.edition)
+    jobs.later(session, "deck.make", key=key, priority=1, deck_id=deck.id, edition=deck.edition)
     activity.record(session, "make", "deck", deck.id, by=by.id)
 
 

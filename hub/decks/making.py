@@ -230,7 +230,7 @@ def _keep(
         deck.state, deck.progress, deck.error, deck.preview_state = "ready", 100, "", "waiting"
         deck.warnings = warnings
         session.add(deck)
-        jobs.later(session, "deck.preview", key=f"deck:{deck_id}", deck_id=deck_id)
+        jobs.later(session, "deck.preview", key=f"deck:{deck_id}", priority=1, deck_id=deck_id)
         activity.record(session, "made", "deck", deck_id, by=job.owner_id, slides=len(titles))
         _tell(session, deck, "deck_ready")
 

@@ -76,7 +76,7 @@ def find(
 ) -> Answer:
     """Search as this actor. Unknown filters are left out; HubError when the words or filters are beyond sense."""
     started = time.perf_counter()
-    known = taxonomy.words(session)
+    known = taxonomy.words_for(session, by)
     wanted = {k: tuple(v) for k, v in (filters or {}).items() if k in MORE_FILTERS and v}
     ask = Ask(
         rights=search.EVERYTHING if by.is_admin else by.tokens,

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from hub.search.documents import Document
 from hub.search.indexing import Facts
-from hub.search.protocol import EVERYTHING, Rights
+from hub.search.rights import EVERYTHING, Rights
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int32]
@@ -46,26 +46,31 @@ class Codebook:
     def __init__(self) -> None:
         """Start with no column."""
         self._codes: dict[str, dict[str, int]] = {}
+        self._names: dict[str, list[str]] = {}
         self._lock = threading.Lock()
 
     def codes(self, column: str, values: Sequence[str]) -> list[int]:
         """The numbers of `values`, new ones given where needed."""
         with self._lock:
             known = self._codes.setdefault(column, {})
-            return [known.setdefault(value, len(known)) for value in values]
+            names = self._names.setdefault(column, [])
+            for value in dict.fromkeys(values):
+                if value not in known:
+                    names.append(value)
+                    known[value] = len(known)
+            return [known[value] for value in values]
 
     def code(self, column: str, value: str) -> int | None:
         """The number of a value already met, else None."""
         return self._codes.get(column, {}).get(value)
 
     def names(self, column: str) -> list[str]:
-        """All values of a column in the order of their numbers."""
-        with self._lock:
-            return list(self._codes.get(column, ()))
+        """All values of a column in the order of their numbers; the list grows and must not be changed."""
+        return self._names.get(column, [])
 
     def size(self, column: str) -> int:
         """How many values the column has had so far."""
-        return len(self._codes.get(column, ()))
+        return len(self._names.get(column, ()))
 
 
 class Shelf:

@@ -44,6 +44,16 @@ class Suggestion:
     document: str | None = None
 
 
+def warm(engine: Engine) -> None:
+    """Make what corrections and suggestions look things up in, so that nobody waits for it: seconds for a
+    large index, nothing when it is there. To be called in the background after opening and after a
+    rebuild.
+    """
+    corpus, analysis = engine.corpus(), engine.analysis
+    for segment in corpus.segments:
+        book_of(segment, analysis)
+
+
 def suggest(
     engine: Engine, text: str, *, rights: Rights, names: Iterable[str] = (), limit: int = 8
 ) -> list[Suggestion]:

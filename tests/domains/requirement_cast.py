@@ -14,7 +14,9 @@ WORDS = "11 月版本起自动重算。"
 LIMITS = "只支持四段电价。"
 
 
-def wanted(session: Session, by: Actor, *, title: str = "分时电价变化后自动重算", **fields: object) -> Requirement:
+def wanted(
+    session: Session, by: Actor, *, title: str = "分时电价变化后自动重算", **fields: object
+) -> Requirement:
     """A requirement of the energy product, level L3 (FAQ and a note of its limits)."""
     said = {"product": "energy", "level": "L3", **fields}
     return requirements.create(session, Fields(title=title, **said), by=by)  # type: ignore[arg-type]
@@ -60,7 +62,9 @@ def brought_to(session: Session, cast: Cast, requirement: Requirement, state: st
             return
 
 
-def keep_secret(session: Session, name: str, *, owner: Actor, teams: tuple[int, ...] = ()) -> customers.Customer:
+def keep_secret(
+    session: Session, name: str, *, owner: Actor, teams: tuple[int, ...] = ()
+) -> customers.Customer:
     """Make the customer of this name confidential: its owner's, and these teams'."""
     found = session.exec(select(customers.Customer).where(customers.Customer.name == name)).one()
     found.confidential, found.owner_id = True, owner.id

@@ -22,7 +22,9 @@ SAID = Said(note="说明", quarter="2026Q4", outcome_words="可以说", limits="
         ("1", "0.25", "1", "0.5", "0.005"),
     ],
 )
-def test_a_score_is_reach_times_impact_times_confidence_by_effort(reach, impact, confidence, effort, expected):
+def test_a_score_is_reach_times_impact_times_confidence_by_effort(
+    reach, impact, confidence, effort, expected
+):
     given_inputs = {"reach": reach, "impact": impact, "confidence": confidence, "effort": effort}
     assert score({k: Decimal(v) for k, v in given_inputs.items()}) == Decimal(expected)
 
@@ -135,10 +137,9 @@ def test_what_is_no_amount_is_refused_and_never_guessed(text):
 def test_any_text_is_an_amount_or_a_sentence(text):
     try:
         found = amount(text)
-    except HubError as error:
-        assert error.message
-    else:
-        assert found is None or found >= 0
+    except HubError:
+        return
+    assert found is None or found >= 0
 
 
 def test_a_slot_is_filled_only_by_material_on_offer_that_is_still_right():

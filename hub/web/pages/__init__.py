@@ -1,10 +1,12 @@
 """One module per noun: its routes and the frozen dataclasses its templates see."""
 
 from hub.web.pages import (
+    asset_lists,
     assets,
     deck_templates,
     decks,
     door,
+    first_day,
     home,
     me,
     notices,
@@ -14,18 +16,21 @@ from hub.web.pages import (
     requirement,
     requirements,
     search,
+    settings,
     taxonomy,
     taxonomy_forms,
     taxonomy_sheet,
     teams,
     toolkit_forms,
     toolkits,
+    trash,
 )
 
 ROUTERS = (
     door.router,
     home.router,
     search.router,
+    asset_lists.router,
     assets.router,
     notices.router,
     people_import.router,  # before people: /people/import is no person
@@ -35,6 +40,8 @@ ROUTERS = (
     taxonomy_sheet.router,  # before the forms: /taxonomy/import is no facet
     taxonomy.router,
     taxonomy_forms.router,
+    first_day.router,
+    settings.router,
     toolkit_forms.router,
     toolkits.router,
     decks.router,
@@ -42,4 +49,5 @@ ROUTERS = (
     requirements.router,
     requirement.router,
     requests.router,
+    trash.router,
 )
