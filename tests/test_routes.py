@@ -64,7 +64,17 @@ def things(wiring: Wiring, cast: Cast) -> Things:
     made.add("key", "park")
     made.add("colour", "1f6feb")
     made.add("token", "no-such-token")
-    for name in ("notice", "token", "sign_in", "proposal", "material", "obligation", "change", "job", "thing"):
+    for name in (
+        "notice",
+        "token",
+        "sign_in",
+        "proposal",
+        "material",
+        "obligation",
+        "change",
+        "job",
+        "thing",
+    ):
         made.add(f"{name}_id", 1)
     return made
 
@@ -144,8 +154,22 @@ FORM = {
 JSON = {
     **dict.fromkeys(("title", "name", "summary", "quote", "desired", "reason", "note", "text"), "x"),
     **{"product": "energy", "customer": "x", "edition": 1, "to": "in_review", "value": 1, "asset_id": 1},
-    **{"email": "new@test.example", "roles": ["seller"], "toolkit": "energy-park", "template_id": 1, "days": 30},
-    **{"state": "published", "answers": {}, "kind": "faq", "role": "faq", "key": "park", "slug": "new-kit", "label": "x"},
+    **{
+        "email": "new@test.example",
+        "roles": ["seller"],
+        "toolkit": "energy-park",
+        "template_id": 1,
+        "days": 30,
+    },
+    **{
+        "state": "published",
+        "answers": {},
+        "kind": "faq",
+        "role": "faq",
+        "key": "park",
+        "slug": "new-kit",
+        "label": "x",
+    },
 }
 UPLOADS = {
     "/assets/{asset_id}/versions": ("file",),
@@ -163,7 +187,9 @@ def body_of(browser: TestClient, method: str, path: str) -> dict[str, object] | 
     if sent is None:
         return None
     name = sent["content"]["application/json"]["schema"].get("$ref", "").rsplit("/", 1)[-1]
-    return {field: JSON[field] for field in described["components"]["schemas"].get(name, {}).get("required", ())}
+    return {
+        field: JSON[field] for field in described["components"]["schemas"].get(name, {}).get("required", ())
+    }
 
 
 def ask(browser: TestClient, method: str, path: str, address: str) -> Any:
@@ -299,7 +325,9 @@ def test_odd_forms_are_answered_in_words_and_never_break_the_house(app, cast, th
             form = dict.fromkeys((*FORM, "owner", "expert", "teams", "people", "manager", "reviewer"), value)
             address = filled(path, things.by_parameter)[0]
             is_api = path.startswith("/api/")
-            answer = browser.request(method, address, json=form) if is_api else browser.post(address, data=form)
+            answer = (
+                browser.request(method, address, json=form) if is_api else browser.post(address, data=form)
+            )
             if answer.status_code >= 500:
                 faults.append(f"{path} with {value[:12]!r}")
 
