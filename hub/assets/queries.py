@@ -313,6 +313,14 @@ def trash(session: Session, by: accounts.Actor) -> list[Asset]:
     return [a for a in session.exec(query.limit(500)).all() if may_edit(a, by)]
 
 
+def in_trash_by_id(session: Session, asset_id: int, by: accounts.Actor) -> Asset:
+    """The asset in the trash; NotFound when it is not there, or not this actor's to bring back."""
+    found = session.get(Asset, asset_id)
+    if found is None or found.deleted_at is None or not may_edit(found, by):
+        raise NotFound(_("回收站里没有这份素材。"))
+    return found
+
+
 def blob_for(session: Session, sha: str, by: accounts.Actor) -> bool:
     """True when this page picture belongs to a version this actor may open."""
     query = (

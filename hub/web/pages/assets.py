@@ -309,7 +309,7 @@ def _asset_page(
     pages = tuple(_page_view(p, base, query) for p in assets.pages(session, shown.id or 0))
     at = min(number, len(pages)) - 1
     current = pages[at] if pages else None
-    known = taxonomy.words(session)
+    known = taxonomy.words_for(session, person)
     tags = assets.tags(session, [asset.id or 0]).get(asset.id or 0, {})
     versions = assets.versions(session, asset, person)
     tab = tab if tab in {"text", "versions", "history"} else ("pages" if pages else "text")
@@ -638,7 +638,7 @@ def submit(
     reviewer: Annotated[str, Form()] = "",
 ) -> Response:
     found = _version(session, person, asset_id, version)
-    assets.submit(session, found, reviewer_id=int(reviewer) if reviewer.isdigit() else None, by=person)
+    assets.submit(session, found, reviewer_id=_id(reviewer), by=person)
     return _to(asset_id, _("已提交审核，审核人会收到通知。"), version=version)
 
 
@@ -748,7 +748,10 @@ def edit(form: FormDep, session: SessionDep, person: ActorDep, asset_id: int) ->
     asset = assets.get(session, asset_id, person)
     free = str(form.get("tags", "")).replace("，", ",").replace("、", ",").split(",")
     tags = {f: [str(v) for v in form.getlist(f)] for f in FACETS} | {"tag": free}
-    teams = [int(str(t)) for t in form.getlist("teams") if str(t).isdigit()]
+    hidden = taxonomy.hidden_products(session, person)  # the form cannot show them: they stay
+    before = assets.tags(session, [asset_id]).get(asset_id, {}).get("product", [])
+    tags["product"] += [p for p in before if p in hidden]
+    teams = [t for t in map(_id, form.getlist("teams")) if t is not None]
     fields = assets.Fields(
         title=str(form.get("title", "")),
         kind=str(form.get("kind", "")) or None,
@@ -759,7 +762,7 @@ def edit(form: FormDep, session: SessionDep, person: ActorDep, asset_id: int) ->
         recommended=form.get("recommended") == "1",
         review_on=_day(form.get("review_on")),
         tags=tags,
-        restricted_to=(teams, []),
+        restricted_to=(teams, _open_to_people(session, asset)),
     )
     edition = _id(form.get("edition")) or 0
     version_id = _id(form.get("version"))
@@ -773,9 +776,15 @@ def edit(form: FormDep, session: SessionDep, person: ActorDep, asset_id: int) ->
     return _to(asset_id, _("已保存。"), version=version_id)
 
 
+def _open_to_people(session: SessionDep, asset: assets.Asset) -> list[int]:
+    """The people a restricted asset is open to: the form names teams only, and must not open it to everybody."""
+    tokens = accounts.restriction(session, "asset", asset.id or 0) if asset.restricted else frozenset()
+    return [int(t.removeprefix("person:")) for t in tokens if t.startswith("person:")]
+
+
 def _id(value: object) -> int | None:
     text = str(value or "")
-    return int(text) if text.isdigit() and len(text) < 10 else None  # noqa: PLR2004 - fits an integer column
+    return int(text) if text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 - fits an integer column
 
 
 def _day(value: object) -> date | None:

@@ -410,4 +410,4 @@ def kit_options(session: SessionDep, person: accounts.Actor) -> tuple[tuple[str,
     words = taxonomy.words(session)
     own = accounts.industries_of(session, person.id) if person.id else []
     kits = toolkits.find(session, person, words=words, own=own)
-    return tuple((k.slug, f"{toolkits.title_of(k)}（{words.label('tier', k.tier)}）") for k in kits)
+    return tuple((k.slug, f"{toolkits.title_of(k)} · {words.label('tier', k.tier)}") for k in kits)

@@ -111,6 +111,7 @@ def do(
     good_only: Annotated[str, Form()] = "",
 ) -> Response:
     """Add them; the answer shows each one's link, this once."""
+    person.must("people.manage")
     plan = accounts.plan_roster(session, text)
     added = accounts.add_roster(session, plan, good_only=bool(good_only), by=person)
     links = {p.email: link_to(request, wiring, accounts.invite(session, p, by=person)) for p in added}
