@@ -25,10 +25,28 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from hub.search import Ask, Document, Group, Put, Query, Rights, Term, find, highlight, open_engine, suggest
+from hub.search import (
+    Ask,
+    Document,
+    Group,
+    Put,
+    Query,
+    Rights,
+    Term,
+    find,
+    highlight,
+    open_engine,
+    suggest,
+    warm,
+)
 from hub.search.whoosh_engine import WhooshEngine
 
 SEED = 20_260_105
+SHORTEST, LONGEST, ENOUGH = 8, 120, 500
+"""Characters of a sentence that is used, and of a text that is long enough."""
+
+RARE = 3
+ENGLISH_SHARE, OPEN_SHARE, CHINESE_SHARE = 0.3, 0.8, 0.8
 FACETS = ("tier", "industry", "kind", "product", "owner")
 ENGLISH = [
     "SaaS",
@@ -66,7 +84,7 @@ def sentences() -> list[str]:
             found += [
                 part
                 for part in line.split("\t")[-1].replace("。", "。\n").splitlines()
-                if 8 <= len(part) <= 120
+                if SHORTEST <= len(part) <= LONGEST
             ]
     if not found:
         sys.exit(f"no text to make documents from: {data()} has no */docs.tsv; set HUB_SHARED_DATA")
@@ -77,8 +95,10 @@ def documents(count: int, pool: Sequence[str]) -> Iterator[Document]:
     chance = random.Random(SEED)
     for number in range(count):
         body = ""
-        while len(body) < 500:
-            body += chance.choice(pool) + (f" {chance.choice(ENGLISH)} " if chance.random() < 0.3 else "")
+        while len(body) < ENOUGH:
+            body += chance.choice(pool) + (
+                f" {chance.choice(ENGLISH)} " if chance.random() < ENGLISH_SHARE else ""
+            )
         columns = {
             "tier": (chance.choice(("transactional", "enterprise")),),
             "industry": tuple(f"行业{chance.randrange(12)}" for _ in range(chance.randint(1, 2))),
@@ -86,7 +106,7 @@ def documents(count: int, pool: Sequence[str]) -> Iterator[Document]:
             "product": (f"产品{chance.randrange(20)}",),
             "owner": (f"person:{chance.randrange(200)}",),
         }
-        readers = ("all",) if chance.random() < 0.8 else (f"team:{chance.randrange(20)}",)
+        readers = ("all",) if chance.random() < OPEN_SHARE else (f"team:{chance.randrange(20)}",)
         yield Document(
             id=f"asset:{number}", type="asset", title=chance.choice(pool)[:24], body=body, columns=columns,
             readers=readers, updated_at=START + timedelta(hours=number % 9_000), uses=chance.randrange(100),
@@ -124,7 +144,7 @@ def questions(lexicon: dict[str, int], count: int) -> dict[str, list[Query]]:
     """Words as people use them: neither the rarest nor in every document, drawn with a fixed seed."""
     chance = random.Random(SEED + 1)
     most = max(lexicon.values())
-    words = sorted(term for term, n in lexicon.items() if 3 <= n <= most * 0.4 and len(term) > 1)
+    words = sorted(term for term, n in lexicon.items() if RARE <= n <= most * 0.4 and len(term) > 1)
     beginnings = sorted(
         {term[: 2 if term.isascii() else 1] for term in chance.sample(words, min(3000, len(words)))}
     )
@@ -167,7 +187,7 @@ def typing(engine: WhooshEngine, pool: Sequence[str], count: int) -> tuple[Times
         start = chance.randrange(max(len(sentence) - 6, 1))
         typed = (
             sentence[start : start + chance.randint(2, 6)]
-            if chance.random() < 0.8
+            if chance.random() < CHINESE_SHARE
             else chance.choice(("jsff", "xitong", "fenxi"))
         )
         started = CLOCK[0]()

@@ -20,9 +20,9 @@ sys.path.insert(0, str(ROOT))
 
 import yaml  # noqa: E402
 
-from hub.search import EVERYTHING, Ask, Document, Engine, MemoryEngine, find, suggest
-from hub.search.analysis import is_han, normalize
-from hub.search.pinyin import syllables
+from hub.search import EVERYTHING, Ask, Document, Engine, MemoryEngine, find, suggest  # noqa: E402
+from hub.search.analysis import is_han, normalize  # noqa: E402
+from hub.search.pinyin import syllables  # noqa: E402
 
 SEED = 20_260_106
 LENGTHS = range(3, 9)

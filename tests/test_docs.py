@@ -1,4 +1,4 @@
-"""What is written is true: links lead somewhere, and every setting, command and page is in the guide, in both languages.
+"""What is written is true: links lead somewhere; every setting, command and page is in the guide, in both languages.
 
 A *page* is an address that answers GET with HTML. Addresses stand in the guide with `…` for what changes in them:
 `/assets/…/edit`. What is no page (files, pictures, style sheets, samples) is known by its ending.
@@ -24,7 +24,7 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 OUTSIDE = re.compile(r"^(https?:|mailto:)")
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 ROW = re.compile(r"^\| `(HUB_[A-Z_]+)` \| (.*?) \|", re.MULTILINE)
-SAID = re.compile(r"(?:^|[\s`(&;])hub ([a-z]+(?: [a-z]+)?)", re.MULTILINE)
+SAID = re.compile(r"(?:^`?|[A-Z]=\S+ |/bin/)(?:\S*/)?hub ([a-z]+(?: [a-z]+)?)", re.MULTILINE)
 NO_PAGES = re.compile(
     r"^/(api|static|brand|logo|pictures)/|/(file|play|zip|progress|similar|sample\.csv|search\.json)$|/pictures/…$"
 )
@@ -108,7 +108,7 @@ def default_of(name: str) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_settings_table_is_the_settings(language: str):
-    told = {name: value.strip(" `") for name, value in ROW.findall(manual(language))}
+    told = {name: value.replace("`", "").strip() for name, value in ROW.findall(manual(language))}
     real = {f"HUB_{name.upper()}": default_of(name) for name in Settings.model_fields}
 
     assert {name: told.get(name) for name in real} == real

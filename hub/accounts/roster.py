@@ -13,6 +13,7 @@ from hub.accounts.models import ROLES, Person
 from hub.accounts.rules import Actor
 from hub.base import csvs
 from hub.base.errors import HubError
+from hub.base.formats import listed
 from hub.base.i18n import _
 
 HEADS = {
@@ -73,7 +74,7 @@ def _planned(session: Session, row: csvs.Row, seen: set[str]) -> RosterRow:
         return RosterRow(row.line, address, name, "known", _("已在名单里，保持原样"))
     teams = row.several("teams")
     fresh = [t for t in teams if staff.team_by_name(session, t) is None]
-    said = _("会新建团队：%(teams)s") % {"teams": "、".join(fresh)} if fresh else ""
+    said = _("会新建团队：%(teams)s") % {"teams": listed(fresh)} if fresh else ""
     return RosterRow(
         row.line, address, name, "add", said, roles, teams, row.text("title")[:80], row.text("phone")[:40]
     )

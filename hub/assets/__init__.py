@@ -26,6 +26,9 @@ from hub.assets.actions import (
     withdraw,
 )
 from hub.assets.bulk import (
+    BULK,
+    BULK_UNDONE,
+    MOST,
     Done,
     add_tag,
     drop_tag,
@@ -39,6 +42,7 @@ from hub.assets.bulk import (
 )
 from hub.assets.digest import KNOWN, Digest, decode, headings_of, is_macro, read, recognise, suffix
 from hub.assets.documents import documents, ids_ever
+from hub.assets.listing import find
 from hub.assets.models import STATES, Asset, AssetTag, Page, Version
 from hub.assets.queries import (
     Card,
@@ -48,6 +52,7 @@ from hub.assets.queries import (
     first_thumbs,
     get,
     ids_matching,
+    in_trash_by_id,
     may_edit,
     may_see_drafts,
     page_thumbs,

@@ -21,8 +21,8 @@ from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 
 MOST = 500
-VERB = "bulk"
-UNDONE = "bulk_undone"
+BULK = "bulk"
+BULK_UNDONE = "bulk_undone"
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _each(
             touch(session, asset)
             kept.append({"id": asset.id, "edition": asset.edition, **before})
     row = Activity(
-        at=clock.now(), person_id=by.id, verb=VERB, thing="asset", details={**said, "assets": kept}
+        at=clock.now(), person_id=by.id, verb=BULK, thing="asset", details={**said, "assets": kept}
     )
     session.add(row)
     session.flush()
@@ -124,9 +124,10 @@ def _each(
 def undo_bulk(session: Session, activity_id: int, *, by: accounts.Actor) -> Done:
     """Give back what was there before one's own bulk change; assets changed since stay as they are (`refused`)."""
     row = session.get(Activity, activity_id)
-    if row is None or row.verb not in {VERB, UNDONE} or (row.person_id != by.id and not by.is_admin):
+    mine = row is not None and (row.person_id == by.id or by.is_admin)
+    if row is None or not mine or row.thing != "asset" or row.verb not in {BULK, BULK_UNDONE}:
         raise NotFound(_("没有这次修改，或不是您改的。"))
-    if row.verb == UNDONE:
+    if row.verb == BULK_UNDONE:
         raise Conflict(_("这次修改已经撤销过了。"))
     done = refused = 0
     for kept in row.details["assets"]:
@@ -140,7 +141,7 @@ def undo_bulk(session: Session, activity_id: int, *, by: accounts.Actor) -> Done
             set_tags(session, asset, {kept["facet"]: kept["tags"]})
         touch(session, asset)
         done += 1
-    row.verb = UNDONE
+    row.verb = BULK_UNDONE
     session.add(row)
     return Done(activity_id, done, refused)
 

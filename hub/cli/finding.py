@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -38,7 +38,7 @@ def search(
     with opened() as wiring:
         answer = _answer(wiring, words, {k: v for k, v in filters.items() if v}, limit, as_)
     if as_json:
-        typer.echo(json.dumps(plain(answer), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(library.as_plain(answer), ensure_ascii=False, indent=2))
     else:
         _show(answer)
     if explain:
@@ -58,26 +58,6 @@ def _answer(
                 raise
             library.apply_changes(wiring.database, wiring.engine)
     raise AssertionError("two tries answer or raise")
-
-
-def plain(answer: library.Answer) -> dict[str, Any]:
-    """The answer as JSON values: what every program gets, here and over REST."""
-    return {
-        "total": answer.total,
-        "took_ms": answer.took_ms,
-        "hits": [
-            {
-                "type": row.type,
-                "id": row.id,
-                "title": row.title,
-                "score": round(row.score, 4),
-                "snippet": row.snippet,
-                "url": row.url,
-            }
-            for row in answer.rows
-        ],
-        "facets": {facet: dict(counts) for facet, counts in answer.facets.items()},
-    }
 
 
 def _show(answer: library.Answer) -> None:

@@ -93,7 +93,10 @@ def show(outcomes: Iterable[library.Outcome]) -> None:
     told = [o for o in done if o.result in {"refused", "failed"}]
     noted = [o for o in done if o.reason and o.result not in {"refused", "failed"}]
     if told or noted:
-        table = Table(_("文件"), _("结果"), _("原因或提醒"), expand=False)
+        table = Table()
+        table.add_column(_("文件"), overflow="fold", ratio=3)
+        table.add_column(_("结果"), no_wrap=True)
+        table.add_column(_("原因或提醒"), overflow="fold", ratio=4)
         for outcome in [*noted[:NOTES_SHOWN], *told]:
             table.add_row(_plain(outcome.path), str(RESULTS[outcome.result]), _plain(outcome.reason))
         out().print(table)

@@ -141,7 +141,8 @@ def brief_of(made_by: Manifest, answers: Mapping[str, Any], words: Words) -> Bri
     near = {*words.above("industry", industry), *words.below("industry", industry)} if industry else set()
     said = values.of_answers(made_by, answers, _labeller(words, made_by.language)).get("pains")
     pains = tuple((p["title"], p["detail"]) for p in said) if isinstance(said, list) else ()
-    return Brief(industry, frozenset(near - {industry}), words.label("industry", industry), pains)
+    named = str(answers.get("customer.name") or "").strip()
+    return Brief(industry, frozenset(near - {industry}), words.label("industry", industry), pains, named)
 
 
 def sources_of(session: Session, kit: toolkits.Toolkit, by: accounts.Actor, words: Words) -> list[Source]:

@@ -64,6 +64,7 @@ class Brief:
     near: frozenset[str] = frozenset()  # above and below it in the tree
     industry_name: str = ""
     pains: tuple[tuple[str, str], ...] = ()
+    customer: str = ""  # whose own case is no case to show them
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,8 @@ def choose(kit: Sequence[Source], brief: Brief) -> Choice:
     of = {kind: [s for s in kit if s.kind == kind] for kind in ("solution", "case_study", "faq")}
     solutions = best_first(of["solution"], brief, by_industry=True)
     with_pages = [s for s in solutions if s.pages]
-    cases = best_first(of["case_study"], brief, by_industry=True)
+    others = [s for s in of["case_study"] if not brief.customer or s.customer != brief.customer]
+    cases = best_first(others, brief, by_industry=True)
     own = [c for c in cases if industry_fit(c, brief) >= 2]  # noqa: PLR2004 - the same industry or one near it
     questions = [s for s in of["faq"] if s.usable]
     ranked = sorted(questions, key=lambda s: closeness(brief.pains, f"{s.title} {s.text}"), reverse=True)

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from hub import accounts, assets, customers, requirements, taxonomy, toolkits
+from hub import accounts, assets, customers, decks, requirements, taxonomy, toolkits
 from hub.base import clock
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
@@ -51,7 +51,7 @@ def export_library(database: Database, blobs: LocalBlobs, target: Path) -> Expor
             _write_people(session, folder)
             _write_customers(session, names, folder)
             notes = list(_write_assets(session, names, blobs, folder))
-            _write_parts(session, folder)
+            notes += _write_parts(session, blobs, folder)
         folder.finish()
     except OSError as error:
         reason = error.strerror or str(error)
@@ -326,11 +326,23 @@ def _says_more(whole: Any, held: Any) -> bool:
 # ---- what stands on assets
 
 
-def _write_parts(session: Session, folder: Folder) -> None:
+def _write_parts(session: Session, blobs: LocalBlobs, folder: Folder) -> Iterator[str]:
+    """Write templates, toolkits and requirements; yields what was left out."""
+    for template in decks.templates(session):
+        name = f"deck_templates/{template.name}"
+        folder.copy(f"{name}/template.pptx", blobs.path(template.blob_sha))
+        folder.write(f"{name}/manifest.yml", as_yaml(template.manifest).encode())
     kits = select(toolkits.Toolkit).where(col(toolkits.Toolkit.deleted_at).is_(None))
     for kit in session.exec(kits.order_by(toolkits.Toolkit.slug)).all():
-        folder.write(f"toolkits/{_file_stem(kit.slug)}.yml", as_yaml(toolkits.to_data(session, kit)).encode())
+        data = toolkits.to_data(session, kit)
+        folder.write(f"toolkits/{_file_stem(kit.slug)}.yml", as_yaml(data).encode())
     known = select(requirements.Requirement).where(col(requirements.Requirement.deleted_at).is_(None))
     for found in session.exec(known.order_by(col(requirements.Requirement.id))).all():
         data = requirements.to_data(session, found)
         folder.write(f"requirements/{found.key}.yml", as_yaml(data).encode())
+    _asked, alone = requirements.asked(session, accounts.SYSTEM, which="open", limit=1)
+    if alone:
+        yield n_("没有导出：%(n)s 条还没有归到任何需求的诉求。", alone)
+    made = session.exec(select(func.count()).select_from(decks.Deck)).one()
+    if made:
+        yield n_("没有导出：%(n)s 份打单 PPT。", made)

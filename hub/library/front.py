@@ -153,8 +153,8 @@ def _plain(value: Any) -> str:
 
 
 def clean(value: Any) -> str:
-    """The value as a text that every database keeps: without NUL and without halves of characters."""
-    return str(value).encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    """The value as a text that every database keeps: without NUL, and without halves of characters that JSON writes."""
+    return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
 
 
 def split(text: str) -> tuple[Front, str]:

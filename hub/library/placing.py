@@ -82,7 +82,7 @@ def _differs(version: assets.Version, content: assets.Content) -> bool:
 def number(session: Session, version: assets.Version, front: Front) -> None:
     """Give the version the number it had where it was exported, when that is free."""
     given = front.text("number")
-    if given.isdigit() and version.number < int(given) < 100_000:  # noqa: PLR2004 - no asset has so many
+    if given.isdecimal() and version.number < int(given) < 100_000:  # noqa: PLR2004 - no asset has so many
         version.number = int(given)
         session.add(version)
         session.flush()

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, func, select
 from hub import accounts, assets, requirements, taxonomy, toolkits
 from hub.base.db import Database
 from hub.base.errors import Conflict, NotFound
+from hub.base.formats import listed
 from hub.base.i18n import Lazy, _, lazy
 
 Uses = Mapping[str, Mapping[str, int]]
@@ -85,9 +86,9 @@ def remove_value(session: Session, facet: str, key: str, *, by: accounts.Actor) 
         raise NotFound(_("没有这个产品。"))
     used = uses(session, facet).get(key, {})
     if used:
-        said = "、".join(f"{label} {n}" for label, n in used.items())
+        said = listed(f"{label} {n}" for label, n in used.items())
         known = taxonomy.words(session)
-        types = {k: t.name for k, t in known.types.items()}
+        types = {k: t.label for k, t in known.types.items()}
         name = types.get(key, key) if facet == "type" else known.label(facet, key)
         raise Conflict(
             _("“%(name)s” 还用在：%(where)s。先改掉这些，再来删除。") % {"name": name, "where": said}

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from hub.search.documents import Document
 from hub.search.indexing import Facts
-from hub.search.protocol import EVERYTHING, Rights
+from hub.search.rights import EVERYTHING, Rights
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int32]

@@ -22,7 +22,7 @@ from pathlib import Path
 from secrets import token_hex
 
 import numpy as np
-from whoosh.index import FileIndex
+from whoosh.index import TOC, FileIndex
 from whoosh.util.filelock import FileLock, try_for
 
 from hub.base.errors import Conflict, HubError
@@ -41,6 +41,8 @@ from hub.search.whoosh_storage import DurableStorage, write_durably
 from hub.search.whoosh_writer import Part, commit
 
 FORMAT = 3
+ATTEMPTS = 20
+MAIN = "MAIN"
 CURRENT = "current"
 LOCK = "lock"
 DeadRows = Callable[[str], Sequence[int]]
@@ -290,12 +292,27 @@ def _index(folder: Path) -> FileIndex:
 
 
 def _parts(folder: Path, book: Codebook, kept: Mapping[str, DiskSegment]) -> list[Part]:
-    """Every segment of the live table of contents with the mask of its live documents."""
+    """Every segment of the live table of contents with the mask of its live documents.
+
+    A commit clears away the files of segments it has merged. When files are missing and there is a newer
+    table of contents by now, that is why, and the newer one is read.
+    """
+    storage = DurableStorage(folder)
+    for _ in range(ATTEMPTS):
+        generation = TOC._latest_generation(storage, MAIN)  # noqa: SLF001 - Whoosh has no public way to ask
+        try:
+            return _parts_now(storage, book, kept)
+        except Damaged:
+            if generation == TOC._latest_generation(storage, MAIN):  # noqa: SLF001
+                raise
+    raise Damaged("the table of contents keeps changing while it is read")
+
+
+def _parts_now(storage: DurableStorage, book: Codebook, kept: Mapping[str, DiskSegment]) -> list[Part]:
     try:
-        segments = _index(folder)._segments()  # noqa: SLF001 - Whoosh has no public list of segments
+        segments = FileIndex(storage, schema=schema())._segments()  # noqa: SLF001
     except Exception as error:
         raise Damaged(f"table of contents: {error!r}") from error
-    storage = DurableStorage(folder)
     parts: list[Part] = []
     for segment in segments:
         opened = kept.get(segment.segment_id()) or DiskSegment(storage, segment, book)

@@ -42,4 +42,5 @@ from hub.taxonomy.words import (
     set_company,
     setting,
     words,
+    words_for,
 )

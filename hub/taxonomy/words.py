@@ -231,5 +231,29 @@ def may_know(session: Session, product: Product, by: accounts.Actor) -> bool:
 
 def hidden_products(session: Session, by: accounts.Actor) -> frozenset[str]:
     """Keys of the products this actor may not know of: lists and forms leave them out."""
-    restricted = [p for p in words(session).products.values() if p.restricted]
-    return frozenset(p.key for p in restricted if not may_know(session, p, by))
+    restricted = [] if by.is_admin else [p for p in words(session).products.values() if p.restricted]
+    if not restricted:
+        return frozenset()
+    open_to = accounts.restrictions(session, "product", [p.id for p in restricted if p.id is not None])
+    return frozenset(
+        p.key
+        for p in restricted
+        if by.id not in {p.owner_id, p.expert_id}
+        and p.key not in by.approves
+        and not open_to.get(p.id or 0, frozenset()) & by.tokens
+    )
+
+
+def words_for(session: Session, by: accounts.Actor) -> Words:
+    """The taxonomy as this actor may know it: without the products hidden from them, names and aliases included."""
+    hidden = hidden_products(session, by)
+    if not hidden:
+        return words(session)
+    kept: dict[frozenset[str], Words] = session.info.setdefault("words_for", {})
+    if hidden not in kept:
+        whole = words(session)
+        of_products = {k: w for k, w in whole.by_facet["product"].items() if k not in hidden}
+        by_facet = {**whole.by_facet, "product": of_products}
+        products = {k: p for k, p in whole.products.items() if k not in hidden}
+        kept[hidden] = Words(products, whole.tiers, whole.types, by_facet, _index(by_facet))
+    return kept[hidden]

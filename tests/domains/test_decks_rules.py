@@ -216,6 +216,14 @@ def test_a_case_of_the_same_industry_comes_before_one_near_it_and_another():
     assert [s.asset_id for s in recipe.best_first(kit, PARK, by_industry=True)] == [3, 2, 1]
 
 
+def test_a_customer_is_not_shown_their_own_case():
+    kit = [source(1, "case_study", customer="新港物流园"), source(2, "case_study", customer="临澄高新区")]
+
+    shown = recipe.choose(kit, Brief("park", customer="新港物流园")).cases
+
+    assert [c.customer for c in shown] == ["临澄高新区"]
+
+
 def test_without_a_case_of_the_industry_the_nearest_is_taken_and_told():
     made = plan([source(1), source(2, "case_study", industries=("steel",), title="恒峪钢铁")])
 

@@ -137,10 +137,9 @@ def test_what_is_no_amount_is_refused_and_never_guessed(text):
 def test_any_text_is_an_amount_or_a_sentence(text):
     try:
         found = amount(text)
-    except HubError as error:
-        assert error.message
-    else:
-        assert found is None or found >= 0
+    except HubError:
+        return
+    assert found is None or found >= 0
 
 
 def test_a_slot_is_filled_only_by_material_on_offer_that_is_still_right():

@@ -368,8 +368,8 @@ def test_a_confidential_customer_leaks_nowhere(session, cast, wiring):
         listed, total = requirements.asked(session, person, which="all")
         assert total == len(listed) == 1 + sees
     assert "金丝雀" not in str([n.values for n in session.exec(select(notices.Notice)).all()])
+    secret = next(q.id for q in requirements.view(session, made, cast.zhou).quotes if "金丝雀" in q.text)
     with pytest.raises(NotFound):
-        secret = next(q.id for q in requirements.view(session, made, cast.zhou).quotes if "金丝雀" in q.text)
         requirements.get_request(session, secret, cast.lin)
 
 
@@ -504,8 +504,8 @@ def test_a_slot_that_was_assigned_is_filled_by_what_is_brought(session, cast):
     assert slot(session, made, cast.jun, "faq") == "need"
     with pytest.raises(NotAllowed):
         requirements.attach(session, made, asset.id or 0, role="faq", by=cast.lin)
+    hidden = draft(session, cast.ting, "别人的草稿")
     with pytest.raises(NotFound):
-        hidden = draft(session, cast.ting, "别人的草稿")
         requirements.attach(session, made, hidden.asset_id, role="faq", by=cast.jun)
 
 
@@ -560,14 +560,13 @@ DATA = {
 def stocked(session, cast):
     customer = customers.named(session, "华辰电子产业园", by=cast.lin)
     customer.key = "huachen"
-    made = assets.create(
+    return assets.create(
         session,
         assets.Fields(title="电价问答", kind="faq"),
         assets.Content(text="答"),
         slug="dianjia-wenda",
         by=cast.ting,
     )
-    return made
 
 
 def test_importing_twice_changes_nothing_and_tells_nobody(session, cast, stocked):

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -32,10 +33,9 @@ class House:
         page.wait_for_url(f"{self.url}/")
 
 
-@pytest.fixture
-def house(wiring: Wiring, cast: Cast) -> Iterator[House]:
-    """The hub of this test, served until the test ends."""
-    assert cast
+@contextmanager
+def serving(wiring: Wiring) -> Iterator[House]:
+    """The hub on a port of its own, with its worker, until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         config = uvicorn.Config(create_app(wiring=wiring), log_level="error", ws="none")
         server = uvicorn.Server(config)
@@ -43,7 +43,17 @@ def house(wiring: Wiring, cast: Cast) -> Iterator[House]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         worker.start()
         thread.start()
-        yield House(f"http://127.0.0.1:{listening.getsockname()[1]}", wiring)
-        worker.stop()
-        server.should_exit = True
-        thread.join(timeout=15)
+        try:
+            yield House(f"http://127.0.0.1:{listening.getsockname()[1]}", wiring)
+        finally:
+            worker.stop()
+            server.should_exit = True
+            thread.join(timeout=15)
+
+
+@pytest.fixture
+def house(wiring: Wiring, cast: Cast) -> Iterator[House]:
+    """The hub of this test, served until the test ends."""
+    assert cast
+    with serving(wiring) as served:
+        yield served

@@ -70,9 +70,13 @@ def test_normalising_twice_changes_nothing_more(text: str) -> None:
 @pytest.mark.parametrize(
     ("word", "read"),
     [
-        ("银行", ("yin", "hang")), ("行业", ("hang", "ye")), ("重庆", ("chong", "qing")), ("绿色", ("lv", "se")), ("能碳", ("neng", "tan")),
+        ("银行", ("yin", "hang")),
+        ("行业", ("hang", "ye")),
+        ("重庆", ("chong", "qing")),
+        ("绿色", ("lv", "se")),
+        ("能碳", ("neng", "tan")),
         ("V3", ("V", "3")),
     ],
-)  # fmt: skip
+)
 def test_words_are_read_as_they_are_said(word: str, read: tuple[str, ...]) -> None:
     assert syllables(word) == read

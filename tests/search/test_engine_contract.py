@@ -240,10 +240,22 @@ def test_a_rebuild_leaves_exactly_the_documents_given(engine: Engine) -> None:
 
 def test_a_document_comes_back_as_it_was_given(engine: Engine) -> None:
     given = document(
-        "asset:77", "标题 \U0001f600 ㎡", "正文\n第二行", headings=("一", "二"), tags=("标签",), notes="备注", extra="表格",
-        payload={"页": [1, 2, None]}, published_at=moment(1), updated_at=moment(2), uses=3, language="en",
-        group=None, columns={"owner": ("李雷", "韩梅梅")}, readers=("all", "person:7"),
-    )  # fmt: skip
+        "asset:77",
+        "标题 \U0001f600 ㎡",
+        "正文\n第二行",
+        headings=("一", "二"),
+        tags=("标签",),
+        notes="备注",
+        extra="表格",
+        payload={"页": [1, 2, None]},
+        published_at=moment(1),
+        updated_at=moment(2),
+        uses=3,
+        language="en",
+        group=None,
+        columns={"owner": ("李雷", "韩梅梅")},
+        readers=("all", "person:7"),
+    )
     engine.apply([Put(given)], 2)
     assert engine.get("asset:77", ALL) == given
 
@@ -275,10 +287,15 @@ def _random_documents(chance: random.Random, count: int) -> list[Document]:
         "门店",
     ]
     return [
-        document(f"asset:{key}", " ".join(chance.choices(vocabulary, k=3)), " ".join(chance.choices(vocabulary, k=12)),
-                 readers=(chance.choice(("all", "team:1")),), columns={"kind": (chance.choice("abc"),)})
+        document(
+            f"asset:{key}",
+            " ".join(chance.choices(vocabulary, k=3)),
+            " ".join(chance.choices(vocabulary, k=12)),
+            readers=(chance.choice(("all", "team:1")),),
+            columns={"kind": (chance.choice("abc"),)},
+        )
         for key in range(count)
-    ]  # fmt: skip
+    ]
 
 
 def test_engines_agree_after_any_changes_and_with_the_formula(tmp_path: Path) -> None:

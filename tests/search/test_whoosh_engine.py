@@ -23,6 +23,7 @@ from hub.search import (
     IndexUnavailable,
     Put,
     Query,
+    Result,
     Term,
     WhooshEngine,
     open_engine,
@@ -89,7 +90,7 @@ def test_after_a_power_cut_the_index_is_what_had_been_made_durable(
 
     def noting(descriptor: int) -> None:
         found = os.fstat(descriptor)
-        path = Path(os.readlink(f"/proc/self/fd/{descriptor}"))
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
         if path.is_file():
             durable[found.st_ino] = path.read_bytes()
         fsync(descriptor)
@@ -114,20 +115,23 @@ def test_an_index_cut_off_anywhere_gives_an_answer_or_a_sentence_and_can_be_rebu
 ) -> None:
     whole = {hit.id for hit in engine.search(ENERGY).hits}
     files = [path for path in engine.folder.rglob("*") if path.is_file() and path.stat().st_size]
+    copy = tmp_path / "copy"
+    shutil.copytree(engine.folder, copy)
     for path in files:
+        cut = copy / path.relative_to(engine.folder)
         for share in (0.0, 0.3, 0.99):
-            copy = tmp_path / "copy"
-            shutil.copytree(engine.folder, copy)
-            cut = copy / path.relative_to(engine.folder)
+            shutil.copyfile(path, cut)
             os.truncate(cut, int(path.stat().st_size * share))
             broken = opened(copy)
             with pytest.raises(IndexUnavailable):
                 broken.search(ENERGY)
             assert broken.checkpoint() == -1
             assert not broken.check().sound
-            broken.rebuild([*library(), document("asset:20", "能耗新篇")], 9)
-            assert ids(broken) == whole
-            shutil.rmtree(copy)
+        shutil.copyfile(path, cut)
+    os.truncate(copy / "current", 0)
+    mended = opened(copy)
+    mended.rebuild([*library(), document("asset:20", "能耗新篇")], 9)
+    assert ids(mended) == whole
 
 
 def test_a_changed_byte_is_found_by_the_check(engine: WhooshEngine) -> None:
@@ -244,7 +248,7 @@ def test_a_rebuild_that_fails_keeps_the_old_index(engine: WhooshEngine) -> None:
 
 
 def test_many_small_commits_leave_few_segments(engine: WhooshEngine) -> None:
-    for sequence in range(3, 63):
+    for sequence in range(3, 43):
         engine.apply([Put(document(f"asset:{sequence % 20 + 100}", f"能耗 第{sequence}次"))], sequence)
     assert len(list(index_folder(engine).glob("*.trm"))) < 15
     assert engine.count() == 33
@@ -259,31 +263,44 @@ def test_whoosh_itself_can_read_the_index(engine: WhooshEngine) -> None:
         assert len(found) == len(ids(engine))
 
 
+def _untrue(result: Result, last: int) -> list[str]:
+    """What cannot be so of an answer when documents 0 to n were put in one by one."""
+    names = {hit.id for hit in result.hits}
+    wrong = []
+    if names != {f"asset:{number}" for number in range(len(names))}:
+        wrong.append(f"not the first ones: {sorted(names)}")
+    if result.total != len(names) or result.facets["kind"] != {"a": len(names)}:
+        wrong.append(f"{result.total} and {result.facets} for {len(names)}")
+    if result.total < last:
+        wrong.append(f"went back from {last} to {result.total}")
+    return wrong
+
+
 def test_eight_threads_read_the_truth_while_one_writes(engine: WhooshEngine) -> None:
     failures: list[str] = []
     done = threading.Event()
     engine.rebuild([document("asset:0", "计数", columns={"kind": ("a",)})], 3)
     query = Query(rights=EVERYTHING, groups=(Group((Term("计数"),)),), facets=("kind",), limit=100)
 
-    def read() -> None:
+    def read(reader: WhooshEngine) -> None:
         last = 0
         while not done.is_set():
-            result = engine.search(query)
-            names = {hit.id for hit in result.hits}
-            expected = {f"asset:{number}" for number in range(len(names))}
-            if names != expected or result.total != len(names) or result.facets["kind"] != {"a": len(names)}:
-                failures.append(f"{result.total} {sorted(names)}")
-            if result.total < last:
-                failures.append(f"went back from {last} to {result.total}")
+            try:
+                result = reader.search(query)
+            except HubError as error:
+                failures.append(f"{error.message} {error.details}")
+                return
+            failures.extend(_untrue(result, last))
             last = result.total
 
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
-    threads = [threading.Thread(target=read) for _ in range(8)]
+    other = opened(engine.folder)  # as another process has it
+    threads = [threading.Thread(target=read, args=(reader,)) for reader in (engine, other) * 4]
     try:
         for thread in threads:
             thread.start()
-        for number in range(1, 25):
+        for number in range(1, 13):
             engine.apply([Put(document(f"asset:{number}", "计数", columns={"kind": ("a",)}))], 3 + number)
     finally:
         done.set()
@@ -291,7 +308,7 @@ def test_eight_threads_read_the_truth_while_one_writes(engine: WhooshEngine) -> 
             thread.join()
         sys.setswitchinterval(interval)
     assert failures == []
-    assert engine.search(query).total == 25
+    assert engine.search(query).total == 13
 
 
 WRITER = """
@@ -309,7 +326,7 @@ for number in range(start, start + 500):
 def test_a_writer_killed_at_any_moment_leaves_a_sound_index(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     opened(folder).rebuild([], 0)
-    for kept in (3, 7):
+    for kept in (2, 4):
         with subprocess.Popen([sys.executable, "-c", WRITER, str(folder)], stdout=subprocess.PIPE) as writer:
             assert writer.stdout is not None
             seen = [int(writer.stdout.readline()) for _ in range(kept)][-1]

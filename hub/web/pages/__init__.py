@@ -1,6 +1,7 @@
 """One module per noun: its routes and the frozen dataclasses its templates see."""
 
 from hub.web.pages import (
+    asset_lists,
     assets,
     deck_templates,
     decks,
@@ -22,12 +23,14 @@ from hub.web.pages import (
     teams,
     toolkit_forms,
     toolkits,
+    trash,
 )
 
 ROUTERS = (
     door.router,
     home.router,
     search.router,
+    asset_lists.router,
     assets.router,
     notices.router,
     people_import.router,  # before people: /people/import is no person
@@ -46,4 +49,5 @@ ROUTERS = (
     requirements.router,
     requirement.router,
     requests.router,
+    trash.router,
 )

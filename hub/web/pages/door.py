@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from hub import accounts, taxonomy
 from hub.base.errors import HubError, NotAllowed, NotFound
+from hub.base.formats import listed
 from hub.base.i18n import _
 from hub.request import SESSION_COOKIE, SessionDep, WiringDep
 from hub.web.chrome import flash, is_ours
@@ -67,7 +68,7 @@ def _page(session: SessionDep, *, next: str, email: str = "", error: str | None 
             p.name,
             p.title,
             p.email,
-            "、".join(str(ROLES[r].label) for r in roles.get(p.id or 0, []) if r in ROLES),
+            listed(str(ROLES[r].label) for r in roles.get(p.id or 0, []) if r in ROLES),
         )
         for p in people
     )

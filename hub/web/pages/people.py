@@ -197,7 +197,7 @@ def edit(form: FormDep, session: SessionDep, person: ActorDep, person_id: int) -
     profile = accounts.Profile(*(_text(form, f) for f in ("name", "name_en", "title", "phone")))
     accounts.edit_person(session, found, profile, email=_text(form, "email"), by=person)
     accounts.set_roles(session, found, _all(form, "roles"), by=person)
-    teams = [int(t) for t in _all(form, "teams") if t.isdigit()]
+    teams = [int(t) for t in _all(form, "teams") if t.isdecimal()]
     known = {t.id for t in accounts.teams(session)}
     accounts.set_teams(session, found, [t for t in teams if t in known], by=person)
     accounts.set_industries(session, person_id, _all(form, "industries"))

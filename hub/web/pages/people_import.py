@@ -10,6 +10,7 @@ from starlette.responses import Response
 from hub import accounts
 from hub.base import csvs
 from hub.base.errors import HubError
+from hub.base.formats import listed
 from hub.base.i18n import _
 from hub.request import SessionDep, WiringDep
 from hub.web.dress import ActorDep
@@ -94,8 +95,8 @@ def _line(row: accounts.RosterRow, link: str = "") -> Line:
         name=row.name,
         result="done" if link else row.result,
         said=row.said,
-        roles="、".join(str(ROLES[r].label) for r in row.roles),
-        teams="、".join(row.teams),
+        roles=listed(str(ROLES[r].label) for r in row.roles),
+        teams=listed(row.teams),
         link=link,
     )
 
@@ -110,6 +111,7 @@ def do(
     good_only: Annotated[str, Form()] = "",
 ) -> Response:
     """Add them; the answer shows each one's link, this once."""
+    person.must("people.manage")
     plan = accounts.plan_roster(session, text)
     added = accounts.add_roster(session, plan, good_only=bool(good_only), by=person)
     links = {p.email: link_to(request, wiring, accounts.invite(session, p, by=person)) for p in added}

@@ -12,6 +12,7 @@ from hub.base.errors import HubError, NotAllowed
 from hub.base.formats import day, money, number
 from hub.base.i18n import _
 from hub.request import FormDep, SessionDep, WiringDep
+from hub.search import IndexUnavailable
 from hub.web import words as house_words
 from hub.web.chrome import flash
 from hub.web.dress import ActorDep
@@ -104,7 +105,7 @@ def _new_page(
     similar: Similar,
     error: str | None = None,
 ) -> NewPage:
-    words = taxonomy.words(session)
+    words = taxonomy.words_for(session, person)
     return NewPage(
         values=values | {"urgency": values["urgency"] or "medium"},
         customers=tuple(c.name for c in customers.visible(session, person)),
@@ -131,10 +132,13 @@ def _similar(
     words = requirements.similar_words(values["quote"], values["desired"])
     if len(words) < ENOUGH:
         return Similar(asked=False, understood=understood)
-    kinds = {"type": ["requirement"]}
-    same = library.find(session, wiring.engine, words, by=person, filters=kinds, facets=(), limit=FOUND)
-    kinds = {"type": ["asset", "faq"], "state": ["on_offer"]}
-    ready = library.find(session, wiring.engine, words, by=person, filters=kinds, facets=(), limit=FOUND)
+    try:
+        same, ready = (
+            library.find(session, wiring.engine, words, by=person, filters=kinds, facets=(), limit=FOUND)
+            for kinds in ({"type": ["requirement"]}, {"type": ["asset", "faq"], "state": ["on_offer"]})
+        )
+    except IndexUnavailable:  # the form must be there although search is not
+        return Similar(asked=False, understood=understood)
     return Similar(
         asked=True,
         same=tuple(_same(row, values["link_to"]) for row in same.rows),

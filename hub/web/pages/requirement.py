@@ -1,14 +1,14 @@
 """One requirement: how far it is, who asked, its score, its material, and who has been told."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from hub import accounts, assets, library, requirements
 from hub.base.i18n import _, n_
-from hub.request import SessionDep, WiringDep
+from hub.request import FormDep, SessionDep, WiringDep
 from hub.web import words as house_words
 from hub.web.chrome import flash, is_ours
 from hub.web.dress import ActorDep
@@ -35,31 +35,21 @@ def _to(key: str, said: str, *, undo: str | None = None, at: str = "") -> Respon
 
 
 @router.post("/requirements/{key}/state")
-def move(
-    session: SessionDep,
-    person: ActorDep,
-    key: str,
-    to: Text,
-    note: Text = "",
-    quarter: Annotated[str | None, Form()] = None,
-    outcome_words: Annotated[str | None, Form()] = None,
-    limits: Annotated[str | None, Form()] = None,
-) -> Response:
-    """The next state; shipping too, with its limits and the words for the customer."""
+def move(form: FormDep, session: SessionDep, person: ActorDep, key: str) -> Response:
+    """The next state; shipping too, with its limits and the words for the customer. A field that is not in the form
+    stays as it is, an empty one is emptied.
+    """
     found = requirements.get(session, key, person)
-    requirements.move(
-        session,
-        found,
-        to,
-        note=note,
-        quarter=quarter,
-        outcome_words=outcome_words,
-        limits=limits,
-        by=person,
-    )
-    label = str(house_words.sign("requirement", to).label)
+    to = str(form.get("to", ""))
+    given: dict[str, Any] = {
+        name: str(form[name]).replace("\r\n", "\n")
+        for name in ("note", "quarter", "outcome_words", "limits")
+        if name in form
+    }
+    requirements.move(session, found, to, by=person, **given)
     if to == "shipped":
         return _to(key, _("已发布。提过它的人会收到通知；接着把素材配齐。"))
+    label = str(house_words.sign("requirement", to).label)
     return _to(key, _("现在是“%(state)s”。") % {"state": label})
 
 
@@ -107,6 +97,7 @@ def attach_form(
 ) -> Response:
     """Find the asset that fills a role: by its words, or the newest of the kinds that usually do."""
     found = requirements.get(session, key, person)
+    person.must("requirement.attach")
     chosen = role if role in say.ROLES else "related"
     cards = _candidates(session, wiring, person, chosen, q[:100], found.product)
     here = {

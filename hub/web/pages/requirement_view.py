@@ -7,7 +7,7 @@ from datetime import datetime
 from hub import accounts, requirements, taxonomy
 from hub.base import clock
 from hub.base.formats import day, number
-from hub.base.i18n import _, n_
+from hub.base.i18n import _, current, n_
 from hub.request import SessionDep
 from hub.web import words as house_words
 from hub.web.pages import requirement_words as say
@@ -272,7 +272,7 @@ def _factor(f: requirements.Factor) -> FactorRow:
     return FactorRow(
         name=f.name,
         label=str(requirements.FACTOR_LABELS[f.name]),
-        english=f.name.capitalize(),
+        english=f.name.capitalize() if current() != "en" else "",
         value=say.factor(f.name, f.value, f.unit) if f.value is not None else "",
         plain=number(f.value, 4).replace(",", "") if f.value is not None else "",
         by=f.by,

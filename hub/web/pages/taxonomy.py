@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from hub import accounts, assets, library, taxonomy
 from hub.base.errors import HubError, NotFound
-from hub.base.formats import money
+from hub.base.formats import listed, money
 from hub.base.i18n import _, n_
 from hub.request import FormDep, SessionDep
 from hub.web.chrome import flash
@@ -225,7 +225,7 @@ def every_slot(slots: list[dict[str, Any]]) -> tuple[Slot, ...]:
 
 
 def _said(used: Mapping[str, int]) -> str:
-    return "、".join(f"{label} {n}" for label, n in used.items())
+    return listed(f"{label} {n}" for label, n in used.items())
 
 
 def _proposals(session: SessionDep) -> list[Proposal]:

@@ -233,7 +233,7 @@ def _save_product(form: FormData, session: SessionDep, person: accounts.Actor, _
         expert_id=_person(session, form, "expert"),
         restricted=_text(form, "restricted") == "1",
         teams=tuple(
-            int(t) for t in form.getlist("teams") if isinstance(t, str) and t.isdigit() and int(t) in known
+            int(t) for t in form.getlist("teams") if isinstance(t, str) and t.isdecimal() and int(t) in known
         ),
         people=tuple(_numbers(tokens, "person:")),
     )

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from hub import taxonomy
 from hub.base import csvs
 from hub.base.errors import HubError
+from hub.base.formats import listed
 from hub.base.i18n import _, n_
 from hub.request import SessionDep
 from hub.web.dress import ActorDep
@@ -81,7 +82,7 @@ def _sheet(plan: Iterable[taxonomy.TermRow], text: str) -> SheetPage:
             r.name,
             r.key,
             r.parent or "",
-            "、".join(r.aliases),
+            listed(r.aliases),
             r.result,
             r.said,
         )

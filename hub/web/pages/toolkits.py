@@ -59,7 +59,7 @@ def _url(asked: Mapping[str, str], **changes: str) -> str:
 
 @router.get("/toolkits")
 def index(request: Request, session: SessionDep, person: ActorDep) -> Response:
-    words = taxonomy.words(session)
+    words = taxonomy.words_for(session, person)
     asked = _asked(request, person)
     own = accounts.industries_of(session, person.id) if person.id else []
     wanted = {k: asked[k] for k in ("product", "industry", "state", "sort")}
