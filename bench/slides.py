@@ -11,7 +11,6 @@ listed. Slide numbers and dates are made plain text on both sides.
 import argparse
 import json
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -30,6 +29,7 @@ from hub.slides import Pick, Source, compose  # noqa: E402
 
 PEER = "pptx-automizer@0.9.4"
 MOST_SLIDES = 14
+EACH = 5
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,12 @@ def main() -> None:
         makers = ["ours"] if options.no_peer else ["ours", "peer"]
         if "peer" in makers:
             _run(["npm", "install", "--silent", "--prefix", str(work / "peer"), PEER])
-        _report_looks(sources, jobs, makers, work)
-        _report_refusals(options.corpus, makers, work)
-        _report_speed(options.corpus, makers, work)
+        if options.only in {"looks", None}:
+            _report_looks(sources, jobs, makers, work)
+        if options.only in {"refusals", None}:
+            _report_refusals(options.corpus, makers, work)
+        if options.only in {"speed", None}:
+            _report_speed(options.corpus, makers, work, options.seed)
 
 
 def _options() -> argparse.Namespace:
@@ -60,6 +63,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--decks", type=int, default=100)
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--only", choices=["looks", "refusals", "speed"])
     return parser.parse_args()
 
 
@@ -144,7 +148,7 @@ def _make(maker: str, jobs: list[Job], work: Path, out: Path) -> dict[str, str]:
 
 
 def _peer(jobs: list[Job], work: Path, out: Path, repeats: int) -> list[dict]:
-    """The peer's results. A process that dies takes only the job it was at: the rest is given to a new one."""
+    """The peer's results. A process that dies takes only the job it was at; a new one gets the rest."""
     results: list[dict] = []
     waiting = list(jobs)
     while waiting:
@@ -172,6 +176,10 @@ def _peer(jobs: list[Job], work: Path, out: Path, repeats: int) -> list[dict]:
     return results
 
 
+def _told(job: Job, out: Path) -> dict:
+    return {"out": str(out / job.name), "picks": [[str(file), number] for file, number in job.picks]}
+
+
 # ---- looks
 
 
@@ -192,7 +200,8 @@ def _report_looks(
     }
     total = sum(len(source.slides) for source in sources.values())
     print(
-        f"{len(sources)} decks, {total} slides, {total - len(steady)} left out as LibreOffice draws them differently"
+        f"{len(sources)} decks, {total} slides, "
+        f"{total - len(steady)} left out, as LibreOffice draws them differently by their place"
     )
     for kind, wanted in jobs.items():
         for maker in makers:
@@ -201,7 +210,9 @@ def _report_looks(
             pictures = drawn(
                 [out / job.name for job in wanted if (out / job.name).exists()], work / f"drawn-{out.name}"
             )
-            _compare(f"{kind}, {maker}", wanted, at_home, pictures, steady, errors)
+            _compare(
+                f"{kind}, {maker}", wanted, at_home=at_home, pictures=pictures, steady=steady, errors=errors
+            )
 
 
 def _is_steady(home: Drawing | None, turned: Drawing | None, number: int, slides: int) -> bool:
@@ -215,6 +226,7 @@ def _is_steady(home: Drawing | None, turned: Drawing | None, number: int, slides
 def _compare(
     label: str,
     jobs: list[Job],
+    *,
     at_home: dict[str, Drawing],
     pictures: dict[str, Drawing],
     steady: set[tuple[Path, int]],
@@ -231,7 +243,8 @@ def _compare(
             equal += same
             unlike += [] if same else [f"{file.stem} {number}"]
     print(
-        f"equal slides, {label}: {equal} of {total} ({equal / max(total, 1):.1%}); failed decks: {len(errors)}"
+        f"equal slides, {label}: {equal} of {total} ({equal / max(total, 1):.1%}); "
+        f"failed decks: {len(errors)}"
     )
     for name in unlike[:12] if label.endswith("ours") else []:
         print(f"  unlike: {name}")
@@ -253,11 +266,11 @@ def _report_refusals(corpus: Path, makers: list[str], work: Path) -> None:
         print(f"refused or crashed, {maker}: {len(errors)} of {len(jobs)} decks")
 
 
-def _report_speed(corpus: Path, makers: list[str], work: Path) -> None:
-    job = _nine_decks(corpus)
+def _report_speed(corpus: Path, makers: list[str], work: Path, seed: int) -> None:
+    job = _nine_decks(corpus, seed)
     if "peer" in makers:
         made = _peer([job], work, work, repeats=7)[0]
-        print(f"peer: {statistics.median(made['seconds']):.2f} s, {made['peak'] / 1e6:.0f} MB above start")
+        print(f"peer: {_speed_of(made['seconds'], made['cpu'], made['peak'])}")
     asked = work / "speed.json"
     asked.write_text(json.dumps([[str(file), number] for file, number in job.picks]))
     answer = subprocess.run(
@@ -266,30 +279,44 @@ def _report_speed(corpus: Path, makers: list[str], work: Path) -> None:
     print(f"ours: {answer.stdout.strip()}")
 
 
-def _nine_decks(corpus: Path) -> Job:
-    """Five slides of each of nine decks of one size."""
+def _nine_decks(corpus: Path, seed: int) -> Job:
+    """Five slides of each of nine decks of one size, drawn by the seed."""
     by_size: dict[tuple[int, int], list[Path]] = defaultdict(list)
     for file in _files(corpus):
         source = _opened(file.read_bytes())
-        if source is not None and len(source.slides) >= 5 and file.suffix == ".pptx":
+        if source is not None and len(source.slides) >= EACH and file.suffix == ".pptx":
             by_size[source.size].append(file)
-    files = max(by_size.values(), key=len)[:9]
-    return Job("speed.pptx", [(file, number) for file in files for number in range(1, 6)])
+    files = random.Random(seed).sample(max(by_size.values(), key=len), 9)
+    return Job("speed.pptx", [(file, number) for file in files for number in range(1, EACH + 1)])
 
 
 def _speed(asked: Path) -> None:
     """The warm process that is measured: source bytes to finished bytes, seven times."""
     picks = [(Path(file), number) for file, number in json.loads(asked.read_text())]
     data = {file: file.read_bytes() for file, _ in picks}
-    at_start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    Path("/proc/self/clear_refs").write_text("5")  # forget the peak so far
+    at_start = _peak()
     seconds: list[float] = []
+    cpu: list[float] = []
     for _ in range(7):
-        before = time.perf_counter()
+        before, used = time.perf_counter(), time.process_time()
         sources = {file: Source(content) for file, content in data.items()}
         compose([Pick(sources[file], number) for file, number in picks])
         seconds.append(time.perf_counter() - before)
-    peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - at_start) * 1024
-    print(f"{statistics.median(seconds):.3f} s, {peak / 1e6:.0f} MB above start")
+        cpu.append(time.process_time() - used)
+    print(_speed_of(seconds, cpu, _peak() - at_start))
+
+
+def _speed_of(seconds: list[float], cpu: list[float], peak: int) -> str:
+    """Medians of seven turns, and the peak of memory above start."""
+    wall, used = statistics.median(seconds), statistics.median(cpu)
+    return f"{wall:.3f} s on the wall, {used:.3f} s of processor time, {peak / 1e6:.0f} MB above start"
+
+
+def _peak() -> int:
+    """The most memory this process has had at once, in bytes."""
+    status = Path("/proc/self/status").read_text()
+    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) * 1024
 
 
 if __name__ == "__main__":

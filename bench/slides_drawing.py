@@ -16,6 +16,9 @@ Picture = np.ndarray
 Drawing = list[Picture]
 
 WIDTH = 640
+DIFFERENCE = 24  # of 255: what the eye would take for another colour
+DIFFERING = 0.002
+SIMILAR = 0.99
 BATCH = 12
 _FILTER = {"ExportHiddenSlides": {"type": "boolean", "value": "true"}}
 _FIELDS = ("slidenum", "datetime")
@@ -95,8 +98,8 @@ def looks_equal(one: Picture, other: Picture) -> bool:
     0.99."""
     if one.shape != other.shape:
         return False
-    differing = (np.abs(one - other).max(axis=2) > 24).mean()
-    return bool(differing <= 0.002 and _similarity(one.mean(axis=2), other.mean(axis=2)) >= 0.99)
+    differing = (np.abs(one - other).max(axis=2) > DIFFERENCE).mean()
+    return bool(differing <= DIFFERING and _similarity(one.mean(axis=2), other.mean(axis=2)) >= SIMILAR)
 
 
 def _similarity(one: Picture, other: Picture) -> float:

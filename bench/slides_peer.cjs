@@ -1,6 +1,6 @@
 // The peer of bench/slides.py: composes the same picks with pptx-automizer, in one warm process.
 // Usage: node slides_peer.cjs MODULES JOBS.json RESULTS.json REPEATS
-// A job is {out, picks: [[path, number], ...]}; its result {out, error, seconds: [...], peak: bytes above start}.
+// A job is {out, picks: [[path, number], ...]}; its result {out, error, seconds: [...], cpu: [...], peak: bytes above start}.
 const fs = require('fs')
 const path = require('path')
 const [modules, jobsFile, resultsFile, repeats] = process.argv.slice(2)
@@ -22,13 +22,16 @@ async function compose(job, bytes) {
 async function main() {
   const results = []
   for (const job of JSON.parse(fs.readFileSync(jobsFile, 'utf8'))) {
-    const result = { out: job.out, error: null, seconds: [], peak: 0 }
+    const result = { out: job.out, error: null, seconds: [], cpu: [], peak: 0 }
     try {
       const bytes = new Map(job.picks.map(([file]) => [file, fs.readFileSync(file)]))
       for (let turn = 0; turn < Number(repeats); turn++) {
         const before = process.hrtime.bigint()
+        const used = process.cpuUsage()
         const made = await compose(job, bytes)
         result.seconds.push(Number(process.hrtime.bigint() - before) / 1e9)
+        const spent = process.cpuUsage(used)
+        result.cpu.push((spent.user + spent.system) / 1e6)
         if (turn === 0) fs.writeFileSync(job.out, made)
       }
     } catch (error) {

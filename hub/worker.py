@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from hub import assets, library, requirements
+from hub import assets, decks, library, requirements
 from hub.base import clock, jobs
 from hub.wiring import Wiring
 
@@ -31,12 +31,28 @@ def _preview(wiring: Wiring, version_id: int) -> None:
     assets.preview_version(wiring.database, wiring.blobs, wiring.settings, wiring.renderer, version_id)
 
 
+def _make_deck(wiring: Wiring, deck_id: int, edition: int) -> None:
+    decks.make_deck(wiring.database, wiring.blobs, wiring.settings, deck_id, edition)
+
+
+def _preview_deck(wiring: Wiring, deck_id: int) -> None:
+    decks.preview_deck(wiring.database, wiring.blobs, wiring.renderer, deck_id)
+
+
+def _preview_template(wiring: Wiring, template_id: int) -> None:
+    decks.preview_template(wiring.database, wiring.blobs, wiring.renderer, template_id)
+
+
 def _index(wiring: Wiring) -> None:
     library.apply_changes(wiring.database, wiring.engine)
 
 
 def _words(wiring: Wiring) -> None:
     library.follow_words(wiring.database, wiring.engine)
+
+
+def _rebuild(wiring: Wiring) -> None:
+    library.rebuild_index(wiring.database, wiring.engine)
 
 
 def _dates(wiring: Wiring) -> None:
@@ -67,18 +83,37 @@ def _customer(wiring: Wiring, customer_id: int) -> None:
         requirements.refresh_for_customer(session, customer_id)
 
 
+def _value(wiring: Wiring, facet: str, value: str) -> None:
+    library.follow_value(wiring.database, facet, value)
+
+
+def _product(wiring: Wiring, product: str) -> None:
+    _value(wiring, "product", product)
+
+
+def _tag(wiring: Wiring, word: str, facet: str, value: str) -> None:
+    library.retag(wiring.database, word, facet, value)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "version.digest": _digest,
     "version.preview": _preview,
+    "deck.make": _make_deck,
+    "deck.preview": _preview_deck,
+    "template.preview": _preview_template,
     "index.apply": _index,
     "index.words": _words,
+    "index.rebuild": _rebuild,
     "day.begins": _dates,
     "requirement.shipped": _shipped,
     "requirement.decided": _decided,
     "requirement.material": _material,
     "customer.readers": _customer,
+    "product.readers": _product,
+    "value.changed": _value,
+    "tag.accepted": _tag,
 }
-SLOW = ("version.preview", "deck.make", "deck.preview", "template.preview")
+SLOW = ("version.preview", "deck.preview", "template.preview")
 IDLE_SECONDS = 0.3
 BEAT_SECONDS = 3.0
 

@@ -10,8 +10,10 @@ import re
 from collections import Counter
 from datetime import date
 from itertools import combinations
+from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.demo_library import (
     CONTENT,
@@ -349,3 +351,18 @@ def test_no_text_hides_behind_marketing_fog() -> None:
         if word in asset.body
     ]
     assert foggy == []
+
+
+def test_no_value_of_the_facts_or_manifests_was_cut_at_a_comma() -> None:
+    root = Path(__file__).parents[1]
+    files = [root / "content" / "facts.yml", *sorted((root / "templates" / "decks").glob("*/manifest.yml"))]
+
+    def stray(found: object) -> list[object]:
+        if isinstance(found, list):
+            return [x for item in found for x in stray(item)]
+        if not isinstance(found, dict):
+            return []
+        here = [k for k, v in found.items() if v is None and not str(k).isidentifier()]
+        return here + [x for value in found.values() for x in stray(value)]
+
+    assert [s for f in files for s in stray(yaml.safe_load(f.read_text("utf-8")))] == []

@@ -8,6 +8,7 @@ What needs Chromium (the PDFs) or LibreOffice (the PNG pictures) is made by `--r
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import io
 import shutil
@@ -42,6 +43,7 @@ TEMPLATES = ("standard", "quick")
 def front_matter(meta: dict[str, object]) -> str:
     """The YAML beside a file; a deck that tells one case carries its figures."""
     entry = {key: value for key, value in meta.items() if key not in {"slug", "case"}}
+    entry |= {key: dt.date.fromisoformat(str(value)) for key, value in entry.items() if key.endswith("_on")}
     if "case" in meta:
         entry["figures"] = Case(str(meta["case"])).figures()
     return yaml.safe_dump(entry, allow_unicode=True, sort_keys=False, width=200)

@@ -7,6 +7,7 @@ from hub.accounts.actions import (
     change_password,
     invite,
     make_api_token,
+    open_sign_in,
     restrict,
     revoke_api_token,
     set_active,
@@ -20,6 +21,7 @@ from hub.accounts.actions import (
     sign_in_as_demo,
     sign_out,
 )
+from hub.accounts.first import first_administrator
 from hub.accounts.models import (
     ROLES,
     ApiToken,
@@ -33,6 +35,14 @@ from hub.accounts.models import (
     SignIn,
     Team,
     TeamMember,
+)
+from hub.accounts.own import (
+    change_own_password,
+    edit_own,
+    end_other_sign_ins,
+    end_sign_in,
+    is_cookie_of,
+    own_sign_ins,
 )
 from hub.accounts.passwords import hashed
 from hub.accounts.queries import (
@@ -63,4 +73,18 @@ from hub.accounts.queries import (
     tokens_of_person,
     with_role,
 )
+from hub.accounts.roster import SAMPLE as ROSTER_SAMPLE
+from hub.accounts.roster import RosterRow, add_roster, plan_roster
 from hub.accounts.rules import ADMIN, EVERYONE, SYSTEM, Actor, draft_tokens, reader_tokens
+from hub.accounts.staff import (
+    Profile,
+    approves,
+    edit_person,
+    find_people,
+    members,
+    new_team,
+    rename_team,
+    set_members,
+    team,
+    team_by_name,
+)

@@ -25,7 +25,8 @@ from hub.accounts.models import (
 )
 from hub.accounts.passwords import hashed, matches, new_token, token_hash
 from hub.accounts.rules import Actor
-from hub.base import clock
+from hub.accounts.staff import good_address
+from hub.base import clock, jobs
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 
@@ -47,9 +48,7 @@ def add_person(
 ) -> Person:
     """Add a colleague; Conflict when the address is taken, HubError on an unknown role or a bad address."""
     by.must("people.manage")
-    address = email.strip().lower()
-    if "@" not in address or not address.split("@")[0] or len(address) > 254:  # noqa: PLR2004 - RFC 5321
-        raise HubError(_("“%(email)s” 不像一个邮箱地址，请检查。") % {"email": email})
+    address = good_address(email)
     if not name.strip():
         raise HubError(_("请填写姓名。"))
     if queries.by_email(session, address):
@@ -107,16 +106,23 @@ def set_active(session: Session, person: Person, *, active: bool, by: Actor) -> 
     if not active:
         session.exec(delete(SignIn).where(col(SignIn.person_id) == person.id))
         session.exec(delete(ApiToken).where(col(ApiToken.person_id) == person.id))
+        session.exec(delete(Invitation).where(col(Invitation.person_id) == person.id))
     activity.record(session, "activate" if active else "deactivate", "person", person.id, by=by.id)
 
 
 def set_approver(session: Session, person: Person, products: Iterable[str], *, by: Actor) -> None:
-    """Let the person approve material of exactly these products."""
+    """Let the person approve material of exactly these products; who reads their drafts is worked out anew."""
     by.must("people.manage")
+    had = set(session.exec(select(ApproverGrant.product).where(ApproverGrant.person_id == person.id)).all())
+    wanted = set(products)
     session.exec(delete(ApproverGrant).where(col(ApproverGrant.person_id) == person.id))
-    for product in dict.fromkeys(products):
+    for product in sorted(wanted):
         session.add(ApproverGrant(person_id=person.id or 0, product=product))
     session.flush()
+    for product in sorted(had ^ wanted):
+        jobs.later(session, "product.readers", key=product, product=product)
+    if had != wanted:
+        activity.record(session, "set_approver", "person", person.id, by=by.id, products=sorted(wanted))
 
 
 def set_industries(session: Session, person_id: int, industries: Iterable[str]) -> None:
@@ -181,6 +187,8 @@ def change_password(session: Session, *, old: str, new: str, by: Actor) -> None:
 def invite(session: Session, person: Person, *, by: Actor, at: datetime | None = None) -> str:
     """Make a link secret with which the person sets a password; earlier links of theirs end."""
     by.must("people.manage")
+    if not person.active:
+        raise Conflict(_("%(name)s已停用。先启用，再发链接。") % {"name": person.name})
     at = at or clock.now()
     purpose = "reset" if person.password_hash else "invite"
     life = timedelta(hours=RESET_HOURS) if purpose == "reset" else timedelta(days=INVITE_DAYS)

@@ -1,8 +1,39 @@
-"""REST at /api/v1: one module per noun. Errors have one shape: {"error": {"code", "message", "details"}}."""
+"""REST at /api/v1: one module per noun, thin, over the same verbs as the pages.
 
-from fastapi import FastAPI
+Who calls is told by a personal token (`Authorization: Bearer qv_…`) or by the session cookie. Every list holds what the
+caller may see and nothing else, and comes in pages. Errors have one shape: {"error": {"code", "message", "details"}}.
+"""
+
+from fastapi import APIRouter, FastAPI, Security
+from fastapi.security import HTTPBearer
+
+from hub.api import (
+    assets,
+    decks,
+    me,
+    people,
+    requests,
+    requirements,
+    search,
+    taxonomy,
+    tokens,
+    toolkits,
+    versions,
+)
+from hub.api.shapes import ERRORS
+
+PREFIX = "/api/v1"
+bearer = HTTPBearer(
+    auto_error=False,
+    description="A personal token, made on your own page or with `hub token make`: `Bearer qv_…`.",
+)
 
 
 def attach(app: FastAPI) -> None:
     """Add every route of the API."""
-    del app
+    whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
+    for noun in (
+        me, search, assets, versions, toolkits, decks, requirements, requests, taxonomy, people, tokens,
+    ):  # fmt: skip
+        whole.include_router(noun.router)
+    app.include_router(whole)

@@ -25,8 +25,24 @@ from hub.assets.actions import (
     trash,
     withdraw,
 )
+from hub.assets.bulk import (
+    BULK,
+    BULK_UNDONE,
+    MOST,
+    Done,
+    add_tag,
+    drop_tag,
+    ids_tagged,
+    purge,
+    refresh_all,
+    retag,
+    set_owner,
+    tagged_freely,
+    undo_bulk,
+)
 from hub.assets.digest import KNOWN, Digest, decode, headings_of, is_macro, read, recognise, suffix
 from hub.assets.documents import documents, ids_ever
+from hub.assets.listing import find
 from hub.assets.models import STATES, Asset, AssetTag, Page, Version
 from hub.assets.queries import (
     Card,
@@ -36,6 +52,7 @@ from hub.assets.queries import (
     first_thumbs,
     get,
     ids_matching,
+    in_trash_by_id,
     may_edit,
     may_see_drafts,
     page_thumbs,
@@ -50,5 +67,5 @@ from hub.assets.queries import (
     visible,
 )
 from hub.assets.queries import trash as in_trash
-from hub.assets.rules import STATE_LABELS, freshness, guess_kind, next_review, slug
+from hub.assets.rules import STATE_LABELS, freshness, guess_kind, may_follow, next_review, slug
 from hub.assets.work import ask_previews_again, digest_version, preview_version

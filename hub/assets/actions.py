@@ -510,6 +510,7 @@ def place_by_import(session: Session, version: Version, said: Imported, *, by: a
     if said.state == "on_offer":
         put_on_offer(session, version, at=offered_at)
     elif said.state in {"expired", "withdrawn"}:
+        _take_off_offer(session, asset, at=said.at)
         version.state, version.on_offer_at, version.ended_at = said.state, offered_at, said.at
         version.end_reason = said.end_reason[:500]
     else:
@@ -521,3 +522,12 @@ def place_by_import(session: Session, version: Version, said: Imported, *, by: a
     session.add(version)
     session.flush()
     touch(session, asset)
+
+
+def _take_off_offer(session: Session, asset: Asset, *, at: datetime) -> None:
+    """End what is on offer: the file says that the material is out of use."""
+    before = session.get(Version, asset.on_offer_id) if asset.on_offer_id else None
+    if before is not None:
+        before.state, before.ended_at = "expired", at
+        session.add(before)
+    asset.on_offer_id = None

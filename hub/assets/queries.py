@@ -253,8 +253,12 @@ def ids_matching(
     return [i for i in session.exec(query).all() if i is not None]
 
 
-def queue(session: Session, by: accounts.Actor, name: str, *, limit: int = 100) -> list[int]:
-    """Ids of a marketer's queue: "review" (waits for this actor), "due", "stale", "drafts" or "no_owner"."""
+def queue(session: Session, by: accounts.Actor, name: str, *, words: str = "", limit: int = 100) -> list[int]:
+    """Ids of a marketer's queue: "review" (waits for this actor), "due", "stale", "drafts", "no_owner" or "all" (what
+    this actor may edit, last changed first, narrowed by `words` of the title).
+    """
+    if name == "all":
+        return _editable(session, by, words, limit)
     today = clock.today()
     query = select(Asset.id).where(visible(by)).order_by(col(Asset.review_on), col(Asset.id)).limit(limit)
     if name == "review":
@@ -280,6 +284,15 @@ def queue(session: Session, by: accounts.Actor, name: str, *, limit: int = 100) 
     return [i for i in session.exec(query).all() if i is not None]
 
 
+def _editable(session: Session, by: accounts.Actor, words: str, limit: int) -> list[int]:
+    query = select(Asset.id).where(visible(by)).order_by(col(Asset.updated_at).desc(), col(Asset.id).desc())
+    if not by.may("asset.edit_any"):
+        query = query.where(Asset.owner_id == by.id)
+    if words.strip():
+        query = query.where(col(Asset.title).icontains(words.strip(), autoescape=True))
+    return [i for i in session.exec(query.limit(limit)).all() if i is not None]
+
+
 def recent(session: Session, by: accounts.Actor, *, limit: int = 6) -> list[int]:
     """What came on offer last."""
     query = (
@@ -294,8 +307,18 @@ def recent(session: Session, by: accounts.Actor, *, limit: int = 6) -> list[int]
 
 def trash(session: Session, by: accounts.Actor) -> list[Asset]:
     """What is in the trash and this actor may bring back."""
-    query = select(Asset).where(col(Asset.deleted_at).is_not(None)).order_by(col(Asset.deleted_at).desc())
+    readable = accounts.readable("asset", Asset.id, by)
+    query = select(Asset).where(col(Asset.deleted_at).is_not(None), readable)
+    query = query.order_by(col(Asset.deleted_at).desc())
     return [a for a in session.exec(query.limit(500)).all() if may_edit(a, by)]
+
+
+def in_trash_by_id(session: Session, asset_id: int, by: accounts.Actor) -> Asset:
+    """The asset in the trash; NotFound when it is not there, or not this actor's to bring back."""
+    found = session.get(Asset, asset_id)
+    if found is None or found.deleted_at is None or not may_edit(found, by):
+        raise NotFound(_("回收站里没有这份素材。"))
+    return found
 
 
 def blob_for(session: Session, sha: str, by: accounts.Actor) -> bool:

@@ -39,9 +39,14 @@ NEW_WITHIN = 14
 SLUG_LONGEST = 120
 
 
+def may_follow(state: str, to: str) -> bool:
+    """True when a version in `state` may become `to`."""
+    return to in FOLLOWS[state]
+
+
 def must_follow(state: str, to: str) -> None:
     """Raise Conflict unless a version in `state` may become `to`."""
-    if to not in FOLLOWS[state]:
+    if not may_follow(state, to):
         raise Conflict(
             _("这一版现在是“%(state)s”，不能变成“%(to)s”。刷新页面看看最新状态。")
             % {"state": STATE_LABELS[state], "to": STATE_LABELS[to]}

@@ -15,8 +15,12 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
+
+from hub.base.errors import Conflict, NotFound
+from hub.base.i18n import _
 
 BUSY_MILLISECONDS = 20_000
 
@@ -56,6 +60,21 @@ class UtcDateTime(TypeDecorator[datetime]):
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What the database refuses because of what somebody chose or typed is theirs to put right, and said as such."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict(_("有一项选的内容刚被别人删掉，或同样的已经有了。请刷新页面再试。")) from error
+    except DataError as error:  # PostgreSQL: a number larger than any id
+        raise NotFound(_("没有这一项：编号超出了范围。")) from error
+    except OverflowError as error:
+        if "SQLite" not in str(error):
+            raise
+        raise NotFound(_("没有这一项：编号超出了范围。")) from error
+
+
 @dataclass(frozen=True)
 class Database:
     """An engine with its two ways in."""
@@ -72,8 +91,9 @@ class Database:
         """A session that may write; commits at the end, rolls back on any error."""
         with Session(self.engine.execution_options(hub_mode="write"), expire_on_commit=False) as session:
             try:
-                yield session
-                session.commit()
+                with _in_words():
+                    yield session
+                    session.commit()
             except BaseException:
                 session.rollback()
                 raise
@@ -81,7 +101,10 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session in which the database refuses every write."""
-        with Session(self.engine.execution_options(hub_mode="read"), expire_on_commit=False) as session:
+        with (
+            Session(self.engine.execution_options(hub_mode="read"), expire_on_commit=False) as session,
+            _in_words(),
+        ):
             yield session
 
     def dispose(self) -> None:

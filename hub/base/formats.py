@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from hub.base.i18n import _, current, n_
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
 WAN = 10_000
@@ -66,6 +67,11 @@ def size(count: int) -> str:
             return f"{number(amount, 0 if unit in 'BKB' else 1)} {unit}"
         amount /= 1024
     return f"{number(amount)} GB"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Several words in one line: 甲、乙 and A, B."""
+    return ("、" if current() == "zh-CN" else ", ").join(words)
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

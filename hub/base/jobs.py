@@ -156,6 +156,13 @@ def open_count(session: Session, names: Sequence[str] | None = None) -> int:
     return session.exec(query).one()
 
 
+def soon_count(session: Session, *, within: timedelta = timedelta(minutes=5)) -> int:
+    """How many jobs run, or wait to run within that time: without what is set for another day."""
+    waiting = (col(Job.state) == "waiting") & (col(Job.run_at) <= clock.now() + within)
+    query = select(func.count()).select_from(Job).where(waiting | (col(Job.state) == "running"))
+    return session.exec(query).one()
+
+
 def failed(session: Session, limit: int = 50) -> list[Job]:
     """The jobs that were given up, newest first."""
     query = select(Job).where(Job.state == "failed").order_by(col(Job.finished_at).desc()).limit(limit)

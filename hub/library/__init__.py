@@ -1,8 +1,32 @@
 """The whole hub in and out: import, export, backup, the demo, and the search index built from the rows."""
 
 from hub.assets import Card
+from hub.library.backup import BackedUp, back_up, unpack_backup
+from hub.library.bin import BINS, Thrown, bring_back, purge_asset, thrown
+from hub.library.checking import Checked, check
 from hub.library.demo import load_demo
-from hub.library.finding import Answer, PageHit, Row, find
-from hub.library.importing import Door, Outcome, Report, import_library, import_paths
+from hub.library.exporting import Exported, export_library
+from hub.library.finding import Answer, PageHit, Row, as_plain, find
+from hub.library.house import (
+    LOGO_BYTES,
+    STEPS,
+    Preset,
+    Step,
+    ask_rebuild,
+    drop_logo,
+    failed_jobs,
+    first_steps,
+    has_taxonomy,
+    load_preset,
+    logo_picture,
+    name_company,
+    presets,
+    retry_job,
+    set_logo,
+    skip_step,
+)
+from hub.library.importing import Door, Outcome, Report, count_files, import_library, import_paths
 from hub.library.indexing import apply_changes, follow_words, rebuild_index
 from hub.library.loading import load_customers, load_people, load_taxonomy
+from hub.library.many import pin_many, undo_many
+from hub.library.uses import Uses, follow_value, remove_value, retag, uses

@@ -6,8 +6,8 @@ from pathlib import Path
 from sqlmodel import select
 
 from hub import accounts, assets, taxonomy
-from hub.base.paths import content_dir
-from hub.library.importing import Door, Outcome, Report, import_library
+from hub.base.paths import content_dir, templates_dir
+from hub.library.importing import Door, Outcome, Report, import_library, load_template
 
 
 def load_demo(
@@ -28,6 +28,10 @@ def load_demo(
         taxonomy.save_setting(session, "demo", {"state": "loading"})
     loading = Door(door.database, door.blobs, door.settings, accounts.SYSTEM, demo=True)
     report = import_library(loading, folder or content_dir(), progress)
+    for template in sorted((templates_dir() / "decks").glob("*/manifest.yml")):
+        with door.database.write() as session:
+            result = load_template(loading, template.parent, session, [])
+        report.outcomes.append(Outcome(f"deck_templates/{template.parent.name}", result))
     with door.database.write() as session:
         taxonomy.save_setting(session, "demo", {"state": "loaded"})
     return report

@@ -6,6 +6,7 @@ The index proposes, the database disposes: a hit is shown only when the rows as 
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from markupsafe import Markup, escape
 from sqlmodel import Session
@@ -75,7 +76,7 @@ def find(
 ) -> Answer:
     """Search as this actor. Unknown filters are left out; HubError when the words or filters are beyond sense."""
     started = time.perf_counter()
-    known = taxonomy.words(session)
+    known = taxonomy.words_for(session, by)
     wanted = {k: tuple(v) for k, v in (filters or {}).items() if k in MORE_FILTERS and v}
     ask = Ask(
         rights=search.EVERYTHING if by.is_admin else by.tokens,
@@ -198,3 +199,23 @@ def _other_row(hit: Hit, found: Found) -> Row:
         score=hit.score,
         columns=document.columns,
     )
+
+
+def as_plain(answer: Answer) -> dict[str, Any]:
+    """The answer as JSON values: what every program gets, here and over REST."""
+    return {
+        "total": answer.total,
+        "took_ms": answer.took_ms,
+        "hits": [
+            {
+                "type": row.type,
+                "id": row.id,
+                "title": row.title,
+                "score": round(row.score, 4),
+                "snippet": row.snippet,
+                "url": row.url,
+            }
+            for row in answer.rows
+        ],
+        "facets": {facet: dict(counts) for facet, counts in answer.facets.items()},
+    }

@@ -1,10 +1,13 @@
-"""Front matter: the YAML before a Markdown text, or in the `.yml` beside a file.
+"""Front matter: the YAML, TOML or JSON before a Markdown text, or the YAML in the `.yml` beside a file.
 
 Known keys, in our words or in those of other systems and in Chinese, fill fields; tags match the taxonomy's names and
-aliases; every other key is kept as it came.
+aliases; every other key, and what a field could not hold of a known one, is kept as it came.
 """
 
+import json
+import math
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,7 +19,10 @@ from hub import assets, taxonomy
 from hub.base.errors import HubError
 from hub.base.i18n import _
 
-OPENING = re.compile(r"\A﻿?---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+OPENING = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?:(.*?)\r?\n)?(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+OPENING_TOML = re.compile(r"\A\ufeff?\+\+\+[ \t]*\r?\n(?:(.*?)\r?\n)?\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+OPENING_JSON = re.compile(r"\A\ufeff?(\{\s*\".*?\})[ \t]*\r?\n(?:;;;[ \t]*\r?\n|\r?\n|\Z)", re.DOTALL)
+SEPARATORS = re.compile(r"[,，、;；|]")
 MOST_NODES = 20_000  # YAML aliases can multiply: what unfolds to more than this is refused
 
 KNOWN: dict[str, tuple[str, ...]] = {
@@ -65,24 +71,39 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "slug": ("slug",),
     "number": ("number",),
     "end_reason": ("end_reason",),
+    "file_name": ("file_name",),
 }
 BY_SPELLING = {spelling: key for key, spellings in KNOWN.items() for spelling in spellings}
+OF_A_LIBRARY = (
+    "slug",
+    "number",
+    "end_reason",
+    "file_name",
+)  # ours in a library; elsewhere somebody else's words
 STATES = {"published": "on_offer", "publish": "on_offer", "archived": "withdrawn", "review": "in_review"}
 
 
 @dataclass
 class Front:
-    """What the front matter says. `given` holds known keys as they came, `extra` all others."""
+    """What the front matter says. `given` holds known keys as they came, `extra` all others, `spelled` how a known key
+    was written.
+    """
 
     given: dict[str, Any] = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    spelled: dict[str, str] = field(default_factory=dict)
+
+    def keep(self, key: str) -> None:
+        """A field cannot hold this known key as it was written: it stays among the extra ones too."""
+        if key in self.given:
+            self.extra.setdefault(self.spelled.get(key, key), jsonable(self.given[key]))
 
     def text(self, key: str) -> str:
         value = self.given.get(key)
         if isinstance(value, list):
             value = value[0] if value else ""
-        return "" if value is None else str(value).strip()
+        return "" if value is None else clean(value).strip()
 
     def words(self, key: str) -> list[str]:
         """The values of a list, or of a text cut at commas and the Chinese enumeration comma."""
@@ -91,8 +112,14 @@ class Front:
             return []
         if isinstance(value, Mapping):
             value = list(value)
-        parts: Iterable[Any] = value if isinstance(value, list) else re.split(r"[,，、;；|]", str(value))
+        parts: Iterable[Any] = _leaves(value) if isinstance(value, list) else SEPARATORS.split(str(value))
         return [t for p in parts if (t := _plain(p))]
+
+    def every(self, key: str) -> list[str]:
+        """`words` of the key and of its other spellings, where several were given (tags and categories)."""
+        others = [v for k, v in self.extra.items() if BY_SPELLING.get(k.strip().lower()) == key]
+        more = [w for v in others for w in Front({key: v}).words(key)]
+        return list(dict.fromkeys([*self.words(key), *more]))
 
     def day(self, key: str) -> date | None:
         value = self.given.get(key)
@@ -114,52 +141,97 @@ class Front:
         return value is True or str(value).strip().lower() in {"true", "yes", "1", "是"}
 
 
+def _leaves(values: list[Any]) -> Iterable[Any]:
+    for value in values:
+        yield from _leaves(value) if isinstance(value, list) else (value,)
+
+
 def _plain(value: Any) -> str:
     if isinstance(value, Mapping):  # {name: …} as some systems write tags and authors
         value = value.get("name") or value.get("title") or next(iter(value.values()), "")
-    return str(value).strip().lstrip("#").strip()
+    return clean(value).strip().strip("[]").lstrip("#").strip()
+
+
+def clean(value: Any) -> str:
+    """The value as a text that every database keeps: without NUL, and without halves of characters that JSON writes."""
+    return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
 
 
 def split(text: str) -> tuple[Front, str]:
     """Front matter and body of a Markdown text. Broken front matter is kept as text and told, never lost."""
-    match = OPENING.match(text)
-    if not match:
-        return Front(), text.removeprefix("\ufeff")
-    try:
-        front = read(match.group(1))
-    except HubError as error:
-        return Front(warnings=[error.message]), text.removeprefix("\ufeff")
-    return front, text[match.end() :]
+    for opening, parse in ((OPENING, from_yaml), (OPENING_TOML, from_toml), (OPENING_JSON, from_json)):
+        match = opening.match(text)
+        if match:
+            try:
+                return sorted_out(parse(match.group(1) or "")), text[match.end() :]
+            except HubError as error:
+                return Front(warnings=[error.message]), text.removeprefix("\ufeff")
+    return Front(), text.removeprefix("\ufeff")
 
 
 def read(source: str) -> Front:
     """Front matter from YAML; HubError when it is no mapping or cannot be read."""
+    return sorted_out(from_yaml(source))
+
+
+def from_yaml(source: str) -> Any:
     try:
-        found = yaml.load(source, Loader=HouseLoader)  # noqa: S506 - a SafeLoader with fewer types
+        return yaml.load(source, Loader=HouseLoader)  # noqa: S506 - a SafeLoader with fewer types
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" {mark.line + 1} " if mark else " "
         raise HubError(_("头部信息第%(line)s行读不懂，已按正文保留。") % {"line": line}) from error
-    except (ValueError, RecursionError, OverflowError) as error:
+    # An explicit tag on a value that does not fit it (!!int x) fails in many ways.
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise HubError(_("头部信息读不懂，已按正文保留。")) from error
+
+
+def from_toml(source: str) -> Any:
+    try:
+        return tomllib.loads(source.replace("\r\n", "\n"))
+    except (ValueError, RecursionError) as error:
+        raise HubError(_("头部信息读不懂，已按正文保留。")) from error
+
+
+def from_json(source: str) -> Any:
+    try:
+        return json.loads(source)
+    except (ValueError, RecursionError) as error:
+        raise HubError(_("头部信息读不懂，已按正文保留。")) from error
+
+
+def sorted_out(found: Any) -> Front:
+    """What was read, sorted into known keys and others. Our own name of a key goes before its other spellings."""
     if found is None:
         return Front()
     if not isinstance(found, dict):
         raise HubError(_("头部信息不是“键: 值”的形式，已按正文保留。"))
-    if _nodes(found, MOST_NODES) <= 0:
+    if too_much(found):
         raise HubError(_("头部信息太大，已按正文保留。"))
     front = Front()
-    for key, value in found.items():
-        known = BY_SPELLING.get(str(key).strip().lower())
-        if known and known not in front.given:
-            front.given[known] = value
-        else:
-            front.extra[str(key)[:200]] = jsonable(value)
+    taken = {}
+    for known, spellings in KNOWN.items():
+        ours = {str(k).strip().lower(): k for k in found}
+        spelling = next((w for w in spellings if w in ours and found[ours[w]] not in (None, "")), None)
+        if spelling is not None:
+            taken[ours[spelling]] = known
+            front.given[known], front.spelled[known] = found[ours[spelling]], clean(ours[spelling])[:200]
+    front.extra = {clean(key)[:200]: jsonable(value) for key, value in found.items() if key not in taken}
     return front
 
 
+def too_much(value: Any) -> bool:
+    """True when the value unfolds to more than anybody writes by hand."""
+    try:
+        return _nodes(value, MOST_NODES) <= 0
+    except RecursionError:
+        return True
+
+
 class HouseLoader(yaml.SafeLoader):
-    """SafeLoader that leaves sexagesimal numbers (12:30) and the words on, off, y, n as the texts they are."""
+    """SafeLoader that reads as a number or a truth value only what is written back the same: 12:30, on, off, y, n, 007
+    and 1.10 are the texts they are.
+    """
 
 
 HouseLoader.yaml_implicit_resolvers = {
@@ -174,10 +246,12 @@ HouseLoader.add_implicit_resolver(
     "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false|True|False)$"), list("tfTF")
 )
 HouseLoader.add_implicit_resolver(
-    "tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]{1,18}$"), list("-+0123456789")
+    "tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9][0-9]{0,17})$"), list("-0123456789")
 )
 HouseLoader.add_implicit_resolver(
-    "tag:yaml.org,2002:float", re.compile(r"^[-+]?[0-9]{1,18}\.[0-9]{1,18}$"), list("-+0123456789")
+    "tag:yaml.org,2002:float",
+    re.compile(r"^-?(?:0|[1-9][0-9]{0,9})\.(?:0|[0-9]{0,4}[1-9])$"),
+    list("-0123456789"),
 )
 
 
@@ -195,18 +269,23 @@ def _nodes(value: Any, left: int) -> int:
 def jsonable(value: Any) -> Any:
     """The value with dates as ISO texts and keys as texts, so that it can be kept as JSON."""
     if isinstance(value, dict):
-        return {str(k): jsonable(v) for k, v in value.items()}
+        return {clean(k): jsonable(v) for k, v in value.items()}
     if isinstance(value, (list, tuple, set)):
         return [jsonable(v) for v in value]
     if isinstance(value, (date, datetime)):
         return value.isoformat()
-    return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value if isinstance(value, (int, float, bool)) or value is None else clean(value)
+
+
+def named_kind(front: Front) -> str:
+    """The kind the file names in a word of ours; empty when it names none or another."""
+    named = front.text("kind").lower().replace("-", "_").replace(" ", "_")
+    return named if named in taxonomy.KINDS else ""
 
 
 def kind_of(front: Front, path: str) -> str:
     """The kind named, else the one that title, tags and path suggest."""
-    named = front.text("kind").lower().replace("-", "_").replace(" ", "_")
-    if named in taxonomy.KINDS:
-        return named
     spoken = " ".join([front.text("kind"), front.text("title"), *front.words("tags")])
-    return assets.guess_kind(spoken, path)
+    return named_kind(front) or assets.guess_kind(spoken, path)

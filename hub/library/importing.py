@@ -6,17 +6,20 @@ same path is the same asset next time. One bad file never stops the rest: it is 
 
 import hashlib
 import os
+import re
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
+import structlog
 from sqlmodel import Session
 
-from hub import accounts, assets, customers, requirements, taxonomy, toolkits
-from hub.base import clock
+from hub import accounts, assets, decks, requirements, taxonomy, toolkits
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
 from hub.base.errors import HubError
@@ -28,23 +31,29 @@ from hub.library.loading import (
     load_customers,
     load_people,
     load_taxonomy,
-    open_to_ids,
     read_yaml,
     settle_people_of_taxonomy,
 )
+from hub.library.placing import place, place_version, said_of
 
+log = structlog.get_logger()
 SKIPPED_NAMES = {"thumbs.db", "desktop.ini"}
-LIBRARY_FILES = {"taxonomy.yml", "people.yml", "customers.yml", "facts.yml"}
+DRAFT = re.compile(r"(?s)(.+)\.draft(\.[a-z0-9]+)")  # a newer version beside the one on offer, in a library
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file: imported, updated, unchanged or refused, with the reason or warnings in words."""
+    """What became of one file: imported, updated, unchanged, refused, or failed by a fault of ours; with the reason or
+    warnings in words.
+    """
 
     path: str
     result: str
     reason: str = ""
     asset_id: int | None = None
+
+
+Progress = Callable[[Outcome], None]
 
 
 @dataclass
@@ -59,12 +68,14 @@ class Report:
 
 @dataclass(frozen=True)
 class Incoming:
-    """A file on its way in."""
+    """A file on its way in. `draft` is the newer version that lies beside it in a library."""
 
     path: Path
     shown: str  # its path as the person reads it
     sidecar: Path | None = None
     kind: str = ""  # the folder's kind, in a library
+    library: bool = False
+    draft: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -79,59 +90,82 @@ class Door:
     demo: bool = False
 
 
+@dataclass(frozen=True)
+class Read:
+    """A file as it was read: what it says of itself, and its text or the bytes of the file."""
+
+    front: Front
+    text: str
+    data: bytes
+    media_type: str
+    is_text: bool
+    sha: str  # of the file with the front matter beside it
+
+
 def walk(paths: Iterable[Path]) -> Iterator[Incoming]:
     """The files under these paths in a stable order; hidden files, links and sidecars are passed over."""
-    for root in paths:
-        if root.is_file():
+    for named in paths:
+        root = absolute(named)
+        if not root.is_dir():
             yield Incoming(root, root.name, _sidecar(root))
             continue
         for folder, below, names in os.walk(root):
             below[:] = sorted(d for d in below if not d.startswith("."))
-            for name in sorted(names):
-                path = Path(folder) / name
-                if name.startswith((".", "~$")) or name.lower() in SKIPPED_NAMES or path.is_symlink():
-                    continue
-                if name.endswith((".yml", ".yaml")) and (path.with_suffix("")).exists():
-                    continue
-                yield Incoming(
-                    path,
-                    str(
-                        path.relative_to(
-                            root.resolve().parent if root.name in {"", ".", ".."} else root.parent
-                        )
-                    ),
-                    _sidecar(path),
-                )
+            for path in (Path(folder) / name for name in sorted(names)):
+                if _is_wanted(path):
+                    yield Incoming(path, readable(path.relative_to(root.parent)), _sidecar(path))
+
+
+def absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 - "." gets its name, and a link keeps its own
+
+
+def _is_wanted(path: Path) -> bool:
+    hidden = path.name.startswith((".", "~$")) or path.name.lower() in SKIPPED_NAMES
+    beside = path.suffix in {".yml", ".yaml"} and path.with_suffix("").exists()
+    return not hidden and not beside and path.is_file() and not path.is_symlink()
+
+
+def readable(path: Path) -> str:
+    """The path as text; what is no UTF-8 in it shows as a question mark."""
+    return fronts.clean(path)
 
 
 def _sidecar(path: Path) -> Path | None:
-    beside = path.with_name(path.name + ".yml")
-    return beside if beside.exists() else None
+    """The front matter beside a file, as `plan.pptx.yml` or `plan.pptx.yaml`."""
+    beside = [path.with_name(path.name + ending) for ending in (".yml", ".yaml")]
+    return next((b for b in beside if b.exists()), None)
 
 
-def import_files(
-    door: Door, files: Iterable[Incoming], progress: Callable[[Outcome], None] | None = None
-) -> Report:
+def import_files(door: Door, files: Iterable[Incoming], progress: Progress | None = None) -> Report:
     """Import these files, each in a transaction of its own."""
     report = Report()
+    taken: dict[str, str] = {}
     for incoming in files:
-        try:
-            outcome = _import_one(door, incoming)
-        except HubError as error:
-            outcome = Outcome(incoming.shown, "refused", error.message)
-        except OSError as error:
-            outcome = Outcome(
-                incoming.shown,
-                "refused",
-                _("读不了这个文件：%(reason)s") % {"reason": error.strerror or error},
-            )
+        outcome = _import_safely(door, incoming, taken)
         report.outcomes.append(outcome)
         if progress:
             progress(outcome)
     return report
 
 
-Progress = Callable[[Outcome], None]
+def _import_safely(door: Door, incoming: Incoming, taken: dict[str, str]) -> Outcome:
+    """What became of the file, whatever it did: one bad file never stops the rest."""
+    try:
+        return _import_one(door, incoming, taken)
+    except HubError as error:
+        return Outcome(incoming.shown, "refused", error.message)
+    except OSError as error:
+        reason = _("读不了这个文件：%(reason)s") % {"reason": error.strerror or error}
+        return Outcome(incoming.shown, "refused", reason)
+    except Exception as error:  # noqa: BLE001 - told as a fault of ours, and the others go on
+        return Outcome(incoming.shown, "failed", fault(incoming.shown, error))
+
+
+def fault(shown: str, error: Exception) -> str:
+    """A fault of ours, written to the log whole and told in a sentence."""
+    log.error("import failed", path=shown, error="".join(traceback.format_exception(error)))
+    return _("我们这边出错了：%(error)s") % {"error": f"{type(error).__name__}: {error}"[:300]}
 
 
 def import_paths(door: Door, paths: Iterable[Path], progress: Progress | None = None) -> Report:
@@ -152,9 +186,14 @@ def import_paths(door: Door, paths: Iterable[Path], progress: Progress | None = 
     return report
 
 
+def count_files(paths: Iterable[Path]) -> int:
+    """How many outcomes an import of these paths will have, about: for a progress bar."""
+    return sum(1 for path in paths if path.exists() for _each in walk([path]))
+
+
 def import_library(door: Door, folder: Path, progress: Progress | None = None) -> Report:
     """Load a library folder whole: taxonomy, people, customers, assets, deck templates, toolkits, requirements."""
-    report = Report()
+    report, folder = Report(), absolute(folder)
 
     def told(outcome: Outcome) -> None:
         report.outcomes.append(outcome)
@@ -173,33 +212,61 @@ def _library_files(folder: Path) -> Iterator[Incoming]:
     """The files under assets/<kind>/, whose slug is their name and whose kind is their folder."""
     for below in sorted(p for p in (folder / "assets").glob("*") if p.is_dir()):
         kind = below.name if below.name in taxonomy.KINDS else ""
-        for incoming in walk([below]):
-            shown = str(incoming.path.relative_to(folder))
-            yield Incoming(incoming.path, shown, incoming.sidecar, kind)
+        found = list(walk([below]))
+        whole = {i.path.with_suffix(""): i for i in found if not DRAFT.fullmatch(i.path.name)}
+        drafts = {i.path.parent / match[1]: i.path for i in found if (match := DRAFT.fullmatch(i.path.name))}
+        for incoming in found:
+            stem = incoming.path.with_suffix("")
+            match = DRAFT.fullmatch(incoming.path.name)
+            if match and incoming.path.parent / match[1] in whole:
+                continue  # comes with the version on offer
+            shown = readable(incoming.path.relative_to(folder))
+            yield Incoming(incoming.path, shown, incoming.sidecar, kind, True, drafts.get(stem))
 
 
 def _load_words_and_people(door: Door, folder: Path) -> Iterator[Outcome]:
-    words = read_yaml(folder / "taxonomy.yml")
-    with door.database.write() as session:
-        changed = load_taxonomy(session, words, by=door.by, demo=door.demo)
-    yield Outcome("taxonomy.yml", "imported" if changed else "unchanged")
-    if (folder / "people.yml").exists():
+    """Each file in a transaction of its own; one that cannot be read is refused and the rest goes on."""
+    words: dict[str, Any] = {}
+
+    def taxonomy_file(session: Session) -> bool:
+        words.update(read_yaml(folder / "taxonomy.yml"))
+        return load_taxonomy(session, words, by=door.by, demo=door.demo, folder=folder, blobs=door.blobs)
+
+    def people_file(session: Session) -> bool:
+        added = load_people(session, read_yaml(folder / "people.yml"), by=door.by, demo=door.demo)
+        if any(o.result == "imported" for o in done) or added:
+            settle_people_of_taxonomy(session, words)
+        return bool(added)
+
+    def customers_file(session: Session) -> bool:
+        said = read_yaml(folder / "customers.yml")
+        return bool(load_customers(session, said, by=door.by, demo=door.demo))
+
+    done: list[Outcome] = []
+    loaders = {"taxonomy.yml": taxonomy_file, "people.yml": people_file, "customers.yml": customers_file}
+    for name, load in loaders.items():
+        if (folder / name).exists():
+            done.append(_in_one_transaction(door, name, load))
+            yield done[-1]
+
+
+def _in_one_transaction(door: Door, name: str, load: Callable[[Session], bool]) -> Outcome:
+    try:
         with door.database.write() as session:
-            added = load_people(session, read_yaml(folder / "people.yml"), by=door.by, demo=door.demo)
-            if changed or added:
-                settle_people_of_taxonomy(session, words)
-        yield Outcome("people.yml", "imported" if added else "unchanged")
-    if (folder / "customers.yml").exists():
-        with door.database.write() as session:
-            found = load_customers(session, read_yaml(folder / "customers.yml"), by=door.by, demo=door.demo)
-        yield Outcome("customers.yml", "imported" if found else "unchanged")
+            changed = load(session)
+    except HubError as error:
+        return Outcome(name, "refused", error.message)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:  # not of the shape we read
+        reason = _("%(name)s 的内容不合格式：%(error)s") % {"name": name, "error": repr(error)[:200]}
+        return Outcome(name, "refused", reason)
+    return Outcome(name, "imported" if changed else "unchanged")
 
 
 Loader = Callable[[Session, list[str]], str]
 
 
 def import_parts(door: Door, folder: Path) -> Iterator[Outcome]:
-    """Toolkits and requirements of a library, each in a transaction of its own."""
+    """Deck templates, toolkits and requirements of a library, each in a transaction of its own."""
     for shown, load in parts(door, folder):
         warnings: list[str] = []
         try:
@@ -208,13 +275,26 @@ def import_parts(door: Door, folder: Path) -> Iterator[Outcome]:
             yield Outcome(shown, result, " ".join(warnings))
         except HubError as error:
             yield Outcome(shown, "refused", error.message)
+        except Exception as error:  # noqa: BLE001 - told as a fault of ours, and the others go on
+            yield Outcome(shown, "failed", fault(shown, error))
 
 
 def parts(door: Door, folder: Path) -> Iterator[tuple[str, Loader]]:
     """What a library holds besides assets: its shown path and the function that loads it."""
+    for manifest in sorted((folder / "deck_templates").glob("*/manifest.yml")):
+        yield f"deck_templates/{manifest.parent.name}", partial(load_template, door, manifest.parent)
     for name, domain in (("toolkits", toolkits), ("requirements", requirements)):
         for path in sorted((folder / name).glob("*.yml")):
             yield f"{name}/{path.name}", partial(_load_part, door, domain, path)
+
+
+def load_template(door: Door, folder: Path, session: Session, _warnings: list[str]) -> str:
+    """A deck template: the folder's template.pptx and manifest.yml."""
+    data, text = (
+        (folder / "template.pptx").read_bytes(),
+        assets.decode((folder / "manifest.yml").read_bytes()),
+    )
+    return decks.import_template(session, door.blobs, folder.name, data, text, by=door.by, demo=door.demo)
 
 
 def _load_part(door: Door, domain: ModuleType, path: Path, session: Session, warnings: list[str]) -> str:
@@ -224,49 +304,81 @@ def _load_part(door: Door, domain: ModuleType, path: Path, session: Session, war
     return result
 
 
-def _import_one(door: Door, incoming: Incoming) -> Outcome:
-    size = incoming.path.stat().st_size
+def _import_one(door: Door, incoming: Incoming, taken: dict[str, str]) -> Outcome:
+    came = _read(door, incoming, incoming.path, incoming.sidecar)
+    newer = _read(door, incoming, incoming.draft, _sidecar(incoming.draft)) if incoming.draft else None
+    sha = came.sha if newer is None else hashlib.sha256((came.sha + newer.sha).encode()).hexdigest()
+    slug = _slug(came.front, incoming, taken)
+    with door.database.read() as session:
+        known = assets.by_slug(session, slug)
+        if known is not None and known.source_sha == sha:
+            return Outcome(incoming.shown, "unchanged", asset_id=known.id)
+    # Every file is read and stored before any row: a refused file leaves nothing.
+    content = _content(door, came, incoming.path)
+    later = _content(door, newer, incoming.draft) if newer and incoming.draft else None
+    with door.database.write() as session:
+        hints = (incoming.kind, incoming.shown)
+        result, asset = place(
+            session, slug, came.front, content, hints=hints, by=door.by, draft=door.draft, demo=door.demo
+        )
+        if newer and later:
+            said = said_of(newer.front, draft=door.draft)
+            place_version(session, asset, newer.front, later, said, by=door.by)
+        asset.source_sha = sha
+        session.add(asset)
+    told = [*came.front.warnings, *(newer.front.warnings if newer else ())]
+    return Outcome(incoming.shown, result, " ".join(dict.fromkeys(told)), asset.id)
+
+
+def _read(door: Door, incoming: Incoming, path: Path, sidecar: Path | None) -> Read:
+    size = path.stat().st_size
     if size > door.settings.max_file:
         most = door.settings.max_file // (1024 * 1024)
         raise HubError(_("文件超过 %(most)s MB 的上限。请压缩图片或拆成几份。") % {"most": most})
-    data = incoming.path.read_bytes()
-    media_type = assets.recognise(incoming.path.name, data)
-    beside = incoming.sidecar.read_bytes() if incoming.sidecar else b""
-    source_sha = hashlib.sha256(data + b"\0" + beside).hexdigest()
-    is_text = assets.suffix(incoming.path.name) in {".md", ".markdown", ".txt"}
-    if is_text:
-        front, body = fronts.split(assets.decode(data))
-    else:
-        front, body = fronts.read(assets.decode(beside)) if beside else Front(), ""
-    slug = _slug(front, incoming)
-    with door.database.read() as session:
-        known = assets.by_slug(session, slug)
-        if known is not None and known.source_sha == source_sha:
-            return Outcome(incoming.shown, "unchanged", asset_id=known.id)
-    content = assets.Content(text=body)
-    if not is_text:
-        digest = assets.read(
-            incoming.path.name, data, door.settings
-        )  # before any row: a refused file leaves nothing
-        front.warnings += digest.warnings
-        blob = door.blobs.put(data)
-        content = assets.Content(
-            file_name=incoming.path.name, media_type=media_type, blob=blob, digest=digest
-        )
-    with door.database.write() as session:
-        result, asset_id = _place(session, door, incoming, front, content, slug, source_sha)
-    return Outcome(incoming.shown, result, " ".join(dict.fromkeys(front.warnings)), asset_id)
+    data = path.read_bytes()
+    media_type = assets.recognise(fronts.clean(path.name), data)
+    beside = sidecar.read_bytes() if sidecar else b""
+    is_text = assets.suffix(path.name) in {".md", ".markdown", ".txt"}
+    front, body = fronts.split(assets.decode(data)) if is_text else (Front(), "")
+    if beside:
+        front = fronts.read(assets.decode(beside))
+    if not incoming.library:
+        for key in fronts.OF_A_LIBRARY:
+            front.keep(key)
+    return Read(front, body, data, media_type, is_text, hashlib.sha256(data + b"\0" + beside).hexdigest())
 
 
-def _slug(front: Front, incoming: Incoming) -> str:
-    if front.text("slug"):
-        return assets.slug(front.text("slug"))
-    stem = (
-        incoming.shown
-        if incoming.path.suffix.lower() not in {".md", ".markdown"}
-        else incoming.shown[: -len(incoming.path.suffix)]
-    )
-    return assets.slug(incoming.path.name.split(".")[0]) if incoming.kind else _path_slug(stem)
+def _content(door: Door, came: Read, path: Path) -> assets.Content:
+    if came.is_text:
+        return assets.Content(text=came.text.replace("\0", ""))
+    name = _file_name(came.front, path)
+    digest = assets.read(name, came.data, door.settings)
+    came.front.warnings += digest.warnings
+    blob = door.blobs.put(came.data)
+    return assets.Content(file_name=name, media_type=came.media_type, blob=blob, digest=digest)
+
+
+def _file_name(front: Front, path: Path) -> str:
+    """The name people download it by: as exported, else as it lies in the folder."""
+    named = front.text("file_name").replace("\\", "/").rpartition("/")[2]
+    fits = bool(named) and assets.suffix(named) == assets.suffix(path.name)
+    return named if fits else fronts.clean(DRAFT.sub(r"\1\2", path.name))
+
+
+def _slug(front: Front, incoming: Incoming, taken: dict[str, str]) -> str:
+    """The file's stable name. A name that another file of this import already has is passed over for the path."""
+    named = assets.slug(front.text("slug")) if front.text("slug") else ""
+    ending = incoming.path.suffix.lower()
+    stem = incoming.shown[: -len(ending)] if ending in {".md", ".markdown"} else incoming.shown
+    path = _path_slug(stem)
+    ways = [named, assets.slug(readable(Path(incoming.path.stem))) if incoming.library else path, path]
+    hashed = f"{path[:100]}-{hashlib.sha256(incoming.shown.encode()).hexdigest()[:8]}"
+    slug = next((w for w in ways if w and w not in taken), hashed)
+    taken[slug] = incoming.shown
+    if front.text("slug") and slug != front.text("slug"):
+        front.extra.setdefault("source_slug", front.text("slug"))
+        front.extra.pop(front.spelled["slug"], None)
+    return slug
 
 
 def _path_slug(shown: str) -> str:
@@ -274,137 +386,3 @@ def _path_slug(shown: str) -> str:
     # A long path is cut, and two paths may differ only in signs a slug drops: a hash of the whole keeps them apart.
     plain = shown.lower().replace("/", "-").replace(".", "-").replace("_", "-").replace(" ", "-")
     return made if made == plain else f"{made[:100]}-{hashlib.sha256(shown.encode()).hexdigest()[:8]}"
-
-
-def _place(
-    session: Session,
-    door: Door,
-    incoming: Incoming,
-    front: Front,
-    content: assets.Content,
-    slug: str,
-    source_sha: str,
-) -> tuple[str, int | None]:
-    words = taxonomy.words(session)
-    fields = _fields(session, front, incoming, content, words, door.by)
-    known = assets.by_slug(session, slug)
-    said = _said(front, draft=door.draft)
-    if known is None:
-        version = assets.create(session, fields, content, by=door.by, slug=slug, demo=door.demo)
-        known, result = session.get_one(assets.Asset, version.asset_id), "imported"
-        if fields.owner_id is None:
-            known.owner_id = None
-        assets.place_by_import(session, version, said, by=door.by)
-    else:
-        assets.edit(session, known, fields, edition=known.edition, by=door.by)
-        result = "updated"
-        if _is_new_content(session, known, content):
-            version = assets.add_version(session, known, content, note=_("重新导入"), by=door.by)
-            assets.place_by_import(session, version, said, by=door.by)
-    known.source_sha = source_sha
-    session.add(known)
-    return result, known.id
-
-
-def _is_new_content(session: Session, asset: assets.Asset, content: assets.Content) -> bool:
-    latest = session.get(assets.Version, asset.latest_id) if asset.latest_id else None
-    if latest is None:
-        return True
-    if content.blob:
-        return latest.blob_sha != content.blob.sha256
-    return latest.text != content.text
-
-
-def _said(front: Front, *, draft: bool) -> assets.Imported:
-    named = front.text("state").lower()
-    state = fronts.STATES.get(named, named)
-    if state not in assets.STATES:
-        state = "draft" if front.flag("draft") else "on_offer"
-    if draft:
-        state = "draft"
-    return assets.Imported(
-        state=state,
-        published_on=front.day("published_on"),
-        review_on=front.day("review_on"),
-        expires_on=front.day("expires_on"),
-        end_reason=front.text("end_reason"),
-        at=clock.now(),
-    )
-
-
-def _fields(
-    session: Session,
-    front: Front,
-    incoming: Incoming,
-    content: assets.Content,
-    words: taxonomy.Words,
-    by: accounts.Actor,
-) -> assets.Fields:
-    found_title = content.digest.title if content.digest else next(iter(assets.headings_of(content.text)), "")
-    title = front.text("title") or found_title or incoming.path.stem
-    kind = incoming.kind or fronts.kind_of(front, incoming.shown)
-    extra = dict(front.extra)
-    owner = _person(session, front, "owner", extra)
-    audience = front.text("audience").lower()
-    customer = _customer(session, front, by, extra)
-    return assets.Fields(
-        title=title[:300],
-        kind=kind,
-        language="en" if front.text("language").lower().startswith("en") else "zh",
-        audience="customer" if audience in {"customer", "external", "客户", "可发客户"} else "internal",
-        summary=front.text("summary")[:1000],
-        owner_id=owner,
-        expert_id=_person(session, front, "expert", extra),
-        customer_id=customer,
-        recommended=front.flag("recommended"),
-        tags=_tags(session, front, words),
-        restricted_to=_restricted_to(session, front),
-        extra=extra,
-    )
-
-
-def _tags(session: Session, front: Front, words: taxonomy.Words) -> dict[str, list[str]]:
-    """Every tag finds its place: a value of the taxonomy, or a free tag that is proposed to it."""
-    found: dict[str, list[str]] = {f: [] for f in taxonomy.FACETS}
-    for facet in ("product", "tier", "industry", "scenario", "function", "stage"):
-        for word in front.words(facet):
-            match = words.match(word, [facet])
-            if match:
-                found[facet].append(match[1])
-            else:
-                found["tag"].append(word)
-                taxonomy.propose(session, word)
-    for word in front.words("tags"):
-        match = words.match(word)
-        if match:
-            found[match[0]].append(match[1])
-        else:
-            found["tag"].append(word)
-            taxonomy.propose(session, word)
-    return found
-
-
-def _person(session: Session, front: Front, key: str, extra: dict[str, object]) -> int | None:
-    named = front.text(key)
-    if not named:
-        return None
-    person = accounts.by_email(session, named) or accounts.by_name(session, named)
-    if person is None:
-        extra.setdefault(key, fronts.jsonable(front.given[key]))
-        return None
-    return person.id
-
-
-def _customer(session: Session, front: Front, by: accounts.Actor, extra: dict[str, object]) -> int | None:
-    named = front.text("customer")
-    if not named:
-        return None
-    customer = customers.by_key(session, named) or customers.by_name(session, named, by)
-    if customer is None:
-        extra.setdefault("customer", fronts.jsonable(front.given["customer"]))
-    return customer.id if customer else None
-
-
-def _restricted_to(session: Session, front: Front) -> tuple[list[int], list[int]]:
-    """(teams, people); a name nobody knows refuses the file rather than open it."""
-    return open_to_ids(session, front.words("restricted_to"))

@@ -61,10 +61,11 @@ def rebuild_index(database: Database, engine: Engine) -> int:
     with database.read() as session:
         newest = outbox.newest(session)
         spoken = taxonomy.words(session).dictionary()
-        return engine.rebuild(_everything(session), newest, words=spoken)
+        return engine.rebuild(all_documents(session), newest, words=spoken)
 
 
-def _everything(session: Session) -> Iterator[Document]:
+def all_documents(session: Session) -> Iterator[Document]:
+    """Every document the index should hold, from the rows as they are now."""
     words = taxonomy.words(session)
     for thing, (make, _ever) in THINGS.items():
         ids = [

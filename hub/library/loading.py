@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 
 from hub import accounts, customers, taxonomy
 from hub.base import clock
+from hub.base.blobs import LocalBlobs
 from hub.base.errors import HubError
 from hub.base.i18n import _
 from hub.library import front as fronts
@@ -23,7 +24,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     """The mapping in a YAML file; HubError naming the file and the line when it cannot be read."""
     try:
         found = yaml.load(path.read_text("utf-8-sig"), Loader=fronts.HouseLoader)  # noqa: S506 - a SafeLoader
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else "?"
         raise HubError(_("%(name)s 第 %(line)s 行读不懂。") % {"name": path.name, "line": line}) from error
@@ -46,11 +47,28 @@ def _put(session: Session, row: Any, values: Mapping[str, Any]) -> bool:
 
 
 def load_taxonomy(
-    session: Session, data: Mapping[str, Any], *, by: accounts.Actor, demo: bool = False
+    session: Session,
+    data: Mapping[str, Any],
+    *,
+    by: accounts.Actor,
+    demo: bool = False,
+    folder: Path | None = None,
+    blobs: LocalBlobs | None = None,
 ) -> bool:
-    """Company (where none is named yet), tiers, product types, products and terms; True when something changed."""
+    """Company (where none is named yet), tiers, product types, products and terms; True when something changed.
+
+    The company's logo is a picture in `folder`, kept in `blobs`.
+    """
     by.must("taxonomy.edit")
-    changed = _load_company(session, data.get("company") or {}, by)
+    said_of_company = dict(data.get("company") or {})
+    logo = (
+        folder / Path(str(said_of_company.get("logo"))).name
+        if folder and said_of_company.get("logo")
+        else None
+    )
+    if logo and blobs and logo.is_file():
+        said_of_company["logo_sha"] = blobs.put(logo.read_bytes()).sha256
+    changed = _load_company(session, said_of_company, by)
     for n, said in enumerate(data.get("tiers") or []):
         tier = _found(session, taxonomy.Tier, said)
         changed |= _put(
@@ -92,7 +110,7 @@ def _load_company(session: Session, said: Mapping[str, Any], by: accounts.Actor)
     if not said or taxonomy.company(session).name:
         return False
     known = {k: str(said[k]) for k in ("name", "name_en", "short", "primary", "site") if said.get(k)}
-    taxonomy.set_company(session, taxonomy.Company(**known), by=by)
+    taxonomy.set_company(session, taxonomy.Company(**known, logo=str(said.get("logo_sha") or "")), by=by)
     return True
 
 
@@ -222,6 +240,8 @@ def load_people(session: Session, data: Mapping[str, Any], *, by: accounts.Actor
             by=by,
         )
         person.phone = str(said.get("phone") or "")
+        person.language = str(said.get("language") or person.language)
+        person.active = said.get("active") is not False
         session.add(person)
         accounts.set_teams(session, person, [teams[k] for k in said.get("teams") or [] if k in teams], by=by)
         accounts.set_industries(session, person.id or 0, said.get("industries") or [])

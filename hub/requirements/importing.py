@@ -250,7 +250,7 @@ def _request_fields(
     )
     revenue = number(said.get("revenue"))
     values["revenue"] = revenue.quantize(Decimal("0.01")) if revenue is not None else None
-    values["customers"] = int(said["customers"]) if str(said.get("customers") or "").isdigit() else None
+    values["customers"] = int(said["customers"]) if str(said.get("customers") or "").isdecimal() else None
     values["needed_by"] = day(said.get("needed_by"))
     values["submitter_id"] = incoming.person(said.get("submitter"))
     values["owner_id"] = incoming.person(said.get("owner")) or values["submitter_id"]

@@ -10,7 +10,6 @@ from hub.search.finding import Ask, Found, find
 from hub.search.highlights import Highlighted, highlight
 from hub.search.memory_engine import MemoryEngine
 from hub.search.protocol import (
-    EVERYTHING,
     Engine,
     Group,
     Health,
@@ -19,12 +18,12 @@ from hub.search.protocol import (
     Member,
     Query,
     Result,
-    Rights,
     Sort,
     Term,
 )
+from hub.search.rights import EVERYTHING, Rights
 from hub.search.spelling import Correction
-from hub.search.suggest import Suggestion, suggest
+from hub.search.suggest import Suggestion, suggest, warm
 from hub.search.whoosh_engine import WhooshEngine, open_engine
 
 __all__ = [
@@ -58,4 +57,5 @@ __all__ = [
     "highlight",
     "open_engine",
     "suggest",
+    "warm",
 ]

@@ -7,7 +7,7 @@ may read it. A *row* is the place of a document in it. *Postings* are the rows o
 """
 
 import threading
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from hub.search.documents import Document
 from hub.search.indexing import Facts
-from hub.search.protocol import EVERYTHING, Rights
+from hub.search.rights import EVERYTHING, Rights
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int32]
@@ -46,26 +46,31 @@ class Codebook:
     def __init__(self) -> None:
         """Start with no column."""
         self._codes: dict[str, dict[str, int]] = {}
+        self._names: dict[str, list[str]] = {}
         self._lock = threading.Lock()
 
     def codes(self, column: str, values: Sequence[str]) -> list[int]:
         """The numbers of `values`, new ones given where needed."""
         with self._lock:
             known = self._codes.setdefault(column, {})
-            return [known.setdefault(value, len(known)) for value in values]
+            names = self._names.setdefault(column, [])
+            for value in dict.fromkeys(values):
+                if value not in known:
+                    names.append(value)
+                    known[value] = len(known)
+            return [known[value] for value in values]
 
     def code(self, column: str, value: str) -> int | None:
         """The number of a value already met, else None."""
         return self._codes.get(column, {}).get(value)
 
     def names(self, column: str) -> list[str]:
-        """All values of a column in the order of their numbers."""
-        with self._lock:
-            return list(self._codes.get(column, ()))
+        """All values of a column in the order of their numbers; the list grows and must not be changed."""
+        return self._names.get(column, [])
 
     def size(self, column: str) -> int:
         """How many values the column has had so far."""
-        return len(self._codes.get(column, ()))
+        return len(self._names.get(column, ()))
 
 
 class Shelf:
@@ -200,6 +205,11 @@ class Segment(Protocol):
         ...
 
 
+def rows_of(segment: Segment) -> Mapping[str, int]:
+    """The row of every id in a segment."""
+    return segment.kept("rows", lambda: {name: row for row, name in enumerate(segment.table.ids)})
+
+
 class Corpus:
     """All live documents at one moment."""
 
@@ -217,9 +227,6 @@ class Corpus:
         )
         self.all_alive = bool(self.alive.all())
         self.live = int(self.alive.sum())
-        self.ids = [name for table in tables for name in table.ids]
-        self.rows = {self.ids[row]: row for row in np.flatnonzero(self.alive).tolist()}
-        self.groups = [group for table in tables for group in table.groups]
         self._tables = tables
         self._masks = Bounded(64_000_000)
         self._postings = Bounded(24_000_000)
@@ -337,8 +344,26 @@ class Corpus:
         return Postings(rows[kept], weights[kept], masks[kept])
 
     def _place(self, row: int) -> tuple[Segment, int]:
-        place = int(np.searchsorted(self.bases, row, side="right")) - 1
+        place = bisect_right(self.bases, row) - 1
         return self.segments[place], row - self.bases[place]
+
+    def id_of(self, row: int) -> str:
+        """The id of the document in a row."""
+        segment, local = self._place(row)
+        return segment.table.ids[local]
+
+    def group_of(self, row: int) -> str | None:
+        """The id of the document this one is folded under."""
+        segment, local = self._place(row)
+        return segment.table.groups[local]
+
+    def row_of(self, name: str) -> int | None:
+        """The row of the live document of this id, None when there is none."""
+        for base, segment in zip(reversed(self.bases), reversed(self.segments), strict=True):
+            local = rows_of(segment).get(name)
+            if local is not None and self.alive[base + local]:
+                return base + local
+        return None
 
     def plain(self, row: int) -> bytes:
         """The normalised text of a row."""

@@ -8,8 +8,8 @@ segment is made.
 """
 
 import json
-import zlib
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,7 +22,11 @@ from hub.search.documents import BUILT_IN_COLUMNS, FIELD_WEIGHTS, FIELDS, Docume
 MAX_TEXT = 400_000
 """Characters taken of one field text; what is longer is found by its beginning."""
 
-MAX_QUARTERS = 65_535
+ROW_SHIFT, QUARTERS_SHIFT = 32, 8
+"""A gathered posting is one number: row, quarters (24 bits), mask (8 bits). No text is long enough to count
+higher."""
+
+ALL_FIELDS = 255
 QUARTERS: Mapping[str, int] = {name: round(weight * 4) for name, weight in FIELD_WEIGHTS.items()}
 MASKS: Mapping[str, int] = {name: 1 << place for place, name in enumerate(FIELDS)}
 
@@ -45,65 +49,53 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One document, analysed: term to quarters and mask, character to quarters, and its stored forms."""
+    """One document, analysed, with its stored forms. `words` and `characters` map a term to quarters and
+    mask in one number, as postings are gathered.
+    """
 
     facts: Facts
-    words: Mapping[str, tuple[int, int]]
+    words: Mapping[str, int]
     characters: Mapping[str, int]
     plain: bytes
     stored: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """The postings of one term while they are gathered; rows grow."""
-
-    rows: "array[int]"
-    weights: "array[int]"
-    masks: "array[int]"
-
-
 class Gathering:
-    """Postings of documents in row order, ready to become a segment."""
+    """Postings of documents in row order, ready to become a segment: for each term an array of 64-bit
+    numbers.
+    """
 
     def __init__(self) -> None:
         """Start empty; rows are counted from nought."""
-        self.words: dict[str, Column] = {}
-        self.characters: dict[str, Column] = {}
+        self.words: dict[str, array[int]] = {}
+        self.characters: dict[str, array[int]] = {}
         self.size = 0
 
     def add(self, prepared: Prepared) -> int:
         """Take in one document and return its row."""
-        row = self.size
-        for term, (quarters, mask) in prepared.words.items():
-            column = _column(self.words, term)
-            column.rows.append(row)
-            column.weights.append(quarters)
-            column.masks.append(mask)
-        for term, quarters in prepared.characters.items():
-            column = _column(self.characters, term)
-            column.rows.append(row)
-            column.weights.append(quarters)
+        base = self.size << ROW_SHIFT
+        for columns, counted in ((self.words, prepared.words), (self.characters, prepared.characters)):
+            for term, count in counted.items():
+                column = columns.get(term)
+                if column is None:
+                    columns[term] = array("Q", (base | count,))
+                else:
+                    column.append(base | count)
         self.size += 1
-        return row
-
-
-def _column(columns: dict[str, Column], term: str) -> Column:
-    found = columns.get(term)
-    if found is None:
-        found = columns[term] = Column(array("I"), array("H"), array("B"))
-    return found
+        return self.size - 1
 
 
 def prepare(document: Document, analysis: Analysis) -> Prepared:
     """Analyse `document`. Raises HubError when its payload is not JSON."""
-    words: dict[str, tuple[int, int]] = {}
+    words: dict[str, int] = {}
     characters: dict[str, int] = {}
     plain: list[str] = []
     for name, text in document.texts():
         normal = normalize(text[:MAX_TEXT]).text
         plain.append(normal)
-        _count(analysis.tokens(normal), QUARTERS[name], MASKS[name], words, characters)
+        terms, singles = analysis.counted(normal)
+        _count(terms, QUARTERS[name], MASKS[name], words)
+        _count(singles, QUARTERS[name], ALL_FIELDS, characters)
     return Prepared(
         facts=_facts(document, words, characters),
         words=words,
@@ -113,19 +105,9 @@ def prepare(document: Document, analysis: Analysis) -> Prepared:
     )
 
 
-def _count(
-    tokens: Iterable[Token],
-    quarters: int,
-    mask: int,
-    words: dict[str, tuple[int, int]],
-    characters: dict[str, int],
-) -> None:
-    for token in tokens:
-        weight, seen = words.get(token.text, (0, 0))
-        words[token.text] = (min(weight + quarters, MAX_QUARTERS), seen | mask)
-        if token.whole:
-            for char in single_characters(token):
-                characters[char] = min(characters.get(char, 0) + quarters, MAX_QUARTERS)
+def _count(terms: Iterable[str], quarters: int, mask: int, counted: dict[str, int]) -> None:
+    for term, times in Counter(terms).items():
+        counted[term] = (counted.get(term, 0) + (times * quarters << QUARTERS_SHIFT)) | mask
 
 
 def single_characters(token: Token) -> Iterable[str]:
@@ -133,7 +115,7 @@ def single_characters(token: Token) -> Iterable[str]:
     return token.text if is_han(token.text) else (token.text,)
 
 
-def _facts(document: Document, words: Mapping[str, tuple[int, int]], characters: Mapping[str, int]) -> Facts:
+def _facts(document: Document, words: Mapping[str, int], characters: Mapping[str, int]) -> Facts:
     built_in = {"type": (document.type,), "language": (document.language,)}
     columns = {name: values for name, values in document.columns.items() if name not in BUILT_IN_COLUMNS}
     return Facts(
@@ -144,8 +126,8 @@ def _facts(document: Document, words: Mapping[str, tuple[int, int]], characters:
         updated=_seconds(document.updated_at),
         published=_seconds(document.published_at),
         uses=document.uses,
-        words=sum(quarters for quarters, _ in words.values()),
-        characters=sum(characters.values()),
+        words=sum(count >> QUARTERS_SHIFT for count in words.values()),
+        characters=sum(count >> QUARTERS_SHIFT for count in characters.values()),
         title=normalize(document.title).text,
     )
 
@@ -157,7 +139,9 @@ def _seconds(moment: datetime | None) -> float:
 
 
 def pack(document: Document) -> bytes:
-    """The whole document as compressed JSON."""
+    """The whole document as JSON; not compressed, because reading a page of hits would take half as long
+    again.
+    """
     fields: dict[str, Any] = {name: getattr(document, name) for name in Document.__slots__}
     fields["columns"] = dict(document.columns)
     fields["payload"] = dict(document.payload)
@@ -167,12 +151,12 @@ def pack(document: Document) -> bytes:
         text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
     except (TypeError, ValueError) as error:
         raise HubError(f"文档 {document.id} 的附加数据不是 JSON，无法编入索引。") from error
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
+    return text.encode("utf-8", "surrogatepass")
 
 
 def unpack(stored: bytes) -> Document:
     """The document that `pack` stored."""
-    fields: dict[str, Any] = json.loads(zlib.decompress(stored).decode("utf-8", "surrogatepass"))
+    fields: dict[str, Any] = json.loads(stored.decode("utf-8", "surrogatepass"))
     for name in ("headings", "tags", "readers"):
         fields[name] = tuple(fields[name])
     fields["columns"] = {name: tuple(values) for name, values in fields["columns"].items()}

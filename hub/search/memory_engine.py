@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from hub.search.analysis import Analysis
-from hub.search.corpus import Bools, Codebook, Corpus, Segment
+from hub.search.corpus import Bools, Codebook, Corpus, Segment, rows_of
 from hub.search.documents import Change, Document, Put
 from hub.search.protocol import Health, Query, Result, Rights
 from hub.search.reading import document_frequency, get, phrase_frequency
@@ -112,7 +112,8 @@ class MemoryEngine:
 
 
 def _without(segment: Segment, alive: Bools, touched: set[str]) -> Bools:
-    rows = [row for row, name in enumerate(segment.table.ids) if name in touched]
+    known = rows_of(segment)
+    rows = [known[name] for name in touched if name in known]
     if not rows:
         return alive
     kept = alive.copy()

@@ -11,23 +11,13 @@ A *sequence* is the number of the last change the index has taken in; it makes `
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from hub.base.errors import HubError
 from hub.search.analysis import Analysis
+from hub.search.corpus import Corpus
 from hub.search.documents import Change, Document
-
-if TYPE_CHECKING:
-    from hub.search.corpus import Corpus
-
-
-class _Everything(Enum):
-    EVERYTHING = "everything"
-
-
-EVERYTHING: Final = _Everything.EVERYTHING
-Rights = frozenset[str] | Literal[_Everything.EVERYTHING]
+from hub.search.rights import Rights
 
 Mode = Literal["all", "most", "any", "auto", "near"]
 """All of the words, most, any; "auto" is the tightest of these that finds something; "near" is for a name or
@@ -202,7 +192,7 @@ class Engine(Protocol):
         """Every term with the number of documents that carry it, rights aside: never show it unfiltered."""
         ...
 
-    def corpus(self) -> "Corpus":
+    def corpus(self) -> Corpus:
         """All documents at this moment, rights aside: what corrections and suggestions are looked up in."""
         ...
 

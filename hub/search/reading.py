@@ -21,7 +21,7 @@ def phrase_frequency(corpus: Corpus, phrase: str, rights: Rights, enough: int) -
 
 def get(corpus: Corpus, document_id: str, rights: Rights) -> Document | None:
     """The visible document of this id, else None."""
-    row = corpus.rows.get(document_id)
+    row = corpus.row_of(document_id)
     if row is None or not corpus.visible(rights)[row]:
         return None
     return corpus.document(row)

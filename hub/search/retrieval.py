@@ -15,16 +15,8 @@ import numpy.typing as npt
 from hub.search.corpus import GROUP, Bools, Corpus, Floats, Ints
 from hub.search.phrases import with_phrase
 from hub.search.protocol import MAX_LIMIT, Hit, Member, Neighbours, Query, Reach, Result
-from hub.search.scoring import (
-    CHARACTER_SHARE,
-    NEAREST,
-    SECOND_LOOK,
-    Scored,
-    character_scores,
-    idf,
-    neighbour_scores,
-    score_group,
-)
+from hub.search.ranking import Found, first, keys_of, why
+from hub.search.scoring import Scored, character_scores, idf, score_group
 
 SHORT = 3
 """Up to so many required words are a name, more are a sentence."""
@@ -42,25 +34,7 @@ CLOSE = 0.7
 ENOUGH_CHARACTERS = 3
 """Fewer characters say too little to call a document close."""
 
-TITLE_BONUS = 1.25
-"""Factor for a document that has every word in its title."""
-
 FEW = 50
-FRESH_DAYS = 365.0
-FRESH_BONUS = 0.05
-USED_BONUS = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Candidates of the words: a mask, the score of every row (nought elsewhere) and how far it was
-    loosened.
-    """
-
-    mask: Bools
-    scores: Floats
-    reach: Reach | None
-    titled: Ints | None = None
 
 
 def answer(corpus: Corpus, query: Query) -> Result:
@@ -188,9 +162,12 @@ def _facet(
     )
     names = corpus.book.names(name)
     chosen = set(query.filters.get(name, ()))
-    present = [code for code in range(len(names)) if counts[code] or names[code] in chosen]
-    present.sort(key=lambda code: (-int(counts[code]), names[code]))
-    return {names[code]: int(counts[code]) for code in present}
+    some = np.flatnonzero(counts)
+    found_values = {
+        names[code]: count for code, count in zip(some.tolist(), counts[some].tolist(), strict=True)
+    }
+    ordered = sorted(found_values.items(), key=lambda item: (-item[1], item[0]))
+    return dict([*ordered, *((value, 0) for value in sorted(chosen.difference(found_values)))])
 
 
 def _distinct(groups: Ints, codes: Ints, size: int) -> npt.NDArray[np.int64]:
@@ -206,75 +183,26 @@ class _Page:
 
 
 def _page(corpus: Corpus, query: Query, rows: Ints, found: Found, visible: Bools) -> _Page:
-    keys = _keys(corpus, query, rows, found)
+    keys = keys_of(corpus, query, rows, found)
     offset, limit = max(query.offset, 0), min(max(query.limit, 0), MAX_LIMIT)
     if query.collapse:
-        return _folded_page(corpus, query, rows, keys, (offset, limit), visible)
-    order = _first(corpus, rows, keys, offset + limit)
+        return _folded_page(corpus, query, rows, keys, (offset, limit), visible, found)
+    order = first(corpus, rows, keys, offset + limit)
     hits = [
-        Hit(corpus.ids[rows[place]], round(float(keys[place]), 6), corpus.document(int(rows[place])))
+        _hit(corpus, query, found, int(rows[place]), float(keys[place]))
         for place in order[offset : offset + limit]
     ]
     return _Page(tuple(hits), len(rows))
 
 
-def _keys(corpus: Corpus, query: Query, rows: Ints, found: Found) -> Floats:
-    """What the candidates are put in order by, greatest first."""
-    if query.sort == "newest" or (query.sort == "relevance" and found.reach is None):
-        return corpus.published[rows]
-    if query.sort == "used":
-        return corpus.uses[rows]
-    scores = _second_look(corpus, query, rows, found.scores[rows]) * _bonus(corpus, query, rows)
-    if found.titled is not None:
-        scores[np.isin(rows, found.titled, assume_unique=True)] *= TITLE_BONUS
-    return scores
-
-
-def _bonus(corpus: Corpus, query: Query, rows: Ints) -> Floats:
-    """Mild factors: new against the newest document of all, used against the most used, and what the query
-    asks.
-    """
-    newest = float(corpus.published.max(initial=0.0))
-    age = (newest - corpus.published[rows]) / (FRESH_DAYS * 86_400)
-    most = float(corpus.uses.max(initial=0.0))
-    used = np.log1p(corpus.uses[rows]) / np.log1p(most) if most > 0 else np.zeros(len(rows))
-    bonus: Floats = 1 + FRESH_BONUS * np.exp(-np.maximum(age, 0.0)) + USED_BONUS * used
-    for column, factors in query.boosts.items():
-        for value, factor in factors.items():
-            bonus[corpus.having(column, (value,))[rows]] *= factor
-    return bonus
-
-
-def _second_look(corpus: Corpus, query: Query, rows: Ints, scores: Floats) -> Floats:
-    """Rank the best candidates again by characters and neighbours; the others keep their order behind them."""
-    if not query.characters or len(rows) == 1:
-        return scores
-    ranked = scores.copy()
-    best = np.sort(_first(corpus, rows, scores, SECOND_LOOK))
-    ranked[best] += CHARACTER_SHARE * character_scores(corpus, query.characters, rows[best])
-    if len(best) < len(rows):
-        rest = np.ones(len(rows), np.bool_)
-        rest[best] = False
-        ranked[rest] *= 0.999 * min(1.0, float(ranked[best].min()) / max(float(scores[rest].max()), 1e-12))
-    if query.neighbours:
-        nearest = _first(corpus, rows, ranked, NEAREST)
-        ranked[nearest] += neighbour_scores(corpus, query.neighbours, rows[nearest])
-    return ranked
-
-
-def _first(corpus: Corpus, rows: Ints, keys: Floats, wanted: int) -> npt.NDArray[np.int64]:
-    """Places of the first `wanted` rows in order: key, then the newer, then by the number of the id."""
-    places = np.arange(len(rows))
-    if 0 < wanted < len(rows):
-        threshold = np.partition(keys, len(rows) - wanted)[len(rows) - wanted]
-        places = np.flatnonzero(keys >= threshold)
-    chosen = rows[places]
-    order = np.lexsort((corpus.ties[chosen], -corpus.updated[chosen], -keys[places]))
-    return places[order][: max(wanted, 0)]
-
-
 def _folded_page(
-    corpus: Corpus, query: Query, rows: Ints, keys: Floats, span: tuple[int, int], visible: Bools
+    corpus: Corpus,
+    query: Query,
+    rows: Ints,
+    keys: Floats,
+    span: tuple[int, int],
+    visible: Bools,
+    found: Found,
 ) -> _Page:
     """One hit for each group, at the place of its best document."""
     groups = corpus.group[rows]
@@ -287,19 +215,24 @@ def _folded_page(
     wanted = np.zeros(len(counts), np.bool_)
     wanted[chosen] = True
     inside = np.flatnonzero(wanted[groups])
-    order = _first(corpus, rows[inside], keys[inside], len(inside))
+    order = first(corpus, rows[inside], keys[inside], len(inside))
     members: dict[int, list[int]] = {code: [] for code in chosen}
     for place in inside[order].tolist():
         members[int(groups[place])].append(place)
-    hits = [_folded(corpus, query, rows, keys, members[code], visible) for code in chosen]
+    hits = [_folded(corpus, query, rows, keys, members[code], visible, found) for code in chosen]
     return _Page(tuple(hits), total)
+
+
+def _hit(corpus: Corpus, query: Query, found: Found, row: int, score: float) -> Hit:
+    reasons = why(corpus, query, row, found) if query.explain else None
+    return Hit(corpus.id_of(row), round(score, 6), corpus.document(row), why=reasons)
 
 
 def _first_groups(corpus: Corpus, rows: Ints, keys: Floats, groups: Ints, wanted: int) -> list[int]:
     """The codes of the first `wanted` groups, in order."""
     depth = max(wanted * 4, 64)
     while True:
-        order = _first(corpus, rows, keys, min(depth, len(rows)))
+        order = first(corpus, rows, keys, min(depth, len(rows)))
         codes = list(dict.fromkeys(groups[order].tolist()))
         if len(codes) >= wanted or depth >= len(rows):
             return codes[:wanted]
@@ -307,7 +240,13 @@ def _first_groups(corpus: Corpus, rows: Ints, keys: Floats, groups: Ints, wanted
 
 
 def _folded(
-    corpus: Corpus, query: Query, rows: Ints, keys: Floats, places: Sequence[int], visible: Bools
+    corpus: Corpus,
+    query: Query,
+    rows: Ints,
+    keys: Floats,
+    places: Sequence[int],
+    visible: Bools,
+    found: Found,
 ) -> Hit:
     """The hit of one group: the group's own document where it is visible, else its best one; the rest are
     members.
@@ -316,14 +255,18 @@ def _folded(
     head = _head(corpus, best, visible)
     others = [place for place in places if rows[place] != head]
     members = tuple(
-        Member(corpus.ids[rows[place]], round(float(keys[place]), 6), corpus.document(int(rows[place])))
+        Member(
+            corpus.id_of(int(rows[place])), round(float(keys[place]), 6), corpus.document(int(rows[place]))
+        )
         for place in others[: max(query.members, 0)]
     )
-    score = round(float(keys[places[0]]), 6)
-    return Hit(corpus.ids[head], score, corpus.document(head), members, len(others))
+    hit = _hit(corpus, query, found, best, float(keys[places[0]]))
+    if head != best:
+        hit = replace(hit, id=corpus.id_of(head), document=corpus.document(head))
+    return replace(hit, members=members, members_total=len(others))
 
 
 def _head(corpus: Corpus, row: int, visible: Bools) -> int:
-    group = corpus.groups[row]
-    head = corpus.rows.get(group) if group is not None else None
+    group = corpus.group_of(row)
+    head = corpus.row_of(group) if group is not None else None
     return row if head is None or not visible[head] else head

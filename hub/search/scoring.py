@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from hub.search.corpus import Corpus, Floats, Ints, Kind, Postings
 from hub.search.documents import FIELDS
-from hub.search.indexing import MASKS
+from hub.search.indexing import ALL_FIELDS, MASKS
 from hub.search.protocol import MAX_PREFIX_TERMS, Group, Neighbours, Term
 
 K1 = 1.2
@@ -25,7 +25,6 @@ CHARACTER_SHARE = 0.5
 """How much the character score counts beside the word score in the second look."""
 
 SECOND_LOOK = 300
-ALL_FIELDS = 255
 
 NEIGHBOUR_SHARE = 0.25
 """How much two words side by side count beside the words themselves."""

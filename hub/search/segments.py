@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from hub.search.analysis import Analysis
 from hub.search.corpus import Codebook, Kind, Postings, Shelf, Table, tabulate
 from hub.search.documents import Change, Document, Put
-from hub.search.indexing import Column, Gathering, Prepared, prepare, unpack
+from hub.search.indexing import QUARTERS_SHIFT, ROW_SHIFT, Gathering, Prepared, prepare, unpack
 
 
 class MemorySegment(Shelf):
@@ -21,19 +22,19 @@ class MemorySegment(Shelf):
         gathering = Gathering()
         for document in documents:
             gathering.add(document)
-        self._columns: dict[Kind, dict[str, Column]] = {
+        self._columns: dict[Kind, Mapping[str, Sequence[int]]] = {
             "words": gathering.words,
             "characters": gathering.characters,
         }
         self._plain = [document.plain for document in documents]
         self._stored = [document.stored for document in documents]
-        self._terms = {term: len(gathering.words[term].rows) for term in sorted(gathering.words)}
+        self._terms = {term: len(gathering.words[term]) for term in sorted(gathering.words)}
         self._ordered = list(self._terms)
 
     def postings(self, kind: Kind, term: str) -> Postings | None:
         """See `Segment`."""
         column = self._columns[kind].get(term)
-        return None if column is None else postings_of(column)
+        return None if column is None else postings_of(np.array(column, np.uint64))
 
     def plain(self, row: int) -> bytes:
         """See `Segment`."""
@@ -52,12 +53,11 @@ class MemorySegment(Shelf):
         return self._ordered
 
 
-def postings_of(column: Column) -> Postings:
-    """The arrays of a gathered column as postings."""
-    rows = np.array(column.rows, dtype=np.int32)
-    weights = np.array(column.weights, dtype=np.float32) / np.float32(4)
-    masks = np.array(column.masks, dtype=np.uint8) if column.masks else np.full(len(rows), 255, np.uint8)
-    return Postings(rows, weights, masks)
+def postings_of(gathered: npt.NDArray[np.uint64]) -> Postings:
+    """Gathered postings as arrays of rows, weights and masks."""
+    rows = (gathered >> np.uint64(ROW_SHIFT)).astype(np.int32)
+    quarters = (gathered >> np.uint64(QUARTERS_SHIFT)) & np.uint64(0xFFFFFF)
+    return Postings(rows, quarters.astype(np.float32) / np.float32(4), gathered.astype(np.uint8))
 
 
 def settle(batch: Iterable[Change], analysis: Analysis) -> tuple[list[Prepared], set[str]]:

@@ -50,7 +50,9 @@ class Meaning:
     names: tuple[str, ...] = ()
 
     def known(self, phrase: str) -> bool:
-        """Whether a visible document has this normalised text."""
+        """Whether a given name or a visible document has this normalised text."""
+        if any(phrase in name for name in self.names):
+            return True
         return bool(rows_with(self.corpus, phrase, self.corpus.visible(self.rights), 1))
 
     def books(self) -> list[PhraseBook]:

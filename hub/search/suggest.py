@@ -44,6 +44,16 @@ class Suggestion:
     document: str | None = None
 
 
+def warm(engine: Engine) -> None:
+    """Make what corrections and suggestions look things up in, so that nobody waits for it: seconds for a
+    large index, nothing when it is there. To be called in the background after opening and after a
+    rebuild.
+    """
+    corpus, analysis = engine.corpus(), engine.analysis
+    for segment in corpus.segments:
+        book_of(segment, analysis)
+
+
 def suggest(
     engine: Engine, text: str, *, rights: Rights, names: Iterable[str] = (), limit: int = 8
 ) -> list[Suggestion]:
@@ -133,7 +143,7 @@ def _titles(meaning: Meaning, typed: str, limit: int) -> list[Suggestion]:
             if row is not None:
                 found.setdefault(base + row, (0 if title.startswith(typed) else 1, len(title)))
     visible = corpus.visible(meaning.rights)
-    rows = sorted((row for row in found if visible[row]), key=lambda row: (found[row], corpus.ids[row]))
+    rows = sorted((row for row in found if visible[row]), key=lambda row: (found[row], corpus.id_of(row)))
     return _distinct(corpus, rows, max(limit // 3, 1))
 
 

@@ -22,15 +22,14 @@ from pathlib import Path
 from secrets import token_hex
 
 import numpy as np
-from whoosh.index import FileIndex
+from whoosh.index import TOC, FileIndex
 from whoosh.util.filelock import FileLock, try_for
-from whoosh.writing import LockError
 
-from hub.base.errors import Conflict
+from hub.base.errors import Conflict, HubError
 from hub.search import reading
 from hub.search.analysis import FORMAT as ANALYSIS_FORMAT
 from hub.search.analysis import Analysis
-from hub.search.corpus import Bools, Codebook, Corpus
+from hub.search.corpus import Bools, Codebook, Corpus, rows_of
 from hub.search.documents import Change, Document
 from hub.search.indexing import Prepared, prepare
 from hub.search.protocol import Health, IndexUnavailable, Query, Result, Rights
@@ -41,7 +40,9 @@ from hub.search.whoosh_segment import Damaged, DiskSegment, verify_sizes
 from hub.search.whoosh_storage import DurableStorage, write_durably
 from hub.search.whoosh_writer import Part, commit
 
-FORMAT = 1
+FORMAT = 3
+ATTEMPTS = 20
+MAIN = "MAIN"
 CURRENT = "current"
 LOCK = "lock"
 DeadRows = Callable[[str], Sequence[int]]
@@ -223,14 +224,9 @@ class WhooshEngine:
                 return False
             puts, touched = settle(batch, opened.analysis)
             folder = self.folder / opened.state.folder
-            tables = {segment.key: (segment.table.ids, alive) for segment, alive in opened.parts}
-
-            def dead(key: str) -> list[int]:
-                ids, alive = tables[key]
-                return [row for row, name in enumerate(ids) if name in touched and alive[row]]
-
-            if puts or any(dead(key) for key in tables):
-                _commit(folder, opened.parts, puts, dead)
+            dying = {segment.key: _rows(segment, touched, alive) for segment, alive in opened.parts}
+            if puts or any(dying.values()):
+                commit(_index(folder), opened.parts, puts, lambda key: dying.get(key, []))
             self._announce(opened.state, sequence)
             self._now()
         return True
@@ -283,6 +279,10 @@ class WhooshEngine:
                 yield
             finally:
                 lock.release()
+        except OSError as error:
+            raise HubError(
+                f"无法写入搜索索引（{error.strerror or error}）；请检查磁盘空间和目录权限后重试。"
+            ) from error
         finally:
             self._writing.release()
 
@@ -292,12 +292,27 @@ def _index(folder: Path) -> FileIndex:
 
 
 def _parts(folder: Path, book: Codebook, kept: Mapping[str, DiskSegment]) -> list[Part]:
-    """Every segment of the live table of contents with the mask of its live documents."""
+    """Every segment of the live table of contents with the mask of its live documents.
+
+    A commit clears away the files of segments it has merged. When files are missing and there is a newer
+    table of contents by now, that is why, and the newer one is read.
+    """
+    storage = DurableStorage(folder)
+    for _ in range(ATTEMPTS):
+        generation = TOC._latest_generation(storage, MAIN)  # noqa: SLF001 - Whoosh has no public way to ask
+        try:
+            return _parts_now(storage, book, kept)
+        except Damaged:
+            if generation == TOC._latest_generation(storage, MAIN):  # noqa: SLF001
+                raise
+    raise Damaged("the table of contents keeps changing while it is read")
+
+
+def _parts_now(storage: DurableStorage, book: Codebook, kept: Mapping[str, DiskSegment]) -> list[Part]:
     try:
-        segments = _index(folder)._segments()  # noqa: SLF001 - Whoosh has no public list of segments
+        segments = FileIndex(storage, schema=schema())._segments()  # noqa: SLF001
     except Exception as error:
         raise Damaged(f"table of contents: {error!r}") from error
-    storage = DurableStorage(folder)
     parts: list[Part] = []
     for segment in segments:
         opened = kept.get(segment.segment_id()) or DiskSegment(storage, segment, book)
@@ -314,13 +329,6 @@ def _alive(segment: DiskSegment, deleted: Iterable[int]) -> Bools:
     return alive
 
 
-def _commit(folder: Path, parts: Sequence[Part], puts: Sequence[Prepared], dead: DeadRows) -> None:
-    try:
-        commit(_index(folder), parts, puts, dead)
-    except LockError as error:
-        raise Conflict("搜索索引正在被写入；请稍后再试。") from error
-
-
 def _count(folder: Path) -> int:
     return sum(int(segment.doc_count()) for segment in _index(folder)._segments())  # noqa: SLF001
 
@@ -335,16 +343,18 @@ def _fill(folder: Path, documents: Iterable[Document], analysis: Analysis) -> No
         again = {name for name in last if name in seen}
         seen.update(dict.fromkeys(last, 0))
         parts = _parts(folder, Codebook(), {}) if again else []
-        _write_chunk(index, parts, [prepare(document, analysis) for document in last.values()], again)
+        _write_chunk(index, parts, (prepare(document, analysis) for document in last.values()), again)
 
 
 def _write_chunk(index: FileIndex, parts: Sequence[Part], puts: Iterable[Prepared], again: set[str]) -> None:
-    rows = {segment.key: _rows(segment, again) for segment, _ in parts}
+    rows = {segment.key: _rows(segment, again, alive) for segment, alive in parts}
     commit(index, parts, puts, lambda key: rows.get(key, []), merge=False)
 
 
-def _rows(segment: DiskSegment, names: set[str]) -> list[int]:
-    return [row for row, name in enumerate(segment.table.ids) if name in names]
+def _rows(segment: DiskSegment, names: set[str], alive: Bools) -> list[int]:
+    """The live rows of the documents with these ids."""
+    known = rows_of(segment)
+    return [known[name] for name in names if name in known and alive[known[name]]]
 
 
 def open_engine(folder: Path, words: Iterable[str] = ()) -> WhooshEngine:

@@ -103,13 +103,11 @@ class DiskSegment(Shelf):
             return None
         try:
             found = unpack_postings(self._postings.get(int(self._starts[place]), int(self._lengths[place])))
-            if (
-                len(found.rows) != self._frequencies[place]
-                or not 0 <= found.rows[0] <= found.rows[-1] < self._rows
-            ):
-                raise ValueError("postings point outside the segment")
+            inside = bool(0 <= found.rows[0] <= found.rows[-1] < self._rows)
         except (ValueError, IndexError) as error:
             raise Damaged(f"{self.key}: {error!r}") from error
+        if not inside or len(found.rows) != self._frequencies[place]:
+            raise Damaged(f"{self.key}: postings point outside the segment")
         return found
 
     def column_of(self, name: str, row: int) -> bytes:
@@ -170,11 +168,12 @@ def verify_sizes(storage: DurableStorage, key: str, *, whole: bool = False) -> N
     """
     try:
         sums = json.loads((storage.path / (key + SUMS)).read_bytes())
-        for name, (size, crc) in sums.items():
-            path = storage.path / name
-            if path.stat().st_size != size or (whole and checksum(path) != crc):
-                raise ValueError(f"{name} has changed")
-        if not sums:
-            raise ValueError("no files")
+        changed = [
+            name
+            for name, (size, crc) in sums.items()
+            if storage.file_length(name) != size or (whole and checksum(storage.path / name) != crc)
+        ]
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise Damaged(f"{key}: {error!r}") from error
+    if changed or not sums:
+        raise Damaged(f"{key}: {', '.join(changed) or 'no files'}")

@@ -19,7 +19,7 @@ from whoosh.index import FileIndex
 from whoosh.writing import SegmentWriter
 
 from hub.search.corpus import Bools, Postings
-from hub.search.indexing import Column, Gathering, Prepared, pack_facts
+from hub.search.indexing import QUARTERS_SHIFT, ROW_SHIFT, Gathering, Prepared, pack_facts
 from hub.search.whoosh_codec import COLUMNS, ArrayCodec
 from hub.search.whoosh_segment import DiskSegment, write_sums
 
@@ -31,8 +31,27 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
     """Whoosh's writer, with the postings gathered by us."""
 
     def __init__(self, index: FileIndex) -> None:
-        super().__init__(index, codec=ArrayCodec(), compound=False)
         self.gathering = Gathering()
+        try:
+            super().__init__(index, codec=ArrayCodec(), compound=False, _lk=False)
+        except BaseException:
+            self.abandon()
+            raise
+
+    def abandon(self) -> None:
+        """Let go of everything after a failure, whatever state that left Whoosh in. Half-written files stay
+        until the next commit clears them away.
+        """
+        with suppress(Exception):
+            self.cancel()
+        with suppress(Exception):
+            self.perdocwriter._cols._temp.close()  # noqa: SLF001 - Whoosh closes it only when all went well
+        with suppress(Exception):
+            self.fieldwriter._postfile.close()  # noqa: SLF001
+        with suppress(Exception):
+            self.fieldwriter._tindex.dbfile.close()  # noqa: SLF001
+        with suppress(Exception):
+            self._tempstorage.destroy()
 
     def put(self, prepared: Prepared) -> None:
         """Add one document."""
@@ -52,7 +71,7 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
             for term in terms:
                 postings = segment.postings(kind, term)
                 if postings is not None:
-                    _extend(target, term, postings, moved, masks=kind == "words")
+                    _extend(target, term, postings, moved)
         self.gathering.size += len(kept)
 
     def _row(self, values: Sequence[bytes]) -> None:
@@ -80,19 +99,15 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
 
 
 def _extend(
-    target: dict[str, Column], term: str, postings: Postings, moved: npt.NDArray[np.int64], *, masks: bool
+    target: "dict[str, array[int]]", term: str, postings: Postings, moved: npt.NDArray[np.int64]
 ) -> None:
     rows = moved[postings.rows]
     kept = rows >= 0
     if not kept.any():
         return
-    column = target.get(term)
-    if column is None:
-        column = target[term] = Column(array("I"), array("H"), array("B"))
-    column.rows.frombytes(rows[kept].astype(np.uint32).tobytes())
-    column.weights.frombytes((postings.weights[kept] * 4).astype(np.uint16).tobytes())
-    if masks:
-        column.masks.frombytes(postings.masks[kept].astype(np.uint8).tobytes())
+    quarters = (postings.weights[kept] * 4).astype(np.int64)
+    gathered = rows[kept] << ROW_SHIFT | quarters << QUARTERS_SHIFT | postings.masks[kept].astype(np.int64)
+    target.setdefault(term, array("Q")).frombytes(gathered.astype(np.uint64).tobytes())
 
 
 def commit(
@@ -105,8 +120,8 @@ def commit(
 ) -> None:
     """Write `puts` as a new segment and mark `dead(segment key)` rows of each old one, in one durable step.
 
-    `parts` are the segments the index has now. Whoosh's lock must be free; a failure leaves the index as it
-    was and the lock released.
+    `parts` are the segments the index has now. The caller holds the lock of the index; Whoosh's own is not
+    taken, because a failure would leave it locked. After a failure the index is as it was.
     """
     writer = _Writer(index)
     try:
@@ -121,7 +136,7 @@ def commit(
         chosen = _to_merge(current, writer.docnum) if merge else set()
         writer.commit(mergetype=lambda inner, segments: _merge(inner, segments, current, chosen))
     except BaseException:
-        _give_up(writer)
+        writer.abandon()
         raise
 
 
@@ -148,12 +163,3 @@ def _to_merge(parts: Sequence[Part], new: int) -> set[str]:
 
 def _tier(size: int) -> int:
     return int(log(max(size, 1), TIER))
-
-
-def _give_up(writer: _Writer) -> None:
-    """Leave nothing locked after a failure, whatever the disk says."""
-    with suppress(Exception):
-        writer.cancel()
-    with suppress(Exception):
-        if not writer.is_closed and writer.writelock:
-            writer.writelock.release()

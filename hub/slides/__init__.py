@@ -7,10 +7,11 @@ again, `fill` puts values into a template, `check` looks for faults, `render` ma
 from hub.slides.check import check
 from hub.slides.compose import Composed, Fit, Pick, compose
 from hub.slides.deck import SLIDE_LIMIT, Source
+from hub.slides.expression import parse
 from hub.slides.fill import Filled, SlideUse, fill
 from hub.slides.fit import FillWarning
 from hub.slides.inventory import Finding
-from hub.slides.meaning import BadExpression, NoValue
+from hub.slides.meaning import BadExpression, NoValue, Scope
 from hub.slides.office import find_office
 from hub.slides.package import Package, Rel, read_package
 from hub.slides.preview import NoOffice, Renderer, count_slides, render, thumbnails
@@ -36,6 +37,7 @@ __all__ = [
     "Provenance",
     "Rel",
     "Renderer",
+    "Scope",
     "Slide",
     "SlideUse",
     "Source",
@@ -46,6 +48,7 @@ __all__ = [
     "count_slides",
     "fill",
     "find_office",
+    "parse",
     "read",
     "read_package",
     "render",

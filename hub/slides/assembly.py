@@ -63,12 +63,12 @@ class Origin:
     """One source within one assembly: how its parts are rewritten, and which of them are in already."""
 
     def __init__(
-        self, source: Source, slide_edits: list[Edit], part_edits: Callable[[str], list[Edit]]
+        self, source: Source, slide_edits: list[Edit], part_edits: Callable[[str, str], list[Edit]]
     ) -> None:
         self.source = source
         self.package = source.package
         self.slide_edits = slide_edits  # for slides, layouts and masters
-        self.part_edits = part_edits  # for any other part, by its content type
+        self.part_edits = part_edits  # for any other part, by its content type and the copied root
         self.families: dict[str, Family] = {}
         self.layouts: dict[str, str] = {}
         self.hashes: dict[str, str] = {}
@@ -306,7 +306,8 @@ class _Copying:
         self._copy(self.waiting.popleft(), edits, content)
         while self.waiting:
             part = self.waiting.popleft()
-            self._copy(part, self.origin.part_edits(self.origin.package.content_type(part)), None)
+            content_type = self.origin.package.content_type(part)
+            self._copy(part, self.origin.part_edits(content_type, self.copies[self.root]), None)
 
     def _copy(self, part: str, edits: list[Edit], content: bytes | None) -> None:
         out, content_type = self.assembly.out, self.origin.package.content_type(part)

@@ -14,16 +14,18 @@ from typing import Literal
 from lxml import etree
 
 from hub.base.errors import HubError
-from hub.slides import charts2007, fingerprint, names, provenance, scaling, textstyle
+from hub.slides import charts2007, fingerprint, mending, names, provenance, scaling, textstyle
 from hub.slides.assembly import Assembly, Edit, Origin
 from hub.slides.deck import SLIDE_LIMIT, Source
 from hub.slides.heritage import (
     COMMENTS,
+    MODERN_COMMENTS,
     Authors,
     Fonts,
     Shows,
     TableStyles,
     add_to_main,
+    anchoring,
     section_names,
     write_sections,
 )
@@ -36,6 +38,7 @@ _MAIN = "/ppt/presentation.xml"
 _P, _R = f"{{{names.P}}}", f"{{{names.R}}}"
 _FIRST_SLIDE_ID = 256
 _PLAIN_SECTION = "默认节"
+_RENUMBERED = "源文件里有重复的形状编号,已重新编号,外观和动画不变。"
 _CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _DIAGRAM_DRAWING = "application/vnd.ms-office.drawingml.diagramDrawing+xml"
 _CARRIED = ("firstSlideNum", "showSpecialPlsOnTitleSld", "rtl", "strictFirstAndLastChars")
@@ -119,11 +122,13 @@ class _Composition:
             comment_edits = self.authors.take(source)
             chart_edits = self._chart_edits(source, scale)
 
-            def part_edits(content_type: str) -> list[Edit]:
+            def part_edits(content_type: str, root: str) -> list[Edit]:
                 if content_type == _CHART:
                     return chart_edits
                 if content_type == COMMENTS:
                     return comment_edits
+                if content_type == MODERN_COMMENTS and root in self.names:
+                    return [anchoring(_FIRST_SLIDE_ID + self.names.index(root))]
                 return [_scaler(scale)] if scale and content_type == _DIAGRAM_DRAWING else []
 
             self.origins[id(source)] = Origin(source, slide_edits, part_edits)
@@ -131,7 +136,7 @@ class _Composition:
         return self.origins[id(source)]
 
     def _slide_edits(self, source: Source, scale: scaling.Scaling | None) -> list[Edit]:
-        edits: list[Edit] = []
+        edits = [mending.renumbering(lambda: self.assembly.warn(_RENUMBERED))]
         home = textstyle.style_of(source.presentation)
         if scale is not None:
             edits.append(_scaler(scale))

@@ -193,6 +193,18 @@ class Authors:
             )
 
 
+def anchoring(slide_id: int) -> Edit:
+    """The edit that ties modern comments, which name their slide by number, to the slide's new number."""
+
+    def change(tree: etree._Element) -> bool:
+        anchors = list(tree.iter("{*}sldMk"))
+        for anchor in anchors:
+            anchor.set("sldId", str(slide_id))
+        return bool(anchors)
+
+    return Edit(change)
+
+
 @dataclass
 class Shows:
     """Custom shows (a named selection of slides). `entries`: name and the copies of its slides, by new

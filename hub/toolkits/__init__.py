@@ -7,7 +7,6 @@ from hub.toolkits.actions import (
     create,
     edit,
     exclude,
-    may_know,
     move,
     pin,
     publish,

@@ -94,7 +94,7 @@ def _place(session: Session, kit: Toolkit, fields: Fields, words: taxonomy.Words
     """Product and tier; a product that is restricted can be chosen only by those it is open to."""
     if fields.product is not None:
         product = words.products.get(fields.product)
-        if product is None or not may_know(session, product, by):
+        if product is None or not taxonomy.may_know(session, product, by):
             raise NotFound(_("没有这个产品。请从列表里选一个。"))
         kit.product = product.key
         kit.tier = kit.tier or product.tier
@@ -104,13 +104,6 @@ def _place(session: Session, kit: Toolkit, fields: Fields, words: taxonomy.Words
         if fields.tier not in words.tiers:
             raise NotFound(_("没有这个产品档位。请从列表里选一个。"))
         kit.tier = fields.tier
-
-
-def may_know(session: Session, product: taxonomy.Product, by: accounts.Actor) -> bool:
-    """True when this actor may know of the product: it is open, or opened to them, or theirs."""
-    if not product.restricted or by.is_admin or by.id in {product.owner_id, product.expert_id}:
-        return True
-    return all(open_to & by.tokens for open_to in taxonomy.product_restrictions(session, [product.key]))
 
 
 def _term(words: taxonomy.Words, facet: str, key: str) -> str | None:

@@ -62,7 +62,7 @@ class Contents:
     @property
     def due(self) -> int:
         """How many want a look: their review is due or overdue."""
-        return sum(m.stale or m.card.freshness in {"due", "overdue"} for m in self.offered)
+        return sum(m.stale or m.card.freshness in {"due", "stale"} for m in self.offered)
 
     @property
     def newest(self) -> datetime | None:
@@ -250,7 +250,7 @@ def _candidates(library: Library) -> list[Candidate]:
             card.tags,
             offered=card.state == "on_offer",
             age=rules.age(today, *days),
-            overdue=card.freshness == "overdue",
+            overdue=card.freshness == "stale",
         )
 
     return [candidate(c) for c in library.values()]

@@ -82,6 +82,11 @@ def _remember(name: str, value: str, back: str) -> RedirectResponse:
     return answer
 
 
+def remember_language(answer: Response, language: str) -> None:
+    """Read on in this language in this browser."""
+    answer.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, httponly=True, samesite="lax", path="/")
+
+
 @router.post("/look/language")
 def choose_language(language: Annotated[str, Form()], back: Annotated[str, Form()] = "/") -> Response:
     """Read on in another language; an unknown one is Chinese."""

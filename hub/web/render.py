@@ -78,6 +78,7 @@ FILTERS = {
     "clock": formats.clock,
     "moment": formats.moment,
     "quarter": formats.quarter,
+    "listed": formats.listed,
     "ago": formats.ago,
     "initial": initial,
     "marked": marked,

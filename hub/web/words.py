@@ -75,7 +75,7 @@ FRESHNESS = {
     "updated": Sign(lazy("更新"), "green"),
     "recommended": Sign(lazy("推荐"), "green"),
     "due": Sign(lazy("待复审"), "yellow", "clock"),
-    "overdue": Sign(lazy("过期待审"), "orange", "clock-exclamation"),
+    "stale": Sign(lazy("过期待审"), "orange", "clock-exclamation"),
     "unknown": Sign(lazy("没有复审日")),
 }
 

@@ -78,6 +78,10 @@ def test_members_that_share_their_bytes_are_refused() -> None:
     assert reason_of(bytes(data)) == "overlap"
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"no zip at all", a_zip(("a", b"x" * 99))[:-8]])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"PK\x03\x04", b"no zip at all", a_zip(("a", b"x" * 99))[:-8]],
+    ids=["empty", "a head only", "no zip", "its end is missing"],
+)
 def test_what_is_no_whole_zip_is_refused_as_damaged(data: bytes) -> None:
     assert reason_of(data) == "bad_zip"

@@ -2,10 +2,12 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 
 from hub import accounts, assets, library, taxonomy, toolkits
+from hub.base import clock
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from tests.cast import Cast, on_offer, settle
 
@@ -363,3 +365,15 @@ def test_a_kit_is_found_by_its_words_and_only_by_those_who_may_see_it(wiring, ca
                 "/toolkits/%E8%83%BD%E7%A2%B3%E7%AE%A1%E7%90%86-%E4%BA%A7%E4%B8%9A%E5%9B%AD%E5%8C%BA",
             )
         ]
+
+
+def test_what_is_past_its_review_date_wants_a_look_and_fills_no_slot_as_fresh(session, cast):
+    kit, solution, *_rest = shelf(session, cast)
+    fresh = toolkits.contents(session, kit, cast.zhou, taxonomy.words(session))
+    solution.review_on = clock.today() - timedelta(days=1)
+    session.add(solution)
+    session.flush()
+
+    stale = toolkits.contents(session, kit, cast.zhou, taxonomy.words(session))
+
+    assert (fresh.due, stale.due) == (0, 1)

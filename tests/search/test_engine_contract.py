@@ -240,10 +240,22 @@ def test_a_rebuild_leaves_exactly_the_documents_given(engine: Engine) -> None:
 
 def test_a_document_comes_back_as_it_was_given(engine: Engine) -> None:
     given = document(
-        "asset:77", "标题 \U0001f600 ㎡", "正文\n第二行", headings=("一", "二"), tags=("标签",), notes="备注", extra="表格",
-        payload={"页": [1, 2, None]}, published_at=moment(1), updated_at=moment(2), uses=3, language="en",
-        group=None, columns={"owner": ("李雷", "韩梅梅")}, readers=("all", "person:7"),
-    )  # fmt: skip
+        "asset:77",
+        "标题 \U0001f600 ㎡",
+        "正文\n第二行",
+        headings=("一", "二"),
+        tags=("标签",),
+        notes="备注",
+        extra="表格",
+        payload={"页": [1, 2, None]},
+        published_at=moment(1),
+        updated_at=moment(2),
+        uses=3,
+        language="en",
+        group=None,
+        columns={"owner": ("李雷", "韩梅梅")},
+        readers=("all", "person:7"),
+    )
     engine.apply([Put(given)], 2)
     assert engine.get("asset:77", ALL) == given
 
@@ -275,10 +287,15 @@ def _random_documents(chance: random.Random, count: int) -> list[Document]:
         "门店",
     ]
     return [
-        document(f"asset:{key}", " ".join(chance.choices(vocabulary, k=3)), " ".join(chance.choices(vocabulary, k=12)),
-                 readers=(chance.choice(("all", "team:1")),), columns={"kind": (chance.choice("abc"),)})
+        document(
+            f"asset:{key}",
+            " ".join(chance.choices(vocabulary, k=3)),
+            " ".join(chance.choices(vocabulary, k=12)),
+            readers=(chance.choice(("all", "team:1")),),
+            columns={"kind": (chance.choice("abc"),)},
+        )
         for key in range(count)
-    ]  # fmt: skip
+    ]
 
 
 def test_engines_agree_after_any_changes_and_with_the_formula(tmp_path: Path) -> None:
@@ -306,3 +323,22 @@ def test_find_answers_what_a_person_types(engine: Engine) -> None:
     found = find(engine, "智慧園區 能耗 -电费", Ask(rights=ALL, facets=("tier",)))
     assert found.result.hits[0].id == "asset:1"
     assert "asset:2" not in [hit.id for hit in found.result.hits]
+
+
+def test_a_hit_can_say_why_it_was_found(engine: Engine) -> None:
+    found = find(engine, "智慧园区 能耗", Ask(rights=ALL, explain=True))
+    why = found.result.hits[0].why
+    assert why is not None
+    assert {"园区", "能耗"} <= set(why["words"])
+    parts = sum(why["words"].values()) + why["characters"] + why["neighbours"]
+    assert found.result.hits[0].score == pytest.approx(parts * why["factor"] * why["title"], abs=0.01)
+
+
+def test_a_boost_lifts_what_carries_the_value(engine: Engine) -> None:
+    plain = engine.search(words("能耗"))
+    last = plain.hits[-1]
+    lifted = engine.search(words("能耗", boosts={"kind": dict.fromkeys(last.document.columns["kind"], 50.0)}))
+    scores = {hit.id: hit.score for hit in plain.hits}
+    raised = {hit.id: hit.score for hit in lifted.hits}
+    assert raised[last.id] == pytest.approx(scores[last.id] * 50, rel=1e-4)
+    assert lifted.total == plain.total

@@ -25,10 +25,20 @@ def texts(engine: MemoryEngine, typed: str, rights: Rights = ALL) -> list[str]:
 @pytest.mark.parametrize(
     ("typed", "wanted"),
     [
-        ("能碳", "能碳管理"), ("nengtan", "能碳管理"), ("ntg", "能碳管理"), ("neng tan", "能碳管理"), ("碳管", "能碳管理"), ("wlzt", "物联中台"),
-        ("智慧圆区", "智慧园区"), ("op", "openapi"), ("sa", "SaaS 订阅"), ("智慧园", "智慧园区"), ("客户案", "客户案例"), ("binjiang", "滨江"),
+        ("能碳", "能碳管理"),
+        ("nengtan", "能碳管理"),
+        ("ntg", "能碳管理"),
+        ("neng tan", "能碳管理"),
+        ("碳管", "能碳管理"),
+        ("wlzt", "物联中台"),
+        ("智慧圆区", "智慧园区"),
+        ("op", "openapi"),
+        ("sa", "SaaS 订阅"),
+        ("智慧园", "智慧园区"),
+        ("客户案", "客户案例"),
+        ("binjiang", "滨江"),
     ],
-)  # fmt: skip
+)
 def test_what_is_meant_is_among_the_first_five(engine: MemoryEngine, typed: str, wanted: str) -> None:
     assert wanted in texts(engine, typed)[:5]
 

@@ -2,6 +2,7 @@
 zip."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 
@@ -122,3 +123,12 @@ def rebuilt(data: bytes, change: Callable[[Package], None]) -> bytes:
     package = read_package(data)
     change(package)
     return package.write()
+
+
+def part_names(data: bytes, pattern: str) -> list[str]:
+    """The names in the zip that match a pattern as a whole."""
+    return [name for name in zipfile.ZipFile(io.BytesIO(data)).namelist() if re.fullmatch(pattern, name)]
+
+
+def xml_of(data: bytes, part: str) -> str:
+    return zipfile.ZipFile(io.BytesIO(data)).read(part).decode()

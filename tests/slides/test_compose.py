@@ -1,17 +1,26 @@
 import io
 import re
-import zipfile
 from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from openpyxl import load_workbook
 from pptx.util import Inches, Pt
 
 from hub.base.errors import HubError
-from hub.slides import Pick, Provenance, Rel, Source, compose, read, read_package
-from tests.slides.samples import a_deck, altered, opened, rebuilt, replaced, saved, titles_of
+from hub.slides import Pick, Provenance, Rel, Source, compose, mending, read, read_package
+from tests.slides.samples import (
+    a_deck,
+    altered,
+    opened,
+    part_names,
+    rebuilt,
+    saved,
+    titles_of,
+    xml_of,
+)
 
 SLIDE = "/ppt/slides/slide1.xml"
 NARROW = (9_144_000, 6_858_000)
@@ -23,14 +32,6 @@ def all_of(source: Source) -> list[Pick]:
 
 def composed(*picks: Pick, **how: object) -> bytes:
     return compose(picks, **how).data
-
-
-def parts(data: bytes, pattern: str) -> list[str]:
-    return [name for name in zipfile.ZipFile(io.BytesIO(data)).namelist() if re.fullmatch(pattern, name)]
-
-
-def xml_of(data: bytes, part: str) -> str:
-    return zipfile.ZipFile(io.BytesIO(data)).read(part).decode()
 
 
 def test_slides_come_out_in_the_order_of_the_picks() -> None:
@@ -56,7 +57,7 @@ def test_the_same_picture_is_kept_once_across_decks() -> None:
         Source(a_deck(["丙"], picture="red", notes="另一份")),
     ]
     data = composed(*(pick for deck in decks for pick in all_of(deck)))
-    assert len(parts(data, r"ppt/media/.*")) == 1
+    assert len(part_names(data, r"ppt/media/.*")) == 1
 
 
 def test_equal_masters_are_kept_once() -> None:
@@ -86,13 +87,13 @@ def test_notes_are_kept_under_one_notes_master() -> None:
     one, two = Source(a_deck(["甲"], notes="讲稿")), Source(a_deck(["乙"], notes="提示"))
     data = composed(Pick(one, 1), Pick(two, 1))
     assert [slide.notes for slide in read(data).slides] == ["讲稿 甲", "提示 乙"]
-    assert len(parts(data, r"ppt/notesMasters/[^/]*\.xml")) == 1
+    assert len(part_names(data, r"ppt/notesMasters/[^/]*\.xml")) == 1
 
 
 def test_a_chart_is_never_shared_and_its_workbook_opens() -> None:
     source = Source(a_deck(["甲"], chart=True))
     data = composed(Pick(source, 1), Pick(source, 1))
-    assert len(parts(data, r"ppt/charts/chart\d+\.xml")) == 2
+    assert len(part_names(data, r"ppt/charts/chart\d+\.xml")) == 2
     for slide in opened(data).slides:
         chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
         book = load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob))
@@ -104,7 +105,7 @@ def test_ids_of_masters_layouts_and_slides_are_unique_and_in_their_ranges() -> N
     data = composed(*(Pick(source, 1) for source in sources))
     main = xml_of(data, "ppt/presentation.xml")
     masters = re.findall(r'<p:sldMasterId id="(\d+)"', main)
-    lists = parts(data, r"ppt/slideMasters/[^/]*\.xml")
+    lists = part_names(data, r"ppt/slideMasters/[^/]*\.xml")
     layouts = [
         number for part in lists for number in re.findall(r'<p:sldLayoutId id="(\d+)"', xml_of(data, part))
     ]
@@ -169,7 +170,7 @@ def test_macros_stay_behind_and_are_told() -> None:
         package.set_rels(package.main, [*rels, Rel("rId99", "x/vbaProject", "", part="/ppt/vbaProject.bin")])
 
     result = compose([Pick(Source(rebuilt(a_deck(["甲"]), change)), 1)])
-    assert not parts(result.data, r".*vba.*")
+    assert not part_names(result.data, r".*vba.*")
     assert any("宏" in warning for warning in result.warnings)
 
 
@@ -207,97 +208,6 @@ def test_as_is_leaves_places_alone() -> None:
     assert shape.left == Inches(1)
 
 
-STYLES = (
-    '<a:tblStyleLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" def="{X}">'
-    '<a:tblStyle styleId="{11111111-2222-3333-4444-555555555555}" styleName="%s"/></a:tblStyleLst>'
-)
-
-
-def with_table_style(title: str, name: str) -> Source:
-    def change(package: object) -> None:
-        kind = "application/vnd.openxmlformats-officedocument.presentationml.tableStyles+xml"
-        package.put("/ppt/tableStyles.xml", (STYLES % name).encode(), kind)
-        rels = [rel for rel in package.rels(package.main) if rel.kind != "tableStyles"]
-        package.set_rels(
-            package.main, [*rels, Rel("rId98", "x/tableStyles", "", part="/ppt/tableStyles.xml")]
-        )
-
-    data = rebuilt(a_deck([title], table=True), change)
-    old = re.search(r"<a:tableStyleId>.*?</a:tableStyleId>", xml_of(data, "ppt/slides/slide1.xml")).group()
-    new = "<a:tableStyleId>{11111111-2222-3333-4444-555555555555}</a:tableStyleId>"
-    return Source(replaced(data, "ppt/slides/slide1.xml", old, new))
-
-
-def test_table_styles_of_one_id_that_differ_both_come_along() -> None:
-    one, two = with_table_style("甲", "蓝"), with_table_style("乙", "绿")
-    data = composed(Pick(one, 1), Pick(two, 1))
-    listed = dict(re.findall(r'styleId="(.*?)" styleName="(.*?)"', xml_of(data, "ppt/tableStyles.xml")))
-    used = [
-        listed[re.search(r"<a:tableStyleId>(.*?)<", xml_of(data, f"ppt/slides/slide{number}.xml")).group(1)]
-        for number in (1, 2)
-    ]
-    assert used == ["蓝", "绿"]
-
-
-COMMENTS = (
-    '<p:cmLst xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"><p:cm authorId="%s" '
-    'dt="2026-11-01T10:00:00" idx="1"><p:pos x="1" y="1"/><p:text>改一下</p:text></p:cm></p:cmLst>'
-)
-AUTHORS = (
-    '<p:cmAuthorLst xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main">'
-    '<p:cmAuthor id="0" name="%s" initials="x" lastIdx="1" clrIdx="0"/></p:cmAuthorLst>'
-)
-
-
-def commented(title: str, author: str) -> Source:
-    def change(package: object) -> None:
-        base = "application/vnd.openxmlformats-officedocument.presentationml"
-        package.put("/ppt/comments/comment1.xml", (COMMENTS % 0).encode(), f"{base}.comments+xml")
-        package.put("/ppt/commentAuthors.xml", (AUTHORS % author).encode(), f"{base}.commentAuthors+xml")
-        package.set_rels(
-            SLIDE, [*package.rels(SLIDE), Rel("rId97", "x/comments", "", part="/ppt/comments/comment1.xml")]
-        )
-        rels = package.rels(package.main)
-        package.set_rels(
-            package.main, [*rels, Rel("rId97", "x/commentAuthors", "", part="/ppt/commentAuthors.xml")]
-        )
-
-    return Source(rebuilt(a_deck([title]), change))
-
-
-def test_comments_keep_their_authors() -> None:
-    data = composed(Pick(commented("甲", "林晓"), 1), Pick(commented("乙", "周明"), 1))
-    authors = dict(re.findall(r'id="(\d+)" name="(.*?)"', xml_of(data, "ppt/commentAuthors.xml")))
-    comments = sorted(parts(data, r"ppt/comments/.*\.xml"))
-    names = [authors[re.search(r'authorId="(\d+)"', xml_of(data, part)).group(1)] for part in comments]
-    assert names == ["林晓", "周明"]
-
-
-def sectioned(titles: list[str], name: str) -> Source:
-    p14 = "http://schemas.microsoft.com/office/powerpoint/2010/main"
-    listed = "".join(f'<p14:sldId id="{256 + at}"/>' for at in range(len(titles)))
-    extension = (
-        '<p:extLst><p:ext uri="{521415D9-36F7-43E2-AB2F-B90AF26B5E84}">'
-        f'<p14:sectionLst xmlns:p14="{p14}"><p14:section name="{name}" id="{{A}}"><p14:sldIdLst>{listed}'
-        "</p14:sldIdLst></p14:section></p14:sectionLst></p:ext></p:extLst></p:presentation>"
-    )
-    end = re.compile(rb"(<p:extLst>.*?</p:extLst>)?\s*</p:presentation>", re.DOTALL)
-    data = altered(
-        a_deck(titles), "ppt/presentation.xml", lambda content: end.sub(extension.encode(), content)
-    )
-    return Source(data)
-
-
-def test_sections_come_along_with_their_slides() -> None:
-    one, two = sectioned(["甲", "乙"], "开场"), Source(a_deck(["丙"]))
-    main = xml_of(composed(Pick(one, 1), Pick(one, 2), Pick(two, 1)), "ppt/presentation.xml")
-    sections = re.findall(r'<p14:section name="(.*?)".*?<p14:sldIdLst>(.*?)</p14:sldIdLst>', main, re.DOTALL)
-    assert [(name, re.findall(r'id="(\d+)"', ids)) for name, ids in sections] == [
-        ("开场", ["256", "257"]),
-        ("默认节", ["258"]),
-    ]
-
-
 def test_a_slide_without_layout_gets_one() -> None:
     def change(package: object) -> None:
         package.set_rels(SLIDE, [rel for rel in package.rels(SLIDE) if rel.kind != "slideLayout"])
@@ -313,6 +223,26 @@ def test_nothing_to_compose_and_slides_that_do_not_exist_are_refused() -> None:
         compose([])
     with pytest.raises(HubError, match="没有第 2 页"):
         compose([Pick(source, 2)])
+
+
+def test_two_shapes_of_one_number_get_two_numbers_and_it_is_told() -> None:
+    deck = opened(a_deck(["甲"], textbox="一"))
+    box = deck.slides[0].shapes.add_textbox(Inches(1), Inches(1), Inches(1), Inches(1))
+    box._element.nvSpPr.cNvPr.set("id", str(deck.slides[0].shapes[1].shape_id))
+    result = compose([Pick(Source(saved(deck)), 1)])
+    numbers = [shape.shape_id for shape in opened(result.data).slides[0].shapes]
+    assert len(set(numbers)) == 3
+    assert numbers[1] == deck.slides[0].shapes[1].shape_id
+    assert any("重复" in warning for warning in result.warnings)
+
+
+def test_a_number_that_an_animation_names_is_left_alone() -> None:
+    tree = etree.fromstring(
+        '<p:sld xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"><p:cNvPr id="2"/>'
+        '<p:cNvPr id="2"/><p:cNvPr id="3"/><p:cNvPr id="3"/><p:timing><p:spTgt spid="3"/></p:timing></p:sld>'
+    )
+    assert mending.renumber(tree)
+    assert [each.get("id") for each in tree if each.tag.endswith("cNvPr")] == ["2", "4", "3", "3"]
 
 
 LIBRARY = [

@@ -265,7 +265,7 @@ def _gateway(d: Deck) -> None:
         )
     for n in range(4):
         p.shape(
-            Box(body.x + 36 + n * 92, body.y + 148, 74, 66),
+            Box(body.x + 26 + n * 82, body.y + 148, 70, 66),
             f"485-{n + 1}",
             fill="#16A34A",
             radius=6,
@@ -273,18 +273,18 @@ def _gateway(d: Deck) -> None:
         )
     for n in range(2):
         p.shape(
-            Box(body.right - 216 + n * 96, body.y + 148, 80, 66),
+            Box(body.right - 196 + n * 90, body.y + 148, 80, 66),
             f"网口 {n + 1}",
             fill="#334155",
             radius=6,
             ink=Ink(14, "#FFFFFF", bold=True, align="c", anchor="m"),
         )
     for n, text in enumerate(("电表串 1", "电表串 2", "水气表", "冷热量表")):
-        x = body.x + 73 + n * 92
+        x = body.x + 61 + n * 82
         p.line((x, body.bottom - 36), (x, body.bottom + 44), "#34D399", 2.5)
-        p.text(Box(x - 46, body.bottom + 50, 92, 30), text, 13, "bg@85", align="c")
-    p.line((body.right - 80, body.bottom - 36), (body.right - 80, body.bottom + 44), "#38BDF8", 2.5)
-    p.text(Box(body.right - 140, body.bottom + 50, 130, 30), "平台（SM4）", 13, "bg@85", align="c")
+        p.text(Box(x - 41, body.bottom + 50, 82, 30), text, 13, "bg@85", align="c")
+    p.line((body.right - 66, body.bottom - 36), (body.right - 66, body.bottom + 44), "#38BDF8", 2.5)
+    p.text(Box(body.right - 131, body.bottom + 50, 130, 30), "平台（SM4）", 13, "bg@85", align="c")
     items = [
         ("wifi", "断网不丢", say(g + "cache_hours")),
         ("wrench", "装得快", say(g + "install_minutes")),
@@ -375,7 +375,7 @@ def _capacity(d: Deck, look: object) -> None:
         p,
         Box(p.area.x, p.area.y + 334, p.area.w, 176).columns(4, 18),
         [
-            ("会议室没人，空调还开", "15 分钟无人 → 推物业"),
+            ("没人了空调还开", "15 分钟无人 → 推物业"),
             ("电梯一天急停三次", "→ 自动建工单"),
             ("车库排风夜里全开", "CO 低于限值 → 提醒停两台"),
             ("泵房水浸", "→ 电话加弹窗，同时推画面"),

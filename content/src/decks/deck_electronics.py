@@ -25,6 +25,7 @@ META = {
     "slug": "solution-electronics-energy-deck",
     "title": "电子厂能碳管理方案：空压、冷站与电费",
     "kind": "solution",
+    "case": "qiming-air",
     "product": ["energy"],
     "industry": ["electronics"],
     "scenario": ["chiller", "energy-saving", "peak-shift"],

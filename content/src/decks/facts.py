@@ -16,23 +16,7 @@ CONTENT = Path(__file__).resolve().parents[2]
 
 @cache
 def book() -> dict[str, Any]:
-    return dict(_mended(yaml.safe_load((CONTENT / "facts.yml").read_text(encoding="utf-8"))))
-
-
-def _mended(found: Any) -> Any:
-    """Puts words back together that YAML cut at a comma: `{say: 另加 2,600 元}` is read as `另加 2` and a key `600 元`."""
-    if isinstance(found, list):
-        return [_mended(item) for item in found]
-    if not isinstance(found, dict):
-        return found
-    out: dict[Any, Any] = {}
-    for key, value in found.items():
-        if value is None and isinstance(key, str) and key[:1].isdigit() and out:
-            last = next(reversed(out))
-            out[last] = f"{out[last]},{key}"
-        else:
-            out[key] = _mended(value)
-    return out
+    return dict(yaml.safe_load((CONTENT / "facts.yml").read_text(encoding="utf-8")))
 
 
 def number(value: float | str) -> str:

@@ -222,7 +222,9 @@ def _offer(d: Deck) -> None:
     ]
     _road(p, parts)
     words = "贵方只做两件事：给一份系统图；装网关那天派一位持证电工陪半天。其余我们来。"
-    cards.callout(p, Box(p.area.x, p.area.bottom - 86, p.area.w, 78), words, mark="hand", colour="a1", size=18)
+    cards.callout(
+        p, Box(p.area.x, p.area.bottom - 86, p.area.w, 78), words, mark="hand", colour="a1", size=18
+    )
     p = d.page(
         "content",
         "客户常问",

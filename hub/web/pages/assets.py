@@ -1,6 +1,6 @@
 """Assets: the page of one, uploading, and the steps of its life."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -138,7 +138,7 @@ class Stat:
 @router.get("/assets/new")
 def new(request: Request, session: SessionDep, person: ActorDep) -> Response:
     person.must("asset.create")
-    return render(request, "assets/new.html", _form_page(session))
+    return render(request, "assets/new.html", _form_page(session, person))
 
 
 @dataclass(frozen=True)
@@ -158,8 +158,12 @@ class FormPage:
     version_edition: int = 0
 
 
-def _form_page(session: SessionDep, **more: Any) -> FormPage:
+def _form_page(
+    session: SessionDep, person: accounts.Actor, *, carried: Iterable[str] = (), **more: Any
+) -> FormPage:
+    """`carried`: products the asset has already; any other this person may not know of is left out."""
     known = taxonomy.words(session)
+    hidden = taxonomy.hidden_products(session, person) - set(carried)
     names = {
         "product": _("产品"),
         "tier": _("产品档位"),
@@ -170,7 +174,14 @@ def _form_page(session: SessionDep, **more: Any) -> FormPage:
     }
     return FormPage(
         kinds=tuple((k, str(house_words.sign("kind", k).label)) for k in taxonomy.KINDS),
-        facets=tuple((f, names[f], tuple((w.key, w.label) for w in known.options(f))) for f in FACETS),
+        facets=tuple(
+            (
+                f,
+                names[f],
+                tuple((w.key, w.label) for w in known.options(f) if f != "product" or w.key not in hidden),
+            )
+            for f in FACETS
+        ),
         people=tuple((str(p.id), p.name) for p in accounts.people(session, active_only=True)),
         teams=tuple((str(t.id), t.name) for t in accounts.teams(session)),
         limit="PPTX · PDF · DOCX · XLSX · CSV · Markdown · " + _("图片、视频"),
@@ -263,49 +274,6 @@ def _stored(wiring: WiringDep, upload: UploadFile) -> assets.Content:
     return assets.Content(file_name=name, media_type=media_type, blob=wiring.blobs.put(data))
 
 
-@dataclass(frozen=True)
-class QueueTab:
-    label: str
-    url: str
-    count: int | None
-    on: bool
-
-
-@dataclass(frozen=True)
-class AssetsPage:
-    """See templates/assets/index.html."""
-
-    tabs: tuple[QueueTab, ...]
-    queue: str
-    cards: tuple[assets.Card, ...]
-    empty: str
-
-
-QUEUES = ("review", "drafts", "stale", "due", "no_owner")
-
-
-@router.get("/assets")
-def index(request: Request, session: SessionDep, person: ActorDep, queue: str = "drafts") -> Response:
-    """What this person has to look after."""
-    queue = queue if queue in QUEUES else "drafts"
-    names = {
-        "review": _("等我批准"),
-        "drafts": _("我的草稿"),
-        "stale": _("过了复审日"),
-        "due": _("快到复审日"),
-        "no_owner": _("没有负责人"),
-    }
-    ids = {q: assets.queue(session, person, q) for q in QUEUES}
-    drafts = ids[queue] if queue in {"review", "drafts"} else ()
-    page = AssetsPage(
-        tabs=tuple(QueueTab(names[q], f"/assets?queue={q}", len(ids[q]), q == queue) for q in QUEUES),
-        queue=queue,
-        cards=tuple(assets.cards(session, ids[queue], person, drafts=drafts)),
-        empty=_("这里没有要您处理的素材。"),
-    )
-    return render(request, "assets/index.html", page)
-
-
 @router.get("/assets/{asset_id}")
 def show(
     request: Request,
@@ -323,7 +291,8 @@ def show(
     )
     if shown.asset_id != asset.id:
         raise NotFound(_("没有这个版本。"))
-    wiring.notebook.note(Entry("view", "asset", asset.id, person.id, {"version": shown.id, "page": page}))
+    if not request.headers.get("hx-request"):  # a page that asks whether the work is done is no reading
+        wiring.notebook.note(Entry("view", "asset", asset.id, person.id, {"version": shown.id, "page": page}))
     return render(request, "assets/page.html", _asset_page(session, asset, shown, person, page, tab))
 
 
@@ -340,7 +309,7 @@ def _asset_page(
     pages = tuple(_page_view(p, base, query) for p in assets.pages(session, shown.id or 0))
     at = min(number, len(pages)) - 1
     current = pages[at] if pages else None
-    known = taxonomy.words(session)
+    known = taxonomy.words_for(session, person)
     tags = assets.tags(session, [asset.id or 0]).get(asset.id or 0, {})
     versions = assets.versions(session, asset, person)
     tab = tab if tab in {"text", "versions", "history"} else ("pages" if pages else "text")
@@ -669,7 +638,7 @@ def submit(
     reviewer: Annotated[str, Form()] = "",
 ) -> Response:
     found = _version(session, person, asset_id, version)
-    assets.submit(session, found, reviewer_id=int(reviewer) if reviewer.isdigit() else None, by=person)
+    assets.submit(session, found, reviewer_id=_id(reviewer), by=person)
     return _to(asset_id, _("已提交审核，审核人会收到通知。"), version=version)
 
 
@@ -761,6 +730,8 @@ def edit_form(
     text = shown.text if shown.state == "draft" and not shown.blob_sha else None
     page = _form_page(
         session,
+        person,
+        carried=tags.get("product", []),
         id=asset_id,
         edition=asset.edition,
         values=values,
@@ -777,7 +748,10 @@ def edit(form: FormDep, session: SessionDep, person: ActorDep, asset_id: int) ->
     asset = assets.get(session, asset_id, person)
     free = str(form.get("tags", "")).replace("，", ",").replace("、", ",").split(",")
     tags = {f: [str(v) for v in form.getlist(f)] for f in FACETS} | {"tag": free}
-    teams = [int(str(t)) for t in form.getlist("teams") if str(t).isdigit()]
+    hidden = taxonomy.hidden_products(session, person)  # the form cannot show them: they stay
+    before = assets.tags(session, [asset_id]).get(asset_id, {}).get("product", [])
+    tags["product"] += [p for p in before if p in hidden]
+    teams = [t for t in map(_id, form.getlist("teams")) if t is not None]
     fields = assets.Fields(
         title=str(form.get("title", "")),
         kind=str(form.get("kind", "")) or None,
@@ -788,7 +762,7 @@ def edit(form: FormDep, session: SessionDep, person: ActorDep, asset_id: int) ->
         recommended=form.get("recommended") == "1",
         review_on=_day(form.get("review_on")),
         tags=tags,
-        restricted_to=(teams, []),
+        restricted_to=(teams, _open_to_people(session, asset)),
     )
     edition = _id(form.get("edition")) or 0
     version_id = _id(form.get("version"))
@@ -802,9 +776,15 @@ def edit(form: FormDep, session: SessionDep, person: ActorDep, asset_id: int) ->
     return _to(asset_id, _("已保存。"), version=version_id)
 
 
+def _open_to_people(session: SessionDep, asset: assets.Asset) -> list[int]:
+    """The people a restricted asset is open to: the form names teams only, and must not open it to everybody."""
+    tokens = accounts.restriction(session, "asset", asset.id or 0) if asset.restricted else frozenset()
+    return [int(t.removeprefix("person:")) for t in tokens if t.startswith("person:")]
+
+
 def _id(value: object) -> int | None:
     text = str(value or "")
-    return int(text) if text.isdigit() and len(text) < 10 else None  # noqa: PLR2004 - fits an integer column
+    return int(text) if text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 - fits an integer column
 
 
 def _day(value: object) -> date | None:

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from hub import accounts, taxonomy
 from hub.base.errors import HubError, NotAllowed, NotFound
+from hub.base.formats import listed
 from hub.base.i18n import _
 from hub.request import SESSION_COOKIE, SessionDep, WiringDep
 from hub.web.chrome import flash, is_ours
@@ -17,7 +18,12 @@ from hub.web.render import render
 from hub.web.words import ROLES
 
 router = APIRouter(include_in_schema=False)
-attempts = Attempts()
+
+
+def attempts_of(request: Request) -> Attempts:
+    """The count of wrong passwords of this server."""
+    found: Attempts = request.app.state.attempts
+    return found
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ def _page(session: SessionDep, *, next: str, email: str = "", error: str | None 
             p.name,
             p.title,
             p.email,
-            "、".join(str(ROLES[r].label) for r in roles.get(p.id or 0, []) if r in ROLES),
+            listed(str(ROLES[r].label) for r in roles.get(p.id or 0, []) if r in ROLES),
         )
         for p in people
     )
@@ -79,6 +85,7 @@ def sign_in(
     next: Annotated[str, Form()] = "/",  # noqa: A002
 ) -> Response:
     address, name = (request.client.host if request.client else ""), email.strip().lower()
+    attempts = attempts_of(request)
     if not attempts.allowed(address, name):
         said = _("试错的次数太多了，请过 15 分钟再试，或请管理员发一个重设链接。")
         return render(
@@ -106,6 +113,12 @@ def _signed_in(
     if before:
         accounts.sign_out(session, before)  # the old sign-in ends where a new one begins
     answer = RedirectResponse(_safe(target), status_code=303)
+    keep_signed_in(answer, wiring, secret)
+    return answer
+
+
+def keep_signed_in(answer: Response, wiring: WiringDep, secret: str) -> None:
+    """Give the browser the cookie of a sign-in."""
     answer.set_cookie(
         SESSION_COOKIE,
         secret,
@@ -115,7 +128,6 @@ def _signed_in(
         secure=wiring.settings.secure_cookies,
         path="/",
     )
-    return answer
 
 
 @router.post("/sign-in/demo")

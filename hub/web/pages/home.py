@@ -14,6 +14,7 @@ from hub.request import SessionDep, VisitorDep
 from hub.web import words as house_words
 from hub.web.dress import dressed
 from hub.web.pages import home_loop
+from hub.web.pages.first_day import steps_left
 from hub.web.pages.kit_cards import KitRow, kits_for_front_page
 from hub.web.render import render
 
@@ -104,7 +105,7 @@ def _page(session: SessionDep, person: accounts.Actor) -> HomePage:
         reading=(),
         news=tuple(_news(session, person)),
         news_url="/search?sort=newest",
-        steps=None,
+        steps=steps_left(session, person),
     )
 
 

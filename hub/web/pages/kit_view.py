@@ -261,7 +261,7 @@ def _sign(member: toolkits.Member) -> tuple[str, str] | None:
     card = member.card
     if card.state != "on_offer":
         return ("version", card.state)
-    if member.stale or card.freshness in {"due", "overdue"}:
+    if member.stale or card.freshness in {"due", "stale"}:
         return ("freshness", "due")
     if card.recommended:
         return ("freshness", "recommended")

@@ -105,7 +105,7 @@ def _new_page(
     similar: Similar,
     error: str | None = None,
 ) -> NewPage:
-    words = taxonomy.words(session)
+    words = taxonomy.words_for(session, person)
     return NewPage(
         values=values | {"urgency": values["urgency"] or "medium"},
         customers=tuple(c.name for c in customers.visible(session, person)),

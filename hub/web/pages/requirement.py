@@ -97,6 +97,7 @@ def attach_form(
 ) -> Response:
     """Find the asset that fills a role: by its words, or the newest of the kinds that usually do."""
     found = requirements.get(session, key, person)
+    person.must("requirement.attach")
     chosen = role if role in say.ROLES else "related"
     cards = _candidates(session, wiring, person, chosen, q[:100], found.product)
     here = {

@@ -105,7 +105,7 @@ def _list_page(
     number: int,
 ) -> ListPage:
     rows, total = found
-    words = taxonomy.words(session)
+    words = taxonomy.words_for(session, person)
     counts = requirements.counts(session, person, wanted)
     manages = person.may("requirement.manage")
     return ListPage(
@@ -223,12 +223,15 @@ def new(request: Request, session: SessionDep, person: ActorDep, request_id: str
     wish = requirements.get_request(session, number, person) if number else None
     if wish is not None:
         values |= {"product": wish.product or "", "summary": wish.desired}
-    page = _form(session, None, _("新建需求"), values, wish=(wish.id or 0, wish.quote) if wish else None)
+    page = _form(
+        session, person, None, _("新建需求"), values, wish=(wish.id or 0, wish.quote) if wish else None
+    )
     return render(request, "requirements/form.html", page)
 
 
 def _form(
     session: SessionDep,
+    person: accounts.Actor,
     key: str | None,
     title: str,
     values: dict[str, Any],
@@ -236,7 +239,7 @@ def _form(
     wish: tuple[int, str] | None = None,
     edition: int = 0,
 ) -> FormPage:
-    words = taxonomy.words(session)
+    words = taxonomy.words_for(session, person)
     blank = dict.fromkeys(("title", "summary", "product", "quarter", "limits", "outcome_words", "expert"), "")
     offered = requirements.quarters(clock.today())
     chosen = str(values.get("quarter") or "")
@@ -315,7 +318,7 @@ def edit_form(request: Request, session: SessionDep, person: ActorDep, key: str)
         "teams": [t.removeprefix("team:") for t in open_to if t.startswith("team:")],
         "people": [t.removeprefix("person:") for t in open_to if t.startswith("person:")],
     }
-    page = _form(session, key, found.title, values, edition=found.edition)
+    page = _form(session, person, key, found.title, values, edition=found.edition)
     return render(request, "requirements/form.html", page)
 
 

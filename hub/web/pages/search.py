@@ -191,7 +191,7 @@ def search(request: Request, session: SessionDep, wiring: WiringDep, person: Act
     if wanted.words and wanted.page == 1:
         details = {"words": wanted.words[:200], "total": answer.total}
         wiring.notebook.note(Entry("search", "library", None, person.id, details))
-    known = taxonomy.words(session)
+    known = taxonomy.words_for(session, person)
     block = "found" if request.headers.get("hx-target") == "found" else None
     return render(request, "search/index.html", _page(session, wanted, answer, known), block=block)
 

@@ -67,7 +67,7 @@ def _products(session: SessionDep, words: taxonomy.Words, person: accounts.Actor
     return tuple(
         (key, label)
         for key, label in _options(words, "product")
-        if toolkits.may_know(session, words.products[key], person)
+        if taxonomy.may_know(session, words.products[key], person)
     )
 
 

@@ -59,7 +59,7 @@ def _url(asked: Mapping[str, str], **changes: str) -> str:
 
 @router.get("/toolkits")
 def index(request: Request, session: SessionDep, person: ActorDep) -> Response:
-    words = taxonomy.words(session)
+    words = taxonomy.words_for(session, person)
     asked = _asked(request, person)
     own = accounts.industries_of(session, person.id) if person.id else []
     wanted = {k: asked[k] for k in ("product", "industry", "state", "sort")}
@@ -159,8 +159,7 @@ def download(
     title = toolkits.title_of(kit)
     made = toolkits.parcel(session, title, contents, labels=labels, internal=internal, company=company)
     details = {"internal": internal, "items": len(made.items)}
-    wiring.notebook.note(Entry("download", "toolkit", kit.id, person.id, details))
-    wiring.notebook.flush()  # the row is on disk before the first byte leaves
+    wiring.notebook.write(Entry("download", "toolkit", kit.id, person.id, details))
     headers = {"Content-Disposition": attachment(f"{toolkits.file_name(title)}.zip")}
     return StreamingResponse(
         toolkits.zipped(made, wiring.blobs), media_type="application/zip", headers=headers

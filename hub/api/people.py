@@ -1,0 +1,119 @@
+"""People, for administrators."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from hub import accounts
+from hub.api.shapes import Limit, Listed, Offset, Shape
+from hub.request import SessionDep, TokenPersonDep, WiringDep
+
+router = APIRouter(prefix="/people", tags=["people"])
+
+
+class PersonItem(Shape):
+    """A colleague with roles and teams."""
+
+    id: int
+    email: str
+    name: str
+    name_en: str
+    title: str
+    language: str
+    active: bool
+    roles: list[str]
+    teams: list[int]
+
+
+class NewPerson(Shape):
+    email: str = Field(max_length=254)
+    name: str = Field(max_length=80)
+    name_en: str = Field("", max_length=80)
+    title: str = Field("", max_length=80)
+    roles: list[str] = Field(default_factory=lambda: ["seller"])
+
+
+class ChangedPerson(Shape):
+    """What is left out stays as it is."""
+
+    roles: list[str] | None = None
+    teams: list[int] | None = None
+    active: bool | None = None
+
+
+class Link(Shape):
+    """Where the person sets a password; works once."""
+
+    url: str
+
+
+def _items(session: SessionDep, found: list[accounts.Person]) -> list[PersonItem]:
+    ids = [p.id or 0 for p in found]
+    roles, teams = accounts.roles_of(session, ids), accounts.teams_of(session, ids)
+    plain = ("email", "name", "name_en", "title", "language", "active")
+    return [
+        PersonItem(
+            id=p.id or 0,
+            **{n: getattr(p, n) for n in plain},
+            roles=sorted(roles.get(p.id or 0, [])),
+            teams=sorted(t.id or 0 for t in teams.get(p.id or 0, [])),
+        )
+        for p in found
+    ]
+
+
+@router.get("", summary="List people")
+def index(
+    session: SessionDep,
+    person: TokenPersonDep,
+    q: Annotated[str, Query(max_length=100, description="Part of a name, address or title.")] = "",
+    role: str = "",
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> Listed[PersonItem]:
+    person.must("people.manage")
+    found, total = accounts.find_people(session, words=q, role=role, offset=offset, limit=limit)
+    return Listed(items=_items(session, found), total=total, limit=limit, offset=offset)
+
+
+@router.post("", status_code=201, summary="Add a person")
+def add(session: SessionDep, person: TokenPersonDep, said: NewPerson) -> PersonItem:
+    made = accounts.add_person(
+        session,
+        email=said.email,
+        name=said.name,
+        name_en=said.name_en,
+        title=said.title,
+        roles=said.roles,
+        by=person,
+    )
+    return _items(session, [made])[0]
+
+
+@router.get("/{person_id}", summary="Read a person")
+def read(session: SessionDep, person: TokenPersonDep, person_id: int) -> PersonItem:
+    person.must("people.manage")
+    return _items(session, [accounts.person(session, person_id)])[0]
+
+
+@router.patch("/{person_id}", summary="Change roles, teams, or whether the person may come in")
+def edit(session: SessionDep, person: TokenPersonDep, person_id: int, said: ChangedPerson) -> PersonItem:
+    person.must("people.manage")
+    found = accounts.person(session, person_id)
+    if said.roles is not None:
+        accounts.set_roles(session, found, said.roles, by=person)
+    if said.teams is not None:
+        for team_id in said.teams:
+            accounts.team(session, team_id)
+        accounts.set_teams(session, found, said.teams, by=person)
+    if said.active is not None:
+        accounts.set_active(session, found, active=said.active, by=person)
+    return _items(session, [found])[0]
+
+
+@router.post("/{person_id}/invitation", status_code=201, summary="Make a link to set a password")
+def invite(session: SessionDep, wiring: WiringDep, person: TokenPersonDep, person_id: int) -> Link:
+    person.must("people.manage")
+    secret = accounts.invite(session, accounts.person(session, person_id), by=person)
+    return Link(url=f"{wiring.settings.public_url}/invitations/{secret}")

@@ -1,0 +1,145 @@
+"""Requests: what customers said, and which requirements cover it."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from hub import accounts, requirements
+from hub.api.shapes import Limit, Listed, Offset, Shape
+from hub.request import SessionDep, TokenPersonDep
+
+router = APIRouter(prefix="/requests", tags=["requests"])
+
+
+class Covering(Shape):
+    """A requirement that covers the request and that the caller may see."""
+
+    key: str
+    title: str
+    state: str
+
+
+class RequestItem(Shape):
+    """A customer's own words, and who carries them."""
+
+    id: int
+    customer: str
+    quote: str
+    contact: str
+    desired: str
+    revenue: Decimal | None
+    currency: str
+    customers: int | None
+    urgency: str
+    needed_by: date | None
+    product: str | None
+    industry: str | None
+    owner: str
+    submitter: str
+    created_at: datetime
+    requirements: list[Covering]
+
+
+class NewRequest(Shape):
+    """`customer` is a name; a new customer is made when nobody is called so."""
+
+    customer: str = Field(max_length=200)
+    quote: str = Field(max_length=2000)
+    contact: str = Field("", max_length=120)
+    desired: str = Field("", max_length=2000)
+    revenue: Decimal | None = None
+    currency: str = Field("CNY", pattern="^[A-Z]{3}$")
+    customers: int | None = None
+    urgency: Literal["high", "medium", "low"] = "medium"
+    needed_by: date | None = None
+    industry: str | None = Field(None, max_length=60)
+    product: str | None = Field(None, max_length=60)
+
+
+class ChangedRequest(Shape):
+    """The customer's words are never rewritten. What is left out stays as it is."""
+
+    contact: str | None = Field(None, max_length=120)
+    desired: str | None = Field(None, max_length=2000)
+    revenue: Decimal | None = None
+    customers: int | None = None
+    urgency: Literal["high", "medium", "low"] | None = None
+    needed_by: date | None = None
+    owner_id: int | None = None
+
+
+class Part(Shape):
+    """Which part of the request the requirement covers; empty: all of it."""
+
+    part: str = Field("", max_length=300)
+
+
+def _items(
+    session: SessionDep, found: list[requirements.Request], person: accounts.Actor
+) -> list[RequestItem]:
+    return [_item(asked) for asked in requirements.as_asked(session, found, person)]
+
+
+def _item(asked: requirements.Asked) -> RequestItem:
+    plain = (
+        "id", "quote", "contact", "desired", "revenue", "currency", "customers", "urgency", "needed_by",
+        "product", "industry", "created_at",
+    )  # fmt: skip
+    return RequestItem(
+        **{n: getattr(asked.request, n) for n in plain},
+        customer=asked.customer,
+        owner=asked.owner,
+        submitter=asked.submitter,
+        requirements=[Covering(key=k, title=t, state=s) for k, t, s in asked.keys],
+    )
+
+
+@router.get("", summary="List requests")
+def index(
+    session: SessionDep,
+    person: TokenPersonDep,
+    which: Literal["mine", "open", "all"] = "mine",
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> Listed[RequestItem]:
+    """`open`: those that no requirement covers yet."""
+    found, total = requirements.asked(session, person, which=which, offset=offset, limit=limit)
+    return Listed(items=[_item(a) for a in found], total=total, limit=limit, offset=offset)
+
+
+@router.post("", status_code=201, summary="File a request")
+def ask(session: SessionDep, person: TokenPersonDep, said: NewRequest) -> RequestItem:
+    made = requirements.ask(session, requirements.Wish(**said.model_dump()), by=person)
+    return _items(session, [made], person)[0]
+
+
+@router.get("/{request_id}", summary="Read a request")
+def read(session: SessionDep, person: TokenPersonDep, request_id: int) -> RequestItem:
+    return _items(session, [requirements.get_request(session, request_id, person)], person)[0]
+
+
+@router.patch("/{request_id}", summary="Change a request")
+def settle(session: SessionDep, person: TokenPersonDep, request_id: int, said: ChangedRequest) -> RequestItem:
+    found = requirements.get_request(session, request_id, person)
+    requirements.settle(session, found, requirements.Terms(**said.model_dump()), by=person)
+    return _items(session, [found], person)[0]
+
+
+@router.put("/{request_id}/requirements/{key}", summary="Say that a requirement covers a request")
+def link(
+    session: SessionDep, person: TokenPersonDep, request_id: int, key: str, said: Part | None = None
+) -> RequestItem:
+    found = requirements.get_request(session, request_id, person)
+    requirement = requirements.get(session, key, person)
+    requirements.link(session, found, requirement, part=said.part if said else "", by=person)
+    return _items(session, [found], person)[0]
+
+
+@router.delete("/{request_id}/requirements/{key}", summary="Say that a requirement does not cover it")
+def unlink(session: SessionDep, person: TokenPersonDep, request_id: int, key: str) -> RequestItem:
+    found = requirements.get_request(session, request_id, person)
+    requirements.unlink(session, found, requirements.get(session, key, person), by=person)
+    return _items(session, [found], person)[0]

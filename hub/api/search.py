@@ -1,0 +1,61 @@
+"""Search: the same answer as `hub search --json`."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+
+from hub import library
+from hub.api.shapes import Limit, Offset, Several, Shape
+from hub.request import SessionDep, TokenPersonDep, WiringDep
+
+router = APIRouter(tags=["search"])
+
+
+class FoundItem(Shape):
+    """One hit. `snippet` is plain text; `url` is the page of the hub."""
+
+    type: str
+    id: str
+    title: str
+    score: float
+    snippet: str
+    url: str
+
+
+class SearchAnswer(Shape):
+    """What was found. `total` and `facets` count what the caller may see."""
+
+    total: int
+    took_ms: float
+    hits: list[FoundItem]
+    facets: dict[str, dict[str, int]]
+
+
+@router.get("/search", summary="Search assets, slides, FAQ, toolkits and requirements")
+def search(
+    session: SessionDep,
+    wiring: WiringDep,
+    person: TokenPersonDep,
+    q: Annotated[str, Query(max_length=500, description="Words; empty: everything, newest first.")] = "",
+    type: Several = None,  # noqa: A002 - the name in the address
+    kind: Several = None,
+    product: Several = None,
+    tier: Several = None,
+    industry: Several = None,
+    scenario: Several = None,
+    function: Several = None,
+    stage: Several = None,
+    state: Several = None,
+    sort: Literal["relevance", "newest", "used"] = "relevance",
+    limit: Limit = 20,
+    offset: Offset = 0,
+) -> SearchAnswer:
+    given = {
+        "type": type, "kind": kind, "product": product, "tier": tier, "industry": industry,
+        "scenario": scenario, "function": function, "stage": stage, "state": state,
+    }  # fmt: skip
+    filters = {k: v for k, v in given.items() if v}
+    answer = library.find(
+        session, wiring.engine, q, by=person, filters=filters, sort=sort, offset=offset, limit=limit
+    )
+    return SearchAnswer(**library.as_plain(answer))

@@ -1,0 +1,157 @@
+"""The versions of an asset: upload, download, the steps of their life."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, UploadFile
+from pydantic import Field
+from starlette.responses import FileResponse, Response
+
+from hub import accounts, assets
+from hub.activity import Entry
+from hub.api.assets import Reason, VersionItem
+from hub.api.shapes import Limit, Listed, Offset, Shape, stored
+from hub.base.errors import NotFound
+from hub.base.i18n import _
+from hub.request import SessionDep, TokenPersonDep, WiringDep
+
+router = APIRouter(prefix="/assets/{asset_id}/versions", tags=["versions"])
+
+
+class PageItem(Shape):
+    """A slide or page: what it says."""
+
+    number: int
+    title: str
+    text: str
+    notes: str
+    tables: str
+    alt: str
+    charts: str
+    hidden: bool
+
+
+class NewText(Shape):
+    """A new Markdown version."""
+
+    text: str = Field(max_length=2_000_000)
+    note: str = Field("", max_length=1000)
+
+
+class Review(Shape):
+    """Who is asked; nobody named: everybody who may approve it."""
+
+    reviewer_id: int | None = None
+
+
+def _version(session: SessionDep, person: accounts.Actor, asset_id: int, number: int) -> assets.Version:
+    asset = assets.get(session, asset_id, person)
+    found = next((v for v in assets.versions(session, asset, person) if v.number == number), None)
+    if found is None:
+        raise NotFound(_("没有这个版本，或您没有权限看它。"))
+    return found
+
+
+@router.get("", summary="List versions, newest first")
+def index(
+    session: SessionDep, person: TokenPersonDep, asset_id: int, limit: Limit = 50, offset: Offset = 0
+) -> Listed[VersionItem]:
+    found = assets.versions(session, assets.get(session, asset_id, person), person)
+    items = [VersionItem.model_validate(v) for v in found[offset : offset + limit]]
+    return Listed(items=items, total=len(found), limit=limit, offset=offset)
+
+
+@router.post("", status_code=201, summary="Add a Markdown version (a draft)")
+def add_text(session: SessionDep, person: TokenPersonDep, asset_id: int, said: NewText) -> VersionItem:
+    asset = assets.get(session, asset_id, person)
+    made = assets.add_version(session, asset, assets.Content(text=said.text), note=said.note, by=person)
+    return VersionItem.model_validate(made)
+
+
+@router.post("/files", status_code=201, summary="Upload a file as a new version (a draft)")
+def add_file(
+    session: SessionDep,
+    wiring: WiringDep,
+    person: TokenPersonDep,
+    asset_id: int,
+    file: Annotated[UploadFile, File()],
+    note: Annotated[str, Form(max_length=1000)] = "",
+) -> VersionItem:
+    """What is on offer stays on offer until the new version is approved."""
+    asset = assets.get(session, asset_id, person)
+    made = assets.add_version(session, asset, stored(wiring, file), note=note, by=person)
+    return VersionItem.model_validate(made)
+
+
+@router.get("/{number}", summary="Read a version")
+def read(session: SessionDep, person: TokenPersonDep, asset_id: int, number: int) -> VersionItem:
+    return VersionItem.model_validate(_version(session, person, asset_id, number))
+
+
+@router.get("/{number}/pages", summary="List the slides or pages of a version")
+def pages(
+    session: SessionDep,
+    person: TokenPersonDep,
+    asset_id: int,
+    number: int,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> Listed[PageItem]:
+    found = assets.pages(session, _version(session, person, asset_id, number).id or 0)
+    items = [PageItem.model_validate(p) for p in found[offset : offset + limit]]
+    return Listed(items=items, total=len(found), limit=limit, offset=offset)
+
+
+@router.get("/{number}/file", summary="Download the file of a version", response_class=Response)
+def download(
+    session: SessionDep, wiring: WiringDep, person: TokenPersonDep, asset_id: int, number: int
+) -> Response:
+    """The file as it was uploaded; a Markdown version as its text."""
+    found = _version(session, person, asset_id, number)
+    wiring.notebook.write(Entry("download", "asset", asset_id, person.id, {"version": found.id}))
+    if found.blob_sha is None:
+        return Response(found.text, media_type="text/markdown; charset=utf-8")
+    path = wiring.blobs.path(found.blob_sha)
+    if not path.exists():
+        raise NotFound(_("文件内容不在了。请让管理员运行 hub check。"))
+    return FileResponse(path, media_type=found.media_type, filename=found.file_name)
+
+
+@router.post("/{number}/submit", summary="Hand a draft in for review")
+def submit(
+    session: SessionDep, person: TokenPersonDep, asset_id: int, number: int, said: Review | None = None
+) -> VersionItem:
+    found = _version(session, person, asset_id, number)
+    assets.submit(session, found, reviewer_id=said.reviewer_id if said else None, by=person)
+    return VersionItem.model_validate(found)
+
+
+@router.post("/{number}/approve", summary="Approve a version in review")
+def approve(session: SessionDep, person: TokenPersonDep, asset_id: int, number: int) -> VersionItem:
+    """It is on offer at once, or on its publish date. Nobody approves what they uploaded."""
+    found = _version(session, person, asset_id, number)
+    assets.approve(session, found, by=person)
+    return VersionItem.model_validate(found)
+
+
+@router.post("/{number}/send-back", summary="Return a version in review to its author")
+def send_back(
+    session: SessionDep, person: TokenPersonDep, asset_id: int, number: int, said: Reason
+) -> VersionItem:
+    found = _version(session, person, asset_id, number)
+    assets.send_back(session, found, reason=said.reason, by=person)
+    return VersionItem.model_validate(found)
+
+
+@router.post("/{number}/withdraw", summary="Take a version out of use")
+def withdraw(
+    session: SessionDep, person: TokenPersonDep, asset_id: int, number: int, said: Reason
+) -> VersionItem:
+    found = _version(session, person, asset_id, number)
+    assets.withdraw(session, found, reason=said.reason, by=person)
+    return VersionItem.model_validate(found)
+
+
+@router.post("/{number}/restore", status_code=201, summary="Bring an old version back as a new draft")
+def restore(session: SessionDep, person: TokenPersonDep, asset_id: int, number: int) -> VersionItem:
+    found = _version(session, person, asset_id, number)
+    return VersionItem.model_validate(assets.restore_version(session, found, by=person))

@@ -1,0 +1,314 @@
+"""Making a deck, as jobs run it: fill the template, compose with source slides, check, keep, picture. Can run twice.
+
+The engine works in a child process with limits: a deck of the library that turns out hostile or huge ends the child,
+not the worker. What went wrong is written on the deck in words.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import delete
+from sqlmodel import Session, col
+
+from hub import accounts, activity, assets, notices, slides
+from hub.base import child, clock, jobs
+from hub.base.blobs import LocalBlobs
+from hub.base.db import Database
+from hub.base.errors import HubError
+from hub.base.i18n import _, speaking
+from hub.base.settings import Settings
+from hub.decks import actions, outline, queries
+from hub.decks.models import Deck, DeckSlide, DeckTemplate
+from hub.decks.recipe import one_line
+
+log = structlog.get_logger()
+SECONDS = 180.0
+WIDTH, THUMB = 1280, 400
+FILLED, COMPOSED, CHECKED = 40, 80, 95  # percent
+
+
+@dataclass(frozen=True)
+class Order:
+    """One slide of the order: a filled slide of the template (by its number after filling), or a page of a source."""
+
+    source: int | None  # which source deck; None: the filled template
+    slide: int
+    asset: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that making needs, read in one go."""
+
+    title: str
+    language: str
+    template: bytes
+    values: dict[str, Any]
+    uses: list[slides.SlideUse]
+    order: list[Order]
+    sources: list[bytes]
+    entries: list[dict[str, Any]]
+    owner_id: int | None
+    reader: str  # the language of the person who is told
+
+
+def fill_template(
+    template: bytes, values: dict[str, Any], uses: Sequence[slides.SlideUse], language: str
+) -> tuple[bytes, list[tuple[int, str, str]]]:
+    """The filled slides as a deck, and warnings (number in that deck, shape, sentence). Runs in a child."""
+    made = slides.fill(template, values, slides=list(uses), language=language)
+    if slides.count_slides(made.data) != len(uses):
+        raise HubError(
+            _("模板某一页的备注里写了 slide 标记，这里不支持：请改用 manifest.yml 的 when 和 each。")
+        )
+    return made.data, [(w.slide, w.shape, w.sentence) for w in made.warnings]
+
+
+def compose(
+    filled: bytes | None, sources: Sequence[bytes], order: Sequence[Order], size_of: bytes, title: str
+) -> tuple[bytes, list[str], list[str]]:
+    """The whole deck, warnings, and the title of each slide. Runs in a child."""
+    opened = [slides.Source(data) for data in sources]
+    first = slides.Source(filled) if filled is not None else None
+    picks = [_pick(item, first, opened) for item in order]
+    made = slides.compose(picks, size=slides.Source(size_of).size, title=title)
+    return made.data, list(made.warnings), [s.title for s in slides.read(made.data).slides]
+
+
+def _pick(item: Order, filled: slides.Source | None, opened: Sequence[slides.Source]) -> slides.Pick:
+    if item.source is None:
+        assert filled is not None  # noqa: S101 - a template slide is ordered only when there are filled ones
+        return slides.Pick(filled, item.slide)
+    origin = slides.Provenance(item.asset, item.version, item.slide)
+    return slides.Pick(opened[item.source], item.slide, origin)
+
+
+def faults_of(data: bytes, sources: Sequence[bytes]) -> list[str]:
+    """Faults of the made deck that none of its sources has. Runs in a child."""
+    return [f"{f.code} {f.part}" for f in slides.check(data, sources=list(sources)) if not f.inherited]
+
+
+def make_deck(database: Database, blobs: LocalBlobs, settings: Settings, deck_id: int, edition: int) -> None:
+    """Make the file of a deck as it stood at `edition`; nothing happens when it was made or changed since.
+
+    A failure is told in words on the deck and to its owner; a fault of ours is raised too, so that the job tries again.
+    """
+    with database.write() as session:
+        deck = session.get(Deck, deck_id)
+        if deck is None or deck.edition != edition or deck.state not in {*actions.BUSY, "failed"}:
+            return
+        deck.state, deck.progress = "making", 5
+        session.add(deck)
+    try:
+        with database.read() as session:
+            job = _gather(session, blobs, deck_id)
+        with speaking(job.reader):
+            _make(database, blobs, settings, deck_id, job)
+    except HubError as error:
+        _failed(database, deck_id, error.message)
+    except Exception:
+        _failed(database, deck_id, _("我们这边出错了，稍后会再试一次；还不行，请告诉管理员。"), fault=True)
+        raise
+
+
+def _gather(session: Session, blobs: LocalBlobs, deck_id: int) -> Job:
+    deck = session.get_one(Deck, deck_id)
+    owner = accounts.actor(session, accounts.person(session, deck.owner_id or 0))
+    actions.must_be_usable(session, deck, owner)
+    found = queries.kitchen(session, deck, owner)
+    template = queries.template(session, deck.template_id)
+    entries = outline.kept(deck.plan)
+    versions = list(dict.fromkeys(int(e["version_id"]) for e in entries if e["origin"] == "asset"))
+    rows = [assets.version(session, v, owner) for v in versions]
+    slugs = {v.id: assets.get(session, v.asset_id, owner).slug for v in rows}
+    uses, order = _order(entries, versions, slugs, found)
+    return Job(
+        title=deck.title,
+        language=found.manifest.language,
+        template=blobs.get(template.blob_sha),
+        values=dict(found.values),
+        uses=uses,
+        order=order,
+        sources=[blobs.get(v.blob_sha or "") for v in rows],
+        entries=entries,
+        owner_id=deck.owner_id,
+        reader=owner.language,
+    )
+
+
+def _order(
+    entries: Sequence[dict[str, Any]],
+    versions: Sequence[int],
+    slugs: dict[int | None, str],
+    found: queries.Kitchen,
+) -> tuple[list[slides.SlideUse], list[Order]]:
+    uses: list[slides.SlideUse] = []
+    order: list[Order] = []
+    for entry in entries:
+        if entry["origin"] == "asset":
+            version = int(entry["version_id"])
+            order.append(
+                Order(versions.index(version), int(entry["page"]), slugs[version], str(entry["version"]))
+            )
+            continue
+        uses.append(slides.SlideUse(int(entry["slide"]), _own_values(entry, found)))
+        order.append(Order(None, len(uses)))
+    return uses, order
+
+
+def _own_values(entry: dict[str, Any], found: queries.Kitchen) -> dict[str, Any]:
+    """What only this slide sees: the item it shows."""
+    if entry["item"] is None:
+        return {}
+    items = found.values.get(entry["each"])
+    number = int(entry["item"])
+    if not isinstance(items, list) or number >= len(items):
+        raise HubError(
+            _("“%(title)s”对应的内容已经不在了。请点“重新选页”，再生成。") % {"title": entry["title"]}
+        )
+    return {entry["name"]: items[number]}
+
+
+def _make(database: Database, blobs: LocalBlobs, settings: Settings, deck_id: int, job: Job) -> None:
+    limits = child.Limits(memory=settings.child_memory, seconds=SECONDS)
+    filled: bytes | None = None
+    warnings: list[dict[str, Any]] = []
+    if job.uses:
+        filled, told = child.run(
+            fill_template, job.template, job.values, job.uses, job.language, limits=limits
+        )
+        places = [n for n, item in enumerate(job.order, start=1) if item.source is None]
+        warnings += [
+            {"slide": places[n - 1], "shape": s, "sentence": _renumbered(t, places[n - 1])}
+            for n, s, t in told
+            if n
+        ]
+    _progress(database, deck_id, FILLED)
+    data, lost, titles = child.run(
+        compose, filled, job.sources, job.order, job.template, job.title, limits=limits
+    )
+    warnings += [{"sentence": sentence} for sentence in lost]
+    _progress(database, deck_id, COMPOSED)
+    faults = child.run(faults_of, data, [job.template, *job.sources], limits=limits)
+    log.info("deck checked", deck=deck_id, slides=len(titles), faults=faults)
+    _progress(database, deck_id, CHECKED)
+    _keep(database, blobs, deck_id, job, data, titles, warnings)
+
+
+def _renumbered(sentence: str, number: int) -> str:
+    """The engine counts the filled slides; the reader counts the slides of the whole deck."""
+    return re.sub(r"^第 \d+ 页", f"第 {number} 页", sentence)
+
+
+def _progress(database: Database, deck_id: int, percent: int) -> None:
+    with database.write() as session:
+        deck = session.get_one(Deck, deck_id)
+        deck.progress = percent
+        session.add(deck)
+
+
+def _keep(
+    database: Database,
+    blobs: LocalBlobs,
+    deck_id: int,
+    job: Job,
+    data: bytes,
+    titles: Sequence[str],
+    warnings: list[dict[str, Any]],
+) -> None:
+    blob = blobs.put(data)
+    with database.write() as session:
+        deck = session.get_one(Deck, deck_id)
+        session.exec(delete(DeckSlide).where(col(DeckSlide.deck_id) == deck_id))
+        for number, (entry, title) in enumerate(zip(job.entries, titles, strict=True), start=1):
+            session.add(_slide(deck_id, number, entry, title))
+        deck.blob_sha, deck.size, deck.made_at = blob.sha256, blob.size, clock.now()
+        deck.state, deck.progress, deck.error, deck.preview_state = "ready", 100, "", "waiting"
+        deck.warnings = warnings
+        session.add(deck)
+        jobs.later(session, "deck.preview", key=f"deck:{deck_id}", priority=1, deck_id=deck_id)
+        activity.record(session, "made", "deck", deck_id, by=job.owner_id, slides=len(titles))
+        _tell(session, deck, "deck_ready")
+
+
+def _slide(deck_id: int, number: int, entry: dict[str, Any], title: str) -> DeckSlide:
+    return DeckSlide(
+        deck_id=deck_id,
+        number=number,
+        title=(one_line(title) or entry["title"])[:300],
+        origin=entry["origin"],
+        asset_id=entry["asset_id"],
+        version_id=entry["version_id"],
+        source_number=entry["page"] if entry["origin"] == "asset" else entry["slide"],
+    )
+
+
+def _failed(database: Database, deck_id: int, reason: str, *, fault: bool = False) -> None:
+    with database.write() as session:
+        deck = session.get(Deck, deck_id)
+        if deck is None:
+            return
+        deck.state, deck.error = "failed", reason[:1000]
+        session.add(deck)
+        if not fault:  # of a fault the owner hears only on the deck's page: the next try may well succeed
+            _tell(session, deck, "deck_failed", reason=reason[:500])
+
+
+def _tell(session: Session, deck: Deck, key: str, **said: str) -> None:
+    event = f"deck:{deck.id}:{key}:{deck.edition}"
+    notices.tell(
+        session, [deck.owner_id], event=event, key=key, url=f"/decks/{deck.id}", title=deck.title, **said
+    )
+
+
+def preview_deck(database: Database, blobs: LocalBlobs, renderer: slides.Renderer, deck_id: int) -> None:
+    """Picture the slides of a made deck; without LibreOffice the deck says so and stays usable."""
+    with database.read() as session:
+        deck = session.get(Deck, deck_id)
+        if deck is None or deck.blob_sha is None or deck.preview_state not in {"waiting", "no_office"}:
+            return
+        sha = deck.blob_sha
+    state, pictures = _pictures(blobs, renderer, sha)
+    with database.write() as session:
+        deck = session.get_one(Deck, deck_id)
+        if deck.blob_sha != sha:
+            return  # made anew meanwhile: another preview job is on its way
+        deck.preview_state = state
+        session.add(deck)
+        for slide, (large, small) in zip(queries.slides_of(session, deck), pictures, strict=False):
+            slide.picture_sha, slide.thumb_sha = large, small
+            session.add(slide)
+
+
+def _pictures(blobs: LocalBlobs, renderer: slides.Renderer, sha: str) -> tuple[str, list[tuple[str, str]]]:
+    try:
+        drawn = renderer.render(blobs.get(sha), width=WIDTH)
+    except slides.NoOffice:
+        return "no_office", []
+    except HubError as error:
+        log.warning("no pictures", blob=sha, reason=error.message)
+        return "failed", []
+    small = [slides.thumbnails(p, [THUMB])[THUMB] for p in drawn]
+    return "ready", [
+        (blobs.put(one).sha256, blobs.put(other).sha256) for one, other in zip(drawn, small, strict=True)
+    ]
+
+
+def preview_template(
+    database: Database, blobs: LocalBlobs, renderer: slides.Renderer, template_id: int
+) -> None:
+    """Picture the slides of a template, tokens and all."""
+    with database.read() as session:
+        row = session.get(DeckTemplate, template_id)
+        if row is None or row.pictures:
+            return
+        sha = row.blob_sha
+    _state, pictures = _pictures(blobs, renderer, sha)
+    with database.write() as session:
+        row = session.get_one(DeckTemplate, template_id)
+        row.pictures = [small for _large, small in pictures]
+        session.add(row)

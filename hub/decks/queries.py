@@ -1,0 +1,262 @@
+"""Questions about templates and decks. A deck is its owner's and the administrators'; nobody else knows of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, true
+from sqlmodel import Session, col, select
+
+from hub import accounts, assets, customers, slides, taxonomy, toolkits
+from hub.base import clock
+from hub.base.errors import NotFound
+from hub.base.i18n import _
+from hub.decks import manifest, outline, recipe, values
+from hub.decks.manifest import Manifest, Question
+from hub.decks.models import Deck, DeckSlide, DeckTemplate
+from hub.decks.recipe import Brief, Choice, Source, SourcePage
+from hub.taxonomy import Words
+
+
+def templates(session: Session) -> list[DeckTemplate]:
+    """The templates on offer, by name."""
+    query = select(DeckTemplate).where(DeckTemplate.state == "on_offer").order_by(DeckTemplate.name)
+    return list(session.exec(query).all())
+
+
+def template(session: Session, template_id: int) -> DeckTemplate:
+    found = session.get(DeckTemplate, template_id)
+    if found is None:
+        raise NotFound(_("没有这个演示模板。"))
+    return found
+
+
+def template_by_name(session: Session, name: str) -> DeckTemplate | None:
+    """The newest template of this name, whatever its state: for import."""
+    query = select(DeckTemplate).where(DeckTemplate.name == name).order_by(col(DeckTemplate.number).desc())
+    return session.exec(query).first()
+
+
+def manifest_of(row: DeckTemplate) -> Manifest:
+    return manifest.from_data(row.manifest)
+
+
+def visible(by: accounts.Actor) -> ColumnElement[bool]:
+    """An SQL condition on Deck: not in the trash, and this actor's or an administrator looks."""
+    mine = true() if by.is_admin else col(Deck.owner_id) == by.id
+    return and_(col(Deck.deleted_at).is_(None), mine)
+
+
+def get(session: Session, deck_id: int, by: accounts.Actor) -> Deck:
+    """The deck; NotFound when it is gone or somebody else's."""
+    found = session.exec(select(Deck).where(Deck.id == deck_id, visible(by))).first()
+    if found is None:
+        raise NotFound(_("没有这份打单 PPT，或它不是您的。"))
+    return found
+
+
+def mine(session: Session, by: accounts.Actor, *, limit: int = 100) -> list[Deck]:
+    """The actor's own decks, newest first."""
+    query = select(Deck).where(visible(by), Deck.owner_id == by.id)
+    return list(session.exec(query.order_by(col(Deck.created_at).desc(), col(Deck.id).desc()).limit(limit)))
+
+
+def slides_of(session: Session, deck: Deck) -> list[DeckSlide]:
+    """The slides of the made deck, in order."""
+    query = select(DeckSlide).where(DeckSlide.deck_id == deck.id).order_by(col(DeckSlide.number))
+    return list(session.exec(query).all())
+
+
+def options(session: Session, words: Words, question: Question, by: accounts.Actor) -> list[tuple[str, str]]:
+    """What may be answered to a choice: (value, label in the reader's language)."""
+    if not question.facet:
+        return [(o.value, _label(o)) for o in question.options]
+    if question.facet == "product":
+        known = [p for p in words.products.values() if taxonomy.may_know(session, p, by)]
+        return [(p.key, words.label("product", p.key)) for p in known]
+    return [(w.key, ("　" if w.parent else "") + w.label) for w in words.options(question.facet)]
+
+
+def _label(option: manifest.Option) -> str:
+    from hub.base.i18n import current
+
+    return (option.label_en or option.label) if current() == "en" else option.label
+
+
+@dataclass(frozen=True)
+class Kitchen:
+    """All that planning and making a deck needs, read once for its owner."""
+
+    manifest: Manifest
+    sources: tuple[Source, ...]
+    brief: Brief
+    choice: Choice
+    values: Mapping[str, Any]
+
+    def holds(self, when: str) -> bool:
+        return slides.parse(when).holds(slides.Scope(self.values, self.manifest.language))
+
+    def items(self, each: str) -> list[str]:
+        found = self.values.get(each)
+        return [_title(i) for i in found] if isinstance(found, list) else []
+
+    def plan(self) -> recipe.Plan:
+        return recipe.plan(self.manifest, self.sources, self.brief, holds=self.holds, items=self.items)
+
+
+def _title(item: Any) -> str:
+    if isinstance(item, Mapping):
+        return str(item.get("customer") or item.get("title") or "")
+    return str(item)
+
+
+def kitchen(session: Session, deck: Deck, by: accounts.Actor) -> Kitchen:
+    """The kit's members as this actor may use them, the choice among them, and the values of the tokens."""
+    words = taxonomy.words(session)
+    made_by = manifest_of(template(session, deck.template_id))
+    kit = toolkits.by_id(session, deck.toolkit_id or 0, by)
+    sources = sources_of(session, kit, by, words)
+    brief = brief_of(made_by, deck.brief, words)
+    choice = recipe.choose(sources, brief)
+    facts = _facts(session, deck, kit, by, words, made_by.language)
+    label = _labeller(words, made_by.language)
+    built = values.build(made_by, deck.brief, facts, choice, label=label, plain=toolkits.plain_text)
+    return Kitchen(made_by, tuple(sources), brief, choice, built)
+
+
+def _labeller(words: Words, language: str) -> values.Label:
+    def label(facet: str, key: str) -> str:
+        word = words.by_facet.get(facet, {}).get(key)
+        if word is None:
+            return key
+        return (word.name_en or word.name) if language == "en" else word.name
+
+    return label
+
+
+def brief_of(made_by: Manifest, answers: Mapping[str, Any], words: Words) -> Brief:
+    """What decides the choice of material."""
+    industry = str(answers.get("customer.industry") or "")
+    near = {*words.above("industry", industry), *words.below("industry", industry)} if industry else set()
+    said = values.of_answers(made_by, answers, _labeller(words, made_by.language)).get("pains")
+    pains = tuple((p["title"], p["detail"]) for p in said) if isinstance(said, list) else ()
+    named = str(answers.get("customer.name") or "").strip()
+    return Brief(industry, frozenset(near - {industry}), words.label("industry", industry), pains, named)
+
+
+def sources_of(session: Session, kit: toolkits.Toolkit, by: accounts.Actor, words: Words) -> list[Source]:
+    """The kit's members that this actor may read, in the kit's order."""
+    cards = [m.card for m in toolkits.contents(session, kit, by, words).members]
+    versions = _by_id(session, assets.Version, [c.version_id for c in cards])
+    rows = _by_id(session, assets.Asset, [c.id for c in cards])
+    known = customers.by_ids(session, [a.customer_id for a in rows.values()])
+    return [
+        _source(session, c, versions[c.version_id], rows[c.id], known.get(rows[c.id].customer_id or 0), words)
+        for c in cards
+    ]
+
+
+def _by_id(session: Session, model: Any, ids: Sequence[int]) -> dict[int, Any]:
+    return {row.id: row for row in session.exec(select(model).where(col(model.id).in_(list(ids))))}
+
+
+def _source(
+    session: Session,
+    card: assets.Card,
+    version: assets.Version,
+    asset: assets.Asset,
+    customer: customers.Customer | None,
+    words: Words,
+) -> Source:
+    figures = asset.extra.get("figures")
+    scenarios = card.tags.get("scenario", [])
+    return Source(
+        asset_id=card.id,
+        version_id=card.version_id,
+        version=card.version_number,
+        kind=card.kind,
+        title=card.title,
+        summary=card.summary,
+        text=version.text if card.kind == "faq" else "",
+        industries=tuple(card.tags.get("industry", [])),
+        scenarios=tuple(words.label("scenario", key) for key in scenarios),
+        customer=customer.name if customer else "",
+        figures=figures if isinstance(figures, dict) else {},
+        recommended=card.recommended,
+        on_offer=card.state == "on_offer",
+        customer_facing=card.audience == "customer",
+        pages=tuple(deck_pages(session, version)),
+    )
+
+
+def deck_pages(session: Session, version: assets.Version) -> list[SourcePage]:
+    """The slides of a version that is a PPTX; none for any other."""
+    if not version.blob_sha or PurePosixPath(version.file_name).suffix.lower() not in recipe.DECKS:
+        return []
+    return [SourcePage(p.number, p.title, p.text, p.hidden) for p in assets.pages(session, version.id or 0)]
+
+
+def _facts(
+    session: Session, deck: Deck, kit: toolkits.Toolkit, by: accounts.Actor, words: Words, language: str
+) -> values.Facts:
+    english = language == "en"
+    company = taxonomy.company(session)
+    product, tier = words.products.get(kit.product), words.tiers.get(kit.tier)
+    customer = customers.by_ids(session, [deck.customer_id]).get(deck.customer_id or 0)
+
+    def name_of(row: Any) -> str:
+        return str((row.name_en if english else "") or row.name) if row else ""
+
+    return values.Facts(
+        today=clock.today(),
+        seller=_full(name=by.name, title=by.title, email=by.email, phone=by.phone),
+        company=_full(name=company.name or company.name_en, name_en=company.name_en, short=company.short),
+        customer=_full(name=customer.name, region=customer.region) if customer else {},
+        product=_full(name=name_of(product), name_en=product.name_en, price=product.price) if product else {},
+        tier=_full(name=name_of(tier)),
+        toolkit=_full(title=(kit.title_en if english else "") or kit.title),
+    )
+
+
+def _full(**texts: str) -> dict[str, str]:
+    """The texts as they are; an empty one stands for "nothing to say", not for "missing"."""
+    return {key: value or "" for key, value in texts.items()}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a deck was made from: an asset's version, with the slides it gave. `newer`: the number of the version now on
+    offer, None when it is the same. `gone`: it may no longer be used.
+    """
+
+    asset_id: int
+    title: str
+    version: int
+    pages: int
+    newer: int | None
+    gone: bool
+
+
+def origins(session: Session, deck: Deck, by: accounts.Actor) -> list[Origin]:
+    """What the plan draws on. Of what this actor may no longer read nothing but the fact is said."""
+    used: dict[int, list[dict[str, Any]]] = {}
+    for entry in outline.kept(deck.plan):
+        if entry["origin"] == "asset":
+            used.setdefault(int(entry["asset_id"]), []).append(entry)
+    cards = {c.id: c for c in assets.cards(session, list(used), by)}
+    return [_origin(asset_id, entries, cards.get(asset_id)) for asset_id, entries in used.items()]
+
+
+def _origin(asset_id: int, entries: Sequence[Mapping[str, Any]], card: assets.Card | None) -> Origin:
+    version = int(entries[0]["version"])
+    usable = card is not None and card.state == "on_offer" and card.audience == "customer"
+    newer = card.version_number if card and usable and card.version_id != entries[0]["version_id"] else None
+    title = card.title if card else _("一份已停用或您不再能看的素材")
+    return Origin(asset_id, title, version, len(entries), newer, gone=not usable)
+
+
+def is_closed(session: Session, deck: Deck, by: accounts.Actor) -> bool:
+    """True when the made file holds slides that this actor may no longer read: it is not handed out then."""
+    ids = {s.asset_id for s in slides_of(session, deck) if s.asset_id is not None}
+    return len(assets.cards(session, sorted(ids), by)) < len(ids)

@@ -1,0 +1,158 @@
+"""Settings of the house: company, colours, logo, the demo, jobs that gave up, the search index. For administrators."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from starlette.responses import RedirectResponse, Response
+
+from hub import accounts, library, taxonomy
+from hub.base import jobs, outbox
+from hub.base.errors import NotFound
+from hub.base.formats import ago
+from hub.base.i18n import _
+from hub.request import SessionDep, WiringDep
+from hub.web.chrome import flash, is_ours
+from hub.web.dress import ActorDep
+from hub.web.render import render
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class CompanyForm:
+    """What is said about the company, for a form."""
+
+    name: str
+    name_en: str
+    short: str
+    primary: str
+    site: str
+    logo_url: str | None
+
+
+@dataclass(frozen=True)
+class JobRow:
+    id: int
+    name: str
+    error: str
+    when: str
+
+
+@dataclass(frozen=True)
+class SettingsPage:
+    """See templates/settings/index.html."""
+
+    company: CompanyForm
+    has_demo: bool
+    failed: tuple[JobRow, ...]
+    waiting: int
+    documents: int
+    behind: int  # changes that the index has not taken in
+    stale: bool  # a rebuild is due
+
+
+def company_form(session: SessionDep) -> CompanyForm:
+    found = taxonomy.company(session)
+    return CompanyForm(
+        found.name,
+        found.name_en,
+        found.short,
+        found.primary,
+        found.site,
+        f"/logo/{found.logo}" if found.logo else None,
+    )
+
+
+@router.get("/settings")
+def index(request: Request, session: SessionDep, wiring: WiringDep, person: ActorDep) -> Response:
+    person.must("hub.manage")
+    taken_in = wiring.engine.checkpoint()
+    page = SettingsPage(
+        company=company_form(session),
+        has_demo=_demo_remover() is not None and bool(accounts.demo_people(session)),
+        failed=tuple(_job_row(j) for j in library.failed_jobs(session, by=person)),
+        waiting=jobs.open_count(session),
+        documents=wiring.engine.count() if taken_in >= 0 else 0,
+        behind=max(0, outbox.newest(session) - taken_in),
+        stale=taken_in < 0,
+    )
+    return render(request, "settings/index.html", page)
+
+
+def _job_names() -> dict[str, str]:
+    return {
+        "version.digest": _("读文件内容"),
+        "version.preview": _("生成页面图片"),
+        "index.apply": _("更新搜索"),
+        "index.words": _("更新搜索的词"),
+        "index.rebuild": _("重建搜索"),
+        "deck.make": _("做打单 PPT"),
+        "product.readers": _("更新产品的可见范围"),
+        "value.changed": _("更新分类"),
+        "tag.accepted": _("给素材换标签"),
+        "day.begins": _("每天的到期检查"),
+    }
+
+
+def _job_row(job: jobs.Job) -> JobRow:
+    said = f"{_job_names().get(job.name, job.name)} {' '.join(str(v) for v in job.payload.values())}"
+    return JobRow(job.id or 0, said.strip(), job.error or "", ago(job.finished_at) if job.finished_at else "")
+
+
+@router.post("/settings/company")
+def save_company(
+    session: SessionDep,
+    wiring: WiringDep,
+    person: ActorDep,
+    name: Annotated[str, Form()] = "",
+    name_en: Annotated[str, Form()] = "",
+    short: Annotated[str, Form()] = "",
+    primary: Annotated[str, Form()] = "#066fd1",
+    site: Annotated[str, Form()] = "",
+    logo: Annotated[UploadFile | None, File()] = None,
+    drop_logo: Annotated[str, Form()] = "",
+    next: Annotated[str, Form()] = "/settings",  # noqa: A002 - the word in the form
+) -> Response:
+    library.name_company(
+        session, name=name, name_en=name_en, short=short, primary=primary, site=site, by=person
+    )
+    if logo is not None and logo.filename:
+        data = logo.file.read(library.LOGO_BYTES + 1)
+        library.set_logo(session, wiring.blobs, wiring.settings, data, by=person)
+    elif drop_logo:
+        library.drop_logo(session, by=person)
+    return _back(_("已保存。"), next if is_ours(next) else "/settings")
+
+
+def _back(said: str, target: str = "/settings") -> Response:
+    answer = RedirectResponse(target, status_code=303)
+    flash(answer, said)
+    return answer
+
+
+@router.post("/settings/jobs/{job_id}/retry")
+def retry(session: SessionDep, person: ActorDep, job_id: int) -> Response:
+    library.retry_job(session, job_id, by=person)
+    return _back(_("任务会再跑一次。"))
+
+
+@router.post("/settings/index/rebuild")
+def rebuild(session: SessionDep, person: ActorDep) -> Response:
+    library.ask_rebuild(session, by=person)
+    return _back(_("正在重建，期间照常能搜。"))
+
+
+def _demo_remover() -> object:
+    return getattr(library, "remove_demo", None)
+
+
+@router.post("/settings/demo/remove")
+def remove_demo(session: SessionDep, person: ActorDep) -> Response:
+    """Take the demo out; what people have added or built on stays."""
+    person.must("hub.manage")
+    remover = _demo_remover()
+    if not callable(remover):
+        raise NotFound(_("这里没有演示库。"))
+    remover(session, by=person)
+    return _back(_("演示已移除，您加的都还在。"))

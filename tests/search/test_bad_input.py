@@ -1,0 +1,161 @@
+"""Whatever is typed: an answer or one clear sentence."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hub.base.errors import HubError
+from hub.search import Ask, Engine, MemoryEngine, Rights, WhooshEngine, find
+from hub.search.query import MAX_TYPED, parse
+from tests.search.library import document, library
+
+ALL: Rights = frozenset({"all"})
+
+NASTY = [
+    "",
+    " ",
+    "\n\t",
+    "a" * 10_000,
+    "能" * 10_000,
+    "能 " * 5_000,
+    "neng" * 2_500,
+    "!@#$%^&*()",
+    "。，、；：？！",
+    '"',
+    '""',
+    '"能耗',
+    '能耗"',
+    "“能耗",
+    "」能耗「",
+    "-",
+    "--",
+    "---",
+    "-能耗",
+    "- 能耗",
+    '-"能耗',
+    "-" * 500,
+    "*",
+    "*能*",
+    "?",
+    "能~2",
+    "能^5",
+    "title:能耗",
+    "(能耗 AND",
+    "能耗 OR OR",
+    "NOT",
+    "[a TO z]",
+    "\U0001f600\U0001f680",
+    "👨‍👩‍👧‍👦",
+    "\x00\x01\x02",
+    "能\x00耗",
+    "\ufeff能耗",
+    "\ud800",
+    "' OR 1=1 --",
+    "'; DROP TABLE assets; --",
+    "(a+)+$",
+    "[[:alpha:]]",
+    "\\",
+    "\\\\\\",
+    "a\\u0000",
+    "{{7*7}}",
+    "<script>alert(1)</script>",
+    "../../etc/passwd",
+    "%00",
+    "ＡＢＣ",
+    "ﬁ",
+    "İ",
+    "e\u0301" * 50,
+    "\u0301",
+    "\u202e能耗",
+    "𠀀𠀁",
+    "1,2,3,4,5",
+    "99999999999999999999",
+    "v1.2.3.4.5.6",
+    "'" * 300,
+    "a-b-c-d-e-f",
+    "/" * 400,
+    " ".join(f"w{number}" for number in range(400)),
+    " ".join(f"-w{number}" for number in range(400)),
+    " ".join(f'"能{number}"' for number in range(100)),
+    "xn--fiqs8s",
+    "zhang'san",
+    "lü",
+    "nv",
+    "a b c d e f g h i j k l m n o p q r s t u v",
+]
+
+
+@pytest.fixture(scope="module", params=["memory", "whoosh"])
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    folder = tmp_path_factory.mktemp("index")
+    made: Engine = MemoryEngine() if request.param == "memory" else WhooshEngine(folder)
+    made.rebuild(library(), 1, words=("能碳管理",))
+    return made
+
+
+@pytest.mark.parametrize("typed", NASTY)
+def test_anything_typed_is_answered(engine: Engine, typed: str) -> None:
+    found = find(engine, typed, Ask(rights=ALL, facets=("kind", "tier"), synonyms={"能碳管理": ("碳管理",)}))
+    assert found.result.total >= len(found.result.hits)
+    assert "asset:5" not in {hit.id for hit in found.result.hits}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_is_answered(engine: Engine, typed: str) -> None:
+    result = find(engine, typed, Ask(rights=ALL)).result
+    assert not {hit.id for hit in result.hits} & {"asset:5", "asset:6"}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet='能耗a1 -"“”「」*\n', max_size=40))
+def test_parsing_keeps_within_its_bounds(typed: str) -> None:
+    parsed = parse(typed)
+    for part in (*parsed.words, *parsed.phrases, *parsed.excluded):
+        assert part
+        assert part == " ".join(part.split())
+        assert '"' not in part
+
+
+def test_a_text_that_is_too_long_is_read_by_its_beginning_and_says_so(engine: Engine) -> None:
+    found = find(engine, "能耗 " + "x" * MAX_TYPED, Ask(rights=ALL))
+    assert found.cut
+    assert not find(engine, "能耗", Ask(rights=ALL)).cut
+
+
+def test_two_hundred_filters_are_refused_in_a_sentence(engine: Engine) -> None:
+    with pytest.raises(HubError, match="筛选"):
+        find(engine, "能耗", Ask(rights=ALL, filters={f"column{number}": ("x",) for number in range(200)}))
+
+
+def test_page_one_million_is_empty(engine: Engine) -> None:
+    result = find(engine, "能耗", Ask(rights=ALL, offset=20_000_000)).result
+    assert (result.hits, result.total) == ((), 2)
+
+
+def test_negative_and_huge_pages_are_brought_into_bounds(engine: Engine) -> None:
+    assert find(engine, "能耗", Ask(rights=ALL, offset=-5, limit=-1)).result.hits == ()
+    assert len(find(engine, "", Ask(rights=ALL, limit=10**9)).result.hits) == 8
+
+
+def test_a_filter_on_what_one_may_not_see_finds_and_counts_nothing() -> None:
+    engine = MemoryEngine()
+    hidden = document("asset:1", "机密", columns={"product": ("蓝鲸",)}, readers=("team:1",))
+    engine.rebuild([hidden, document("asset:2", "公开", columns={"product": ("物联中台",)})], 1)
+    result = find(engine, "", Ask(rights=ALL, filters={"product": ("蓝鲸",)}, facets=("product",))).result
+    assert (result.total, dict(result.facets["product"])) == (0, {"物联中台": 1, "蓝鲸": 0})
+    unknown = find(engine, "", Ask(rights=ALL, filters={"product": ("不存在",)}, facets=("product",))).result
+    assert dict(unknown.facets["product"]) == {"物联中台": 1, "不存在": 0}
+    open_counts = find(engine, "", Ask(rights=ALL, facets=("product",))).result.facets["product"]
+    assert dict(open_counts) == {"物联中台": 1}
+
+
+def test_quotes_in_the_middle_of_a_sentence_are_only_signs() -> None:
+    assert parse("论广告的“全球化”与本土化").phrases == ()
+    assert parse("“全球化” 广告").phrases == ("全球化",)
+    assert parse('-"内部资料" 能耗').excluded == ("内部资料",)
+
+
+def test_a_sentence_with_a_dash_excludes_nothing() -> None:
+    assert parse("能碳管理 -- 年度报告 — 初稿 a-b").excluded == ()
+    assert parse("能碳管理 -初稿").excluded == ("初稿",)

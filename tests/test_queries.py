@@ -1,0 +1,88 @@
+"""What a page asks the database: as much for forty things as for five, and little."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import event
+
+from hub import assets, decks, requirements, toolkits
+from hub.wiring import Wiring
+from tests.cast import Cast, draft, on_offer, settle
+from tests.hidden import a_template
+
+MOST = 8  # trust.md: at most 8 queries a page
+PAGES = {
+    "/": 20,
+    "/search?q=园区": MOST,
+    "/search?type=faq": MOST,
+    "/toolkits": 10,
+    "/toolkits/kit-0": 14,
+    "/requirements": 12,
+    "/requests?which=all": 10,
+    "/decks": 10,
+    "/assets?queue=review": 14,
+    "/assets/1": 20,
+}
+
+
+@contextmanager
+def counted(wiring: Wiring) -> Iterator[list[str]]:
+    """The statements sent meanwhile, without those that begin and end a transaction."""
+    sent: list[str] = []
+
+    def heed(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA", "SET TRANSACTION")):
+            sent.append(statement)
+
+    event.listen(wiring.database.engine, "before_cursor_execute", heed)
+    try:
+        yield sent
+    finally:
+        event.remove(wiring.database.engine, "before_cursor_execute", heed)
+
+
+def grow(wiring: Wiring, cast: Cast, first: int, last: int) -> None:
+    """So many of everything that lists show, each with something behind it."""
+    with wiring.database.write() as session:
+        for n in range(first, last):
+            on_offer(session, cast, f"园区方案 {n}")
+            on_offer(session, cast, f"园区问答 {n}", kind="faq", text="能。")
+            waiting = draft(session, cast.min, f"待审 {n}")
+            assets.submit(session, waiting, by=cast.min)
+            said = {"product": "energy", "industry": "park", "rules": [{"product": "energy", "newest": 3}]}
+            kit = toolkits.create(
+                session, toolkits.Fields(title=f"工具包 {n}", **said), by=cast.ting, slug=f"kit-{n}"
+            )
+            toolkits.publish(session, kit, by=cast.ting)
+            fields = requirements.Fields(title=f"需求 {n}", product="energy")
+            wanted = requirements.create(session, fields, by=cast.jun)
+            wish = requirements.Wish(customer=f"客户 {n}", quote="很急。", revenue=Decimal(1000))
+            requirements.link(session, requirements.ask(session, wish, by=cast.ting), wanted, by=cast.jun)
+            if first == 0 and n == 0:
+                a_template(session, wiring, cast)
+            template = decks.templates(session)[0]
+            decks.start(session, template, kit, {"customer.name": f"客户 {n}"}, by=cast.ting)
+    settle(wiring)
+
+
+@pytest.mark.parametrize("things", [(5, 20)])
+def test_a_page_asks_the_database_as_much_for_many_things_as_for_few(wiring, cast, client, things):
+    few, many = things
+    browser = client(cast.ting)
+    grow(wiring, cast, 0, few)
+    before = {page: asked(wiring, browser, page) for page in PAGES}
+
+    grow(wiring, cast, few, many)
+    after = {page: asked(wiring, browser, page) for page in PAGES}
+
+    assert {p: (len(before[p]), len(after[p])) for p in PAGES if len(after[p]) > len(before[p])} == {}
+    assert {p: len(after[p]) for p in PAGES if len(after[p]) > PAGES[p]} == {}
+
+
+def asked(wiring: Wiring, browser: object, page: str) -> list[str]:
+    assert browser.get(page).status_code == 200  # type: ignore[attr-defined]
+    with counted(wiring) as sent:
+        browser.get(page)  # type: ignore[attr-defined]
+    return list(sent)

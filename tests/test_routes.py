@@ -1,0 +1,343 @@
+"""Every door of the house and what it answers to whom. A route that is not in the table fails the build.
+
+`DOORS` says per route who is let in: s seller, m product marketer, p product manager, e technical expert, a
+administrator; "all" of them, or everybody, strangers too ("open"). Whoever is not let in gets the sign-in page
+(strangers), "you may not" (403), or hears that there is no such thing (404).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI, Request
+from sqlalchemy import delete, inspect, text
+from sqlmodel import Session, col
+from starlette.testclient import TestClient
+
+from hub import request as carried
+from hub.base import jobs
+from hub.base.blobs import LocalBlobs
+from hub.base.db import Database
+from hub.main import create_app
+from hub.wiring import Wiring
+from hub.worker import SLOW
+from tests.cast import PASSWORD, Cast, draft, settle
+from tests.doors import doors, filled, parameters
+from tests.hidden import Things, open_library
+
+PEOPLE = {"s": "zhou", "m": "ting", "p": "jun", "e": "li", "a": "ada"}
+ALL, OPEN = "smpea", "open"
+ODD = ("0", "-1", str(10**12), str(10**30), "abc", "🦊", "².٣", "a" * 300, "%00", "..%2f..", "'\";--")
+QUERIES = (
+    "page=0&sort=%F0%9F%A6%8A&state=zzz&q=%00",
+    "page=-1&version=abc&tab=%3Cscript%3E&which=9",
+    f"page={10**12}&version={10**12}&q={'x' * 3000}&template={10**12}",
+    "page=%C2%B2&version=%C2%B2&q=%22&type=zzz&tier=zzz&product=%27&owner=%C2%B2&slide=zzz&number=zzz",
+    "toolkit=zzz&template=-1&request_id=%C2%B2&link_to=zzz&quote=%00&revenue=1e999&queue=zzz&large=maybe",
+)
+WANTED_HEADERS = (
+    "content-security-policy",
+    "x-content-type-options",
+    "referrer-policy",
+    "cross-origin-opener-policy",
+)
+DOORS: dict[tuple[str, str], str] = {}
+
+
+@pytest.fixture
+def things(wiring: Wiring, cast: Cast) -> Things:
+    with wiring.database.write() as session:
+        made = open_library(session, wiring, cast)
+        waiting = draft(session, cast.zhou, "一份草稿")
+        made.add("asset_id", waiting.asset_id)
+        session.exec(delete(jobs.Job).where(col(jobs.Job.name).in_(SLOW)))
+    settle(wiring)
+    made.by_parameter["asset_id"] = [made.by_parameter["asset_id"][0], waiting.asset_id]
+    made.by_parameter["sha"] = made.by_parameter["sha"][:1]
+    made.add("number", 1)
+    made.add("factor", "reach")
+    made.add("step", "people")
+    made.add("thing", "asset")
+    made.add("person_id", cast.lin.id)
+    made.add("team_id", 1)
+    made.add("facet", "industry")
+    made.add("key", "park")
+    made.add("colour", "1f6feb")
+    made.add("token", "no-such-token")
+    for name in (
+        "notice",
+        "token",
+        "sign_in",
+        "proposal",
+        "material",
+        "obligation",
+        "change",
+        "job",
+        "thing",
+    ):
+        made.add(f"{name}_id", 1)
+    return made
+
+
+@pytest.fixture
+def app(wiring: Wiring) -> FastAPI:
+    return create_app(wiring=wiring)
+
+
+def signed_in(app: FastAPI, who: object = None) -> TestClient:
+    """A browser of this person; a fault of ours is an answer, as it is for a real browser."""
+    browser = TestClient(
+        app, follow_redirects=False, raise_server_exceptions=False, headers={"sec-fetch-site": "same-origin"}
+    )
+    if who is not None:
+        done = browser.post("/sign-in", data={"email": who.email, "password": PASSWORD})  # type: ignore[attr-defined]
+        assert done.status_code == 303
+    return browser
+
+
+def everybody(app: FastAPI, cast: Cast) -> dict[str, TestClient]:
+    """A signed-in browser for each letter of the table."""
+    return {letter: signed_in(app, getattr(cast, name)) for letter, name in PEOPLE.items()}
+
+
+@pytest.fixture
+def trying(app: FastAPI, wiring: Wiring, cast: Cast) -> dict[str, TestClient]:
+    """Everybody, in an app that undoes every change after its answer: each is tried on the same house."""
+    people = everybody(app, cast)
+
+    def session(request: Request) -> Iterator[object]:
+        if request.method in carried.READING:
+            yield from carried.session(request)
+            return
+        with Session(wiring.database.engine.execution_options(hub_mode="write")) as opened:
+            yield opened
+            opened.rollback()
+
+    app.dependency_overrides[carried.session] = session
+    return people
+
+
+FORM = {
+    **dict.fromkeys(
+        ("title", "name", "name_en", "summary", "reason", "note", "text", "quote", "desired"), "x"
+    ),
+    "email": "new@test.example",
+    "password": "a-long-password",
+    "again": "a-long-password",
+    "old": PASSWORD,
+    "version": "1",
+    "asset": "1",
+    "page": "1",
+    "edition": "1",
+    "product": "energy",
+    "customer": "x",
+    "tier": "",
+    "act": "pin",
+    "to": "in_review",
+    "factor": "reach",
+    "value": "1",
+    "role": "faq",
+    "key": "REQ-101",
+    "language": "zh-CN",
+    "theme": "light",
+    "toolkit": "energy-park",
+    "template": "1",
+    "how": "当面",
+    "direction": "up",
+    "days": "30",
+    "step": "1",
+    "kind": "faq",
+    "csv": "x",
+}
+
+
+JSON = {
+    **dict.fromkeys(("title", "name", "summary", "quote", "desired", "reason", "note", "text"), "x"),
+    **{"product": "energy", "customer": "x", "edition": 1, "to": "in_review", "value": 1, "asset_id": 1},
+    **{
+        "email": "new@test.example",
+        "roles": ["seller"],
+        "toolkit": "energy-park",
+        "template_id": 1,
+        "days": 30,
+    },
+    **{
+        "state": "published",
+        "answers": {},
+        "kind": "faq",
+        "role": "faq",
+        "key": "park",
+        "slug": "new-kit",
+        "label": "x",
+    },
+}
+UPLOADS = {
+    "/assets/{asset_id}/versions": ("file",),
+    "/templates": ("pptx", "manifest"),
+    "/api/v1/assets/files": ("file",),
+    "/api/v1/assets/{asset_id}/versions/files": ("file",),
+}
+QUERY = {"/assets/{asset_id}/play": "?version=1", "/api/v1/search": "?q=x"}
+
+
+def body_of(browser: TestClient, method: str, path: str) -> dict[str, object] | None:
+    """What the description of the API says must be sent there; None when nothing is."""
+    described = browser.app.openapi()  # type: ignore[attr-defined]
+    sent = described["paths"][path][method.lower()].get("requestBody")
+    if sent is None:
+        return None
+    name = sent["content"]["application/json"]["schema"].get("$ref", "").rsplit("/", 1)[-1]
+    return {
+        field: JSON[field] for field in described["components"]["schemas"].get(name, {}).get("required", ())
+    }
+
+
+def ask(browser: TestClient, method: str, path: str, address: str) -> Any:
+    """Open a door as a person would: with what its form asks for."""
+    if method == "GET":
+        return browser.get(address + QUERY.get(path, ""))
+    if path.startswith("/api/") and path not in UPLOADS:
+        return browser.request(method, address, json=body_of(browser, method, path))
+    files = {name: ("x.md", b"# x") for name in UPLOADS.get(path, ())}
+    return browser.request(method, address, data=FORM, files=files or None)
+
+
+def answers(door: tuple[str, str], things: Things, browser: TestClient) -> list[int]:
+    """What one person hears at each address of a door; being sent to the sign-in page is 401."""
+    method, path = door
+    heard = [ask(browser, method, path, address) for address in filled(path, things.by_parameter)]
+    return [401 if r.headers.get("location", "").startswith("/sign-in") else r.status_code for r in heard]
+
+
+def let_in(codes: list[int], where: str) -> bool:
+    """Whether a person was let in at any address of a door. A form that lacks a field says nothing of rights."""
+    assert 422 not in codes, f"{where}: FORM lacks a field of this door"
+    assert max(codes) < 500, f"{where}: {codes}"
+    return any(code not in {401, 403, 404} for code in codes)
+
+
+def test_every_door_is_in_the_table(app):
+    assert [d for d in doors(app) if d not in DOORS] == []
+    assert [d for d in DOORS if d not in doors(app)] == []
+
+
+def test_every_parameter_of_an_address_has_a_value_to_try(app, things):
+    missing = {p for _m, path in doors(app) for p in parameters(path)} - set(things.by_parameter)
+
+    assert missing == set()
+
+
+def test_each_door_lets_in_whom_the_table_says(things, trying):
+    heard = {
+        door: "".join(
+            letter
+            for letter, browser in trying.items()
+            if let_in(answers(door, things, browser), f"{door} as {letter}")
+        )
+        for door, said in DOORS.items()
+        if said != OPEN
+    }
+
+    assert {d: who for d, who in heard.items() if who != DOORS[d]} == {}
+
+
+def test_a_stranger_is_sent_to_the_sign_in_page_from_every_door_but_the_open_ones(app, things):
+    browser = signed_in(app)
+
+    for (method, path), whom in DOORS.items():
+        for address in filled(path, things.by_parameter):
+            answer = ask(browser, method, path, address)
+            if whom == OPEN:
+                assert answer.status_code < 500, address
+            elif path.startswith("/api/"):
+                assert answer.status_code == 401, address
+            else:
+                assert (answer.status_code, answer.headers["location"][:8]) == (303, "/sign-in"), address
+
+
+def test_a_change_from_another_site_is_refused_at_every_door(app, cast, things):
+    browser = signed_in(app, cast.ada)
+
+    for method, path in DOORS:
+        if method == "GET":
+            continue
+        address = filled(path, things.by_parameter)[0]
+        for forged in ({"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}):
+            assert browser.request(method, address, data=FORM, headers=forged).status_code == 403, address
+        del browser.headers["sec-fetch-site"]
+        elsewhere = browser.request(method, address, data=FORM, headers={"origin": "https://evil.example"})
+        assert elsewhere.status_code == 403, address
+        browser.headers["sec-fetch-site"] = "same-origin"
+
+
+def contents(database: Database) -> dict[str, list[object]]:
+    """Every row of every table but the activity log, where reading is noted."""
+    with database.read() as session:
+        names = sorted(set(inspect(session.connection()).get_table_names()) - {"activity"})
+        return {name: [tuple(r) for r in session.execute(text(f'SELECT * FROM "{name}"'))] for name in names}
+
+
+def test_no_reading_changes_a_row_and_every_answer_carries_the_security_headers(app, cast, wiring, things):
+    people = everybody(app, cast)
+    before = contents(wiring.database)
+
+    for method, path in DOORS:
+        if method != "GET":
+            continue
+        for browser in people.values():
+            for address in filled(path, things.by_parameter):
+                answer = browser.get(address)
+                assert answer.status_code < 500, address
+                assert [h for h in WANTED_HEADERS if h not in answer.headers] == [], address
+                assert "script-src 'self'" in answer.headers["content-security-policy"]
+
+    assert contents(wiring.database) == before
+
+
+def test_a_reading_session_refuses_to_write(wiring, cast):
+    with wiring.database.read() as session, pytest.raises(Exception, match=r"readonly|read-only"):
+        session.execute(text("UPDATE person SET name = 'x'"))
+
+
+def test_odd_ids_and_queries_are_answered_in_words_and_never_break_the_house(app, cast, things):
+    browser = signed_in(app, cast.ada)
+    faults = []
+    for method, path in DOORS:
+        names = parameters(path)
+        tried = [a for value in ODD for a in filled(path, {n: [value] for n in names})] if names else []
+        if method == "GET":
+            tried += [f"{a}?{q}" for a in filled(path, things.by_parameter)[:1] for q in QUERIES]
+        for address in tried:
+            answer = ask(browser, method, path, address)
+            if answer.status_code >= 500:
+                faults.append(f"{method} {address[:120]}")
+
+    assert faults == []
+
+
+def test_odd_forms_are_answered_in_words_and_never_break_the_house(app, cast, things):
+    browser = signed_in(app, cast.ada)
+    faults = []
+    for method, path in DOORS:
+        if method == "GET" or path in {"/sign-out", "/me/password"}:
+            continue
+        for value in ("", "²", "-1", str(10**12), str(10**30), "🦊\x00", "x" * 5000, "<script>"):
+            form = dict.fromkeys((*FORM, "owner", "expert", "teams", "people", "manager", "reviewer"), value)
+            address = filled(path, things.by_parameter)[0]
+            is_api = path.startswith("/api/")
+            answer = (
+                browser.request(method, address, json=form) if is_api else browser.post(address, data=form)
+            )
+            if answer.status_code >= 500:
+                faults.append(f"{path} with {value[:12]!r}")
+
+    assert faults == []
+
+
+def test_a_file_that_the_store_has_lost_is_told_and_not_a_fault(app, cast, wiring, things):
+    browser = signed_in(app, cast.zhou)
+    store: LocalBlobs = wiring.blobs
+    for sha in things.by_parameter["sha"]:
+        store.path(str(sha)).unlink()
+
+    assert {browser.get(f"/pictures/{sha}").status_code for sha in things.by_parameter["sha"]} == {404}

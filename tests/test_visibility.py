@@ -1,0 +1,220 @@
+"""What nobody may know of, nobody learns: a canary in hidden things is in no answer to somebody without access.
+
+The app's real routes are walked, so that a new page is tried the day it is added.
+"""
+
+import re
+from difflib import unified_diff
+from itertools import islice
+from urllib.parse import quote
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import delete
+from sqlmodel import col
+from starlette.testclient import TestClient
+
+from hub import library, search
+from hub.base import jobs
+from hub.main import create_app
+from hub.wiring import Wiring
+from hub.worker import SLOW
+from tests.cast import PASSWORD, Cast, settle
+from tests.doors import doors, filled, parameters
+from tests.hidden import BIRD, CANARY, Things, hidden_library, open_library, shows
+
+QUERIES = (
+    "",
+    CANARY[:6],
+    "zhuhuan",
+    "zhjh",
+    "朱鹮",
+    "朱欢计划",
+    "园区",
+    "能耗 方案",
+    "qzcanery",
+    "jiangbei",
+    "-园区",
+)
+FACETS = ("tier", "product", "industry", "kind", "owner", "freshness", "type", "state", "audience")
+STOPWATCH = re.compile(r"\d+\.\d\d 秒|\"took_ms\": ?[\d.]+")
+
+
+def taken_in(wiring: Wiring, make: object, cast: Cast) -> Things:
+    with wiring.database.write() as session:
+        made = make(session, wiring, cast)  # type: ignore[operator]
+        session.exec(
+            delete(jobs.Job).where(col(jobs.Job.name).in_(SLOW))
+        )  # these decks are only said to be decks
+    settle(wiring)
+    return made
+
+
+@pytest.fixture
+def seen(wiring: Wiring, cast: Cast) -> Things:
+    """What all may read."""
+    return taken_in(wiring, open_library, cast)
+
+
+@pytest.fixture
+def unseen(wiring: Wiring, cast: Cast, seen: Things) -> Things:
+    """What Zhou may not know of, beside what all may read."""
+    return taken_in(wiring, hidden_library, cast)
+
+
+@pytest.fixture
+def app(wiring: Wiring) -> FastAPI:
+    return create_app(wiring=wiring)
+
+
+def signed_in(app: FastAPI, who: object) -> TestClient:
+    browser = TestClient(app, follow_redirects=False, headers={"sec-fetch-site": "same-origin"})
+    answer = browser.post("/sign-in", data={"email": who.email, "password": PASSWORD})  # type: ignore[attr-defined]
+    assert answer.status_code == 303
+    return browser
+
+
+def addresses(app: FastAPI, things: Things, method: str = "GET") -> list[str]:
+    """Every address of the app that leads to one of these things."""
+    found = [
+        address
+        for m, path in doors(app)
+        if m == method and parameters(path)
+        for address in filled(path, things.by_parameter)
+    ]
+    if method == "GET":
+        found += [f"{a}?version={v}" for a in list(found) for v in things.by_parameter.get("version", [])]
+    return found
+
+
+def front_doors(app: FastAPI) -> list[str]:
+    """Every page without a parameter, and the searches and lists that narrow, sort and turn over."""
+    plain = [path for method, path in doors(app) if method == "GET" and not parameters(path)]
+    searches = [path for path in plain if path.endswith("/search")]
+    queries = [f"{path}?q={quote(words)}" for path in searches for words in QUERIES]
+    queries += [f"{path}?q={CANARY[:6]}&quote={CANARY[:6]}" for path in plain if path not in {"/", *searches}]
+    lists = [
+        "/toolkits?sort=gaps",
+        "/toolkits?state=draft",
+        "/search?type=slide",
+        "/search?sort=newest&view=list",
+    ]
+    return [*plain, *queries, *lists]
+
+
+def test_no_page_list_or_search_shows_a_hidden_thing_to_somebody_without_access(app, cast, unseen):
+    browser = signed_in(app, cast.zhou)
+
+    leaks = [a for a in front_doors(app) if shows(browser.get(a).content)]
+
+    assert leaks == []
+
+
+def test_no_address_of_a_hidden_thing_opens_to_somebody_without_access(app, cast, unseen):
+    browser = signed_in(app, cast.zhou)
+    tried = addresses(app, unseen)
+    assert len(tried) > 40
+
+    answers = {address: browser.get(address) for address in tried}
+
+    assert [a for a, r in answers.items() if shows(r.content)] == []
+    assert {a: r.status_code for a, r in answers.items() if r.status_code not in {403, 404, 422}} == {}
+
+
+def test_an_old_version_and_a_draft_of_a_public_asset_do_not_open(app, cast, unseen):
+    browser = signed_in(app, cast.zhou)
+
+    for place in unseen.by_parameter["version_of"]:
+        for page in (
+            f"/assets/{place}",
+            f"/assets/{place}&tab=text",
+            f"/assets/{str(place).replace('?', '/file?')}",
+        ):
+            answer = browser.get(page)
+            assert (answer.status_code, shows(answer.content)) == (404, False), page
+
+
+def test_a_public_asset_tells_nothing_of_its_hidden_versions(app, cast, unseen):
+    browser = signed_in(app, cast.zhou)
+
+    for place in unseen.by_parameter["version_of"]:
+        base = str(place).split("?")[0]
+        for tab in ("", "?tab=versions", "?tab=history", "?tab=text"):
+            answer = browser.get(f"/assets/{base}{tab}")
+            assert answer.status_code == 200
+            assert not shows(answer.content), tab
+
+
+def test_no_change_of_a_hidden_thing_is_taken_or_answered_in_words(app, cast, unseen):
+    browser = signed_in(app, cast.zhou)
+    tried = addresses(app, unseen, "POST")
+    form = {"version": "1", "reason": "x", "act": "pin", "asset": "1", "title": "x", "to": "in_review"}
+
+    answers = {address: browser.post(address, data=form) for address in tried}
+
+    assert len(tried) > 20
+    assert [a for a, r in answers.items() if shows(r.content)] == []
+    assert {a: r.status_code for a, r in answers.items() if r.status_code not in {400, 403, 404, 422}} == {}
+
+
+def test_everybody_with_access_finds_the_hidden_things(app, cast, unseen):
+    for name, address, who in unseen.shown_at:
+        answer = signed_in(app, getattr(cast, who)).get(address)
+        assert (answer.status_code, shows(answer.content)) == (200, True), name
+
+
+def test_those_with_access_find_the_hidden_things_by_search(app, cast, wiring, unseen):
+    for who, least in ((cast.lin, 6), (cast.ting, 3), (cast.ada, 10)):
+        with wiring.database.read() as session:
+            assert library.find(session, wiring.engine, BIRD, by=who).total >= least
+
+
+def test_totals_facets_and_suggestions_are_the_same_with_and_without_hidden_things(wiring, cast, seen):
+    before = {words: counted(wiring, cast, words) for words in QUERIES}
+
+    taken_in(wiring, hidden_library_alone, cast)
+
+    assert {words: counted(wiring, cast, words) for words in QUERIES} == before
+
+
+def hidden_library_alone(session, wiring, cast):
+    """All that is hidden, without the one public asset that has hidden versions."""
+    made = hidden_library(session, wiring, cast)
+    public = int(str(made.by_parameter["version_of"][0]).split("?")[0])
+    from hub import assets
+
+    assets.trash(session, session.get_one(assets.Asset, public), by=cast.ting)
+    return made
+
+
+def counted(wiring: Wiring, cast: Cast, words: str) -> tuple[object, ...]:
+    """All that a search says to Zhou in numbers and names: hits, total, facets, corrections, suggestions."""
+    with wiring.database.read() as session:
+        answer = library.find(session, wiring.engine, words, by=cast.zhou, facets=FACETS)
+        suggested = search.suggest(wiring.engine, words, rights=cast.zhou.tokens)
+    facets = {name: dict(values) for name, values in answer.facets.items()}
+    hits = sorted(r.id for r in answer.rows)
+    return hits, answer.total, facets, answer.corrected, answer.relaxed, [s.text for s in suggested]
+
+
+def test_every_page_is_word_for_word_the_same_with_and_without_hidden_things(app, wiring, cast, seen):
+    browser = signed_in(app, cast.zhou)
+    asked = [a for a in (*front_doors(app), *addresses(app, seen)) if not a.endswith("/zip")]
+    before = {address: plain(browser.get(address)) for address in asked}
+
+    taken_in(wiring, hidden_library_alone, cast)
+
+    after = {address: plain(browser.get(address)) for address in asked}
+    assert [first_difference(a, before[a], after[a]) for a in asked if after[a] != before[a]] == []
+
+
+def first_difference(address: str, before: tuple[int, str], after: tuple[int, str]) -> str:
+    lines = unified_diff(before[1].splitlines(), after[1].splitlines(), n=0, lineterm="")
+    return "\n".join([address, *islice(lines, 12)])
+
+
+def plain(answer: object) -> tuple[int, str]:
+    """An answer without what differs from one moment to the next: how long a search took, and what was read."""
+    text = STOPWATCH.sub("", answer.text)  # type: ignore[attr-defined]
+    text = re.sub(r"最近搜过.*|<b>\d+</b><span>(?:浏览|下载)", "", text)
+    return answer.status_code, text  # type: ignore[attr-defined]
