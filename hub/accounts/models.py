@@ -6,6 +6,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from hub.base.db import UtcDateTime
+from hub.base.i18n import current
 
 ROLES = (
     "seller",
@@ -60,6 +61,11 @@ class Team(SQLModel, table=True):
     name: str = Field(max_length=80)
     name_en: str = Field(default="", max_length=80)
     demo: bool = False
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return (self.name_en or self.name) if current() == "en" else self.name
 
 
 class TeamMember(SQLModel, table=True):

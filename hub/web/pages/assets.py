@@ -183,7 +183,7 @@ def _form_page(
             for f in FACETS
         ),
         people=tuple((str(p.id), p.name) for p in accounts.people(session, active_only=True)),
-        teams=tuple((str(t.id), t.name) for t in accounts.teams(session)),
+        teams=tuple((str(t.id), t.label) for t in accounts.teams(session)),
         limit="PPTX · PDF · DOCX · XLSX · CSV · Markdown · " + _("图片、视频"),
         **more,
     )

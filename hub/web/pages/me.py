@@ -79,7 +79,7 @@ def _page(
         phone=me.phone,
         language=me.language,
         roles=tuple(str(ROLES[r].label) for r in accounts.ROLES if r in person.roles),
-        teams=tuple(t.name for t in accounts.teams_of(session, [i]).get(i, [])),
+        teams=tuple(t.label for t in accounts.teams_of(session, [i]).get(i, [])),
         mine=tuple(accounts.industries_of(session, i)),
         industries=tuple((w.key, w.label) for w in taxonomy.words(session).options("industry")),
         tokens=tuple(_token_row(t) for t in accounts.tokens_of_person(session, i)),

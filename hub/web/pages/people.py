@@ -76,7 +76,7 @@ def role_options() -> tuple[tuple[str, str], ...]:
 
 
 def team_options(session: SessionDep) -> tuple[tuple[str, str], ...]:
-    return tuple((str(t.id), t.name) for t in accounts.teams(session))
+    return tuple((str(t.id), t.label) for t in accounts.teams(session))
 
 
 def link_to(request: Request, wiring: WiringDep, secret: str) -> str:
@@ -125,7 +125,7 @@ def _rows(session: SessionDep, found: list[accounts.Person]) -> list[PersonRow]:
             title=p.title,
             email=p.email,
             roles=tuple(sorted(roles.get(p.id or 0, []), key=accounts.ROLES.index)),
-            teams=tuple(t.name for t in teams.get(p.id or 0, [])),
+            teams=tuple(t.label for t in teams.get(p.id or 0, [])),
             seen=ago(p.last_seen_at) if p.last_seen_at else "",
             active=p.active,
             waiting=not p.password_hash,

@@ -82,7 +82,7 @@ def _page(session: SessionDep, facet: str, key: str, **more: Any) -> ValuePage:
         people=people if facet in {"product", "industry"} else (),
         tiers=tuple((w.key, w.label) for w in known.options("tier")),
         types=tuple((t.key, t.label) for t in known.types.values()),
-        all_teams=tuple((str(t.id), t.name) for t in accounts.teams(session)),
+        all_teams=tuple((str(t.id), t.label) for t in accounts.teams(session)),
         **more,
     )
 
