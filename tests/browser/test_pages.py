@@ -14,7 +14,18 @@ from tests.journeys.conftest import House, serving
 from tests.tooling.browser import accessibility_findings
 
 pytestmark = pytest.mark.browser
-NO_PAGES = ("/api/", "/pictures/", "/logo/", "/brand/", "/file", "/play", "/zip", "/progress", "/pictures", ".csv")
+NO_PAGES = (
+    "/api/",
+    "/pictures/",
+    "/logo/",
+    "/brand/",
+    "/file",
+    "/play",
+    "/zip",
+    "/progress",
+    "/pictures",
+    ".csv",
+)
 ODD_ONES_OUT = ("/invitations/", "/requests/similar")
 LOOKS = (("zh-CN", "light", 1440), ("en", "dark", 1440), ("zh-CN", "dark", 390), ("en", "light", 390))
 
@@ -68,7 +79,9 @@ def test_every_page_is_accessible_fits_a_phone_and_breaks_no_rule_of_the_browser
                 found.append(f"{where}: {answer.status if answer else None}")
                 continue
             found += [f"{where}: {f}" for f in accessibility_findings(page)]
-            wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            wider = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
             if wider > 0:
                 found.append(f"{where}: {wider} px too wide")
 

@@ -17,7 +17,9 @@ from tests.cast import PASSWORD, settle
 AROUND = ("taxonomy.yml", "people.yml", "customers.yml")
 
 
-def take_in(wiring: Wiring, folder: Path, slugs: Sequence[str], kits: Sequence[str], *, draw: bool = False) -> None:
+def take_in(
+    wiring: Wiring, folder: Path, slugs: Sequence[str], kits: Sequence[str], *, draw: bool = False
+) -> None:
     """Import these assets and kits of the demo and every deck template; pictures of pages are drawn only on demand."""
     folder.mkdir()
     for name in AROUND:

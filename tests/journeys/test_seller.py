@@ -40,7 +40,9 @@ def test_a_seller_finds_the_kit_answers_six_questions_and_leaves_with_a_deck_of_
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?**")
     for value in ("tier-transactional", "industry-park"):
-        with page.expect_response(lambda r: "/search?" in r.url and r.request.headers.get("hx-request") == "true"):
+        with page.expect_response(
+            lambda r: "/search?" in r.url and r.request.headers.get("hx-request") == "true"
+        ):
             page.locator(f"#f-{value}").check()
         page.wait_for_url(f"**/search?*{value.replace('-', '=')}*")
     expect(page.locator(".q-hit").first).to_be_visible()
@@ -84,7 +86,10 @@ def read(path: Path) -> list[tuple[str, str]]:
     """Per slide its words (tables and groups too) and its notes."""
     found = []
     for slide in Presentation(str(path)).slides:
-        words = [node.text or "" for node in slide._element.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}t")]
+        words = [
+            node.text or ""
+            for node in slide._element.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}t")
+        ]
         notes = slide.notes_slide.notes_text_frame.text if slide.has_notes_slide else ""
         found.append(("\n".join(words), notes))
     return found

@@ -5,7 +5,13 @@ from tests.cast import on_offer
 
 
 def saved(browser, asset: assets.Asset, **more: object):
-    form = {"title": asset.title, "kind": asset.kind, "audience": asset.audience, "edition": asset.edition, **more}
+    form = {
+        "title": asset.title,
+        "kind": asset.kind,
+        "audience": asset.audience,
+        "edition": asset.edition,
+        **more,
+    }
     return browser.post(f"/assets/{asset.id}/edit", data=form)
 
 
@@ -22,7 +28,9 @@ def test_saving_keeps_a_restriction_to_people_that_the_form_does_not_show(wiring
 
 def test_saving_keeps_a_product_that_its_editor_may_not_know(wiring, client, cast):
     with wiring.database.write() as session:
-        product = taxonomy.ProductFields("未发布产品", tier="enterprise", restricted=True, people=(cast.li.id,))
+        product = taxonomy.ProductFields(
+            "未发布产品", tier="enterprise", restricted=True, people=(cast.li.id,)
+        )
         key = taxonomy.save_product(session, "", product, by=cast.ada).key
         asset = on_offer(session, cast, "新品方案", tags={"product": [key]})
     browser = client(cast.ting)
