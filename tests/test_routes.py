@@ -16,7 +16,6 @@ from starlette.testclient import TestClient
 
 from hub import request as carried
 from hub.base import jobs
-from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
 from hub.main import create_app
 from hub.wiring import Wiring
@@ -360,23 +359,24 @@ FORM = {
 
 JSON = {
     **dict.fromkeys(("title", "name", "summary", "quote", "desired", "reason", "note", "text"), "x"),
-    **{"product": "energy", "customer": "x", "edition": 1, "to": "in_review", "value": 1, "asset_id": 1},
-    **{
-        "email": "new@test.example",
-        "roles": ["seller"],
-        "toolkit": "energy-park",
-        "template_id": 1,
-        "days": 30,
-    },
-    **{
-        "state": "published",
-        "answers": {},
-        "kind": "faq",
-        "role": "faq",
-        "key": "park",
-        "slug": "new-kit",
-        "label": "x",
-    },
+    "product": "energy",
+    "customer": "x",
+    "edition": 1,
+    "to": "in_review",
+    "value": 1,
+    "asset_id": 1,
+    "email": "new@test.example",
+    "roles": ["seller"],
+    "toolkit": "energy-park",
+    "template_id": 1,
+    "days": 30,
+    "state": "published",
+    "answers": {},
+    "kind": "faq",
+    "role": "faq",
+    "key": "park",
+    "slug": "new-kit",
+    "label": "x",
 }
 UPLOADS = {
     "/assets/{asset_id}/versions": ("file",),
@@ -405,7 +405,7 @@ def ask(browser: TestClient, method: str, path: str, address: str) -> Any:
         return browser.get(address + QUERY.get(path, ""))
     if path.startswith("/api/") and path not in UPLOADS:
         return browser.request(method, address, json=body_of(browser, method, path))
-    files = {name: ("x.md", b"# x") for name in UPLOADS.get(path, ())}
+    files = dict.fromkeys(UPLOADS.get(path, ()), ("x.md", b"# x"))
     return browser.request(method, address, data=FORM, files=files or None)
 
 
@@ -543,8 +543,7 @@ def test_odd_forms_are_answered_in_words_and_never_break_the_house(app, cast, th
 
 def test_a_file_that_the_store_has_lost_is_told_and_not_a_fault(app, cast, wiring, things):
     browser = signed_in(app, cast.zhou)
-    store: LocalBlobs = wiring.blobs
     for sha in things.by_parameter["sha"]:
-        store.path(str(sha)).unlink()
+        wiring.blobs.path(str(sha)).unlink()
 
     assert {browser.get(f"/pictures/{sha}").status_code for sha in things.by_parameter["sha"]} == {404}
