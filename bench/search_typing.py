@@ -55,14 +55,15 @@ def library(content: Path) -> Iterator[Document]:
 
 
 def drawn(engine: Engine, names: list[str], titles: list[str], count: int) -> list[str]:
-    """Names and stretches of whole words from titles, three to eight Chinese characters long."""
+    """Names and stretches of titles that begin and end with a word, three to eight Chinese characters long."""
     chance = random.Random(SEED)
     stretches: set[str] = set()
     for title in titles:
         whole = [token for token in engine.analysis.tokens(normalize(title).text) if token.whole]
         for first in range(len(whole)):
             for last in range(first, min(first + 4, len(whole))):
-                stretches.add(normalize(title).text[whole[first].start : whole[last].end])
+                if min(len(whole[first].text), len(whole[last].text)) > 1:
+                    stretches.add(normalize(title).text[whole[first].start : whole[last].end])
     chosen = sorted({normalize(name).text for name in names}) + sorted(stretches)
     fitting = [phrase for phrase in dict.fromkeys(chosen) if is_han(phrase) and len(phrase) in LENGTHS]
     return chance.sample(fitting, min(count, len(fitting)))

@@ -23,7 +23,7 @@ LANGUAGES = ("zh", "en")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 OUTSIDE = re.compile(r"^(https?:|mailto:)")
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
-ROW = re.compile(r"^\| `(HUB_[A-Z_]+)` \| (.*?) \|", re.MULTILINE)
+ROW = re.compile(r"^\| `(HUB_[A-Z_]+)` \|([^|]*)\|", re.MULTILINE)
 SAID = re.compile(r"(?:^`?|[A-Z]=\S+ |/bin/)(?:\S*/)?hub ([a-z]+(?: [a-z]+)?)", re.MULTILINE)
 NO_PAGES = re.compile(
     r"^/(api|static|brand|logo|pictures)/|/(file|play|zip|progress|similar|sample\.csv|search\.json)$|/pictures/…$"

@@ -110,7 +110,8 @@ def main() -> None:
         browser = driver.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
         for name in given or SHOTS:
             for language in COOKIES:
-                print(f"{name}.{language}.webp {take(browser, base, name, language)}")
+                size = take(browser, base, name, language)
+                sys.stdout.write(f"{name}.{language}.webp {size}\n")
         browser.close()
 
 

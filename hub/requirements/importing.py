@@ -65,8 +65,9 @@ def from_data(
         _restrict(incoming, requirement, data)
         _history(incoming, requirement, data)
     _rice(incoming, requirement, data)
+    reached = _reached(session, requirement, data)
     for asked in records(data, "requests"):
-        _request(incoming, requirement, asked)
+        _ledger(incoming, requirement, _request(incoming, requirement, asked), asked, reached)
     for brought in records(data, "material"):
         _material(incoming, requirement, brought)
     for slug in rows(data, "related"):
@@ -213,7 +214,8 @@ def _rice(incoming: Incoming, requirement: Requirement, data: Mapping[str, Any])
             )
 
 
-def _request(incoming: Incoming, requirement: Requirement, said: Mapping[str, Any]) -> None:
+def _request(incoming: Incoming, requirement: Requirement, said: Mapping[str, Any]) -> Request:
+    """The request of this customer in these words, made where it is not there, and linked."""
     quote = str(said.get("quote") or "").strip()
     customer = customers.by_key(incoming.session, str(said.get("customer") or ""))
     customer = customer or customers.by_name(incoming.session, str(said.get("customer") or ""), incoming.by)
@@ -235,7 +237,7 @@ def _request(incoming: Incoming, requirement: Requirement, said: Mapping[str, An
         incoming.add(request)
     _request_fields(incoming, request, said, customer)
     _link(incoming, requirement, request, str(said.get("part") or ""))
-    _ledger(incoming, requirement, request, said)
+    return request
 
 
 def _request_fields(
@@ -272,12 +274,21 @@ def _link(incoming: Incoming, requirement: Requirement, request: Request, part: 
         )
 
 
-def _ledger(incoming: Incoming, requirement: Requirement, request: Request, said: Mapping[str, Any]) -> None:
-    """An obligation for each milestone reached: told as the file says, else open if it is the last, else overtaken."""
-    reached: dict[str, datetime] = {}
-    for step in _steps(incoming.session, requirement):
-        if step.to_state in rules.MILESTONES:
-            reached[step.to_state] = step.at
+def _reached(session: Session, requirement: Requirement, data: Mapping[str, Any]) -> dict[str, datetime]:
+    """When the file says that customers had something to be told; what came later in the hub is told by the hub."""
+    said = {(str(s.get("to")), day(s.get("on"))) for s in records(data, "history")}
+    steps = [s for s in _steps(session, requirement) if s.to_state in rules.MILESTONES]
+    return {s.to_state: s.at for s in steps if (s.to_state, clock.today(s.at)) in said}
+
+
+def _ledger(
+    incoming: Incoming,
+    requirement: Requirement,
+    request: Request,
+    said: Mapping[str, Any],
+    reached: Mapping[str, datetime],
+) -> None:
+    """An obligation for each milestone: told as the file says, else open if it is the last, else overtaken."""
     told = {str(t.get("milestone")): t for t in records(said, "told")}
     there = {
         o.milestone: o

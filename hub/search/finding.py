@@ -13,7 +13,7 @@ from hub.base.errors import HubError
 from hub.search.analysis import Token, is_han, normalize
 from hub.search.indexing import single_characters
 from hub.search.protocol import Engine, Group, Mode, Neighbours, Query, Result, Rights, Sort, Term
-from hub.search.query import Typed, parse
+from hub.search.query import FUNCTION_WORDS, Typed, parse
 from hub.search.scoring import expanded
 from hub.search.spelling import Correction, Meaning, completes, correct_all
 
@@ -22,80 +22,6 @@ PIECE_WEIGHT = 0.2
 KEYWORDS = 4
 MAX_FILTERS = 50
 MAX_VALUES = 200
-
-FUNCTION_WORDS = frozenset(
-    [
-        "的",
-        "了",
-        "是",
-        "在",
-        "和",
-        "与",
-        "及",
-        "或",
-        "对",
-        "把",
-        "被",
-        "从",
-        "到",
-        "由",
-        "为",
-        "以",
-        "之",
-        "其",
-        "这",
-        "那",
-        "吗",
-        "呢",
-        "吧",
-        "啊",
-        "么",
-        "我",
-        "你",
-        "他",
-        "我们",
-        "你们",
-        "他们",
-        "什么",
-        "怎么",
-        "怎样",
-        "如何",
-        "哪",
-        "哪些",
-        "哪个",
-        "哪里",
-        "谁",
-        "几",
-        "多少",
-        "为什么",
-        "有",
-        "没有",
-        "一个",
-        "一种",
-        "请问",
-        "请",
-        "想",
-        "要",
-        "能",
-        "可以",
-        "the",
-        "a",
-        "an",
-        "of",
-        "for",
-        "and",
-        "or",
-        "to",
-        "in",
-        "on",
-        "with",
-        "is",
-        "are",
-        "what",
-        "how",
-    ]
-)
-"""Words that hold a sentence together: they add to the score and never decide whether a document is found."""
 
 
 @dataclass(frozen=True, slots=True)

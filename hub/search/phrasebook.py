@@ -117,6 +117,8 @@ class PhraseBook:
         found: dict[str, Candidate] = {}
         for start, end in spans:
             phrase = self.characters[start:end]
+            if BREAK in phrase:
+                continue
             standing, weight = self._standing(start, end)
             known = found.get(phrase)
             if known is None:
@@ -180,17 +182,27 @@ def cut(text: str, analysis: Analysis) -> tuple[str, ...]:
     return tuple(piece for piece in pieces if piece)
 
 
+def sure_slips(book: PhraseBook, text: str) -> Iterator[tuple[int, int]]:
+    """Spans that are `text` with two neighbours changed back, or with a character typed twice taken once."""
+    changed = [
+        text[:place] + text[place + 1] + text[place] + text[place + 2 :] for place in range(len(text) - 1)
+    ]
+    once = [
+        text[:place] + text[place + 1 :] for place in range(len(text) - 1) if text[place] == text[place + 1]
+    ]
+    for meant in dict.fromkeys([*changed, *once]):
+        if meant != text:
+            yield from book.by_sight(meant)
+
+
 def slips(book: PhraseBook, text: str) -> Iterator[tuple[int, int]]:
-    """Spans that differ from `text` by one character: another one, one more, one less, or two that changed
-    places.
-    """
+    """Spans that differ from `text` by one character: another one, one more, or one less."""
     codes, size = book.codes, len(text)
     if len(codes) < size + 2:
         return
     equal = [codes == ord(character) for character in text]
     yield from _other(equal, size)
     yield from _one_more(equal, size)
-    yield from _swapped(book, text)
     if size > 3:  # noqa: PLR2004 - two characters out of three may be any other word
         yield from _one_less(equal, size)
 
@@ -240,10 +252,3 @@ def _one_less(equal: Equal, size: int) -> Iterator[tuple[int, int]]:
     heads, tails = _heads(equal, room), _tails(equal, room, -1)
     for place in range(size):
         yield from _spans(heads[place] & tails[place + 1], size - 1)
-
-
-def _swapped(book: PhraseBook, text: str) -> Iterator[tuple[int, int]]:
-    for place in range(len(text) - 1):
-        changed = text[:place] + text[place + 1] + text[place] + text[place + 2 :]
-        if changed != text:
-            yield from book.by_sight(changed)

@@ -15,10 +15,21 @@ import numpy as np
 
 from hub.search.analysis import HAN, Analysis, is_han
 from hub.search.corpus import Corpus, Segment
-from hub.search.phrasebook import LOOSE, Candidate, Entry, PhraseBook, cut, slips
+from hub.search.phrasebook import (
+    CLEAN,
+    WHOLE,
+    WHOLE_NAME,
+    Candidate,
+    Entry,
+    PhraseBook,
+    cut,
+    slips,
+    sure_slips,
+)
 from hub.search.phrases import rows_with
 from hub.search.pinyin import syllables
 from hub.search.protocol import Rights
+from hub.search.query import FUNCTION_WORDS
 
 SHORTEST_PREFIX = 2
 LETTERS = re.compile(r"[a-z]+")
@@ -26,6 +37,9 @@ SOUND = re.compile(r"[a-zü]+(?:'[a-zü]+)*")
 MOST_CANDIDATES = 12
 MOST_CORRECTIONS = 5
 LONGEST_RUN = 12
+SHORTEST_SLIPPED = 3
+
+BROKEN = 2
 SHORTEST_MISSPELT = 4
 LONG_WORD = 8
 MOST_PARTS = 4
@@ -207,9 +221,13 @@ def by_initials(meaning: Meaning, letters: str, limit: int = 5) -> list[str]:
     return _founded(meaning, finds, limit)
 
 
-def _founded(meaning: Meaning, finds: Sequence[Mapping[str, Candidate]], limit: int) -> list[str]:
+def _founded(
+    meaning: Meaning, finds: Sequence[Mapping[str, Candidate]], limit: int, standing: float = CLEAN
+) -> list[str]:
+    """The best visible phrases of at least this standing that have Chinese in them."""
     kept = [
-        {p: c for p, c in found.items() if c.standing > LOOSE and re.search(f"[{HAN}]", p)} for found in finds
+        {p: c for p, c in found.items() if c.standing >= standing and re.search(f"[{HAN}]", p)}
+        for found in finds
     ]
     return [candidate.phrase for candidate in best(meaning, kept, limit)]
 
@@ -291,49 +309,84 @@ def slips_between(one: str, other: str) -> int:
 
 
 def _chinese(meaning: Meaning, run: str) -> Correction | None:
-    if len(run) < 2 or meaning.known(run):  # noqa: PLR2004 - a single character is not a misspelt word
+    """A run of Chinese is looked at only where its cut looks broken: a misspelt word falls apart into single
+    characters or into a word nobody has. What is cut into known words is left alone, however rare it is,
+    and so is a sentence: its other words find what is meant.
+    """
+    if not 2 <= len(run) <= LONGEST_RUN or meaning.known(run):  # noqa: PLR2004 - one character is not a misspelt word
         return None
-    if len(run) <= LONGEST_RUN:
-        found = _slip(meaning, run)
-        if found:
-            return Correction(run, found[0], tuple(found[1:]))
+    stretches = _broken(meaning, run)
+    if not stretches:
+        return None
+    surely = any(doubt >= BROKEN for doubt, _ in stretches)
+    found = _same_sound(meaning, run, CLEAN) or _one_slip(meaning, run, CLEAN if surely else WHOLE_NAME)
+    if found:
+        return Correction(run, found[0], tuple(found[1:]))
     changed = run
-    for window in _doubtful(meaning, run):
-        found = _slip(meaning, window)
-        if found and window in changed:
-            changed = changed.replace(window, found[0], 1)
+    for doubt, windows in stretches:
+        for window in windows if doubt >= BROKEN else ():
+            mended = _same_sound(meaning, window, WHOLE) or _one_slip(meaning, window, WHOLE)
+            if mended and window in changed:
+                changed = changed.replace(window, mended[0], 1)
+                break
     return Correction(run, changed) if changed != run else None
 
 
-def _slip(meaning: Meaning, text: str) -> list[str]:
-    """Visible phrases that sound like `text` or differ in one character."""
-    books = meaning.books()
+def _same_sound(meaning: Meaning, text: str, standing: float) -> list[str]:
+    """Visible phrases of at least this standing that are read as `text` is, character for character."""
     sound = "".join(syllables(text))
     same = [
         {p: c for p, c in book.candidates(book.by_sound(sound, partial=False)).items() if len(p) == len(text)}
-        for book in books
+        for book in meaning.books()
     ]
-    found = _founded(meaning, same, 5)
-    if found or len(text) < 3:  # noqa: PLR2004 - with one of two characters wrong, anything may be meant
-        return [phrase for phrase in found if phrase != text]
-    near = [book.candidates(slips(book, text)) for book in books]
-    return [phrase for phrase in _founded(meaning, near, 5) if phrase != text]
+    return [phrase for phrase in _founded(meaning, same, 5, standing) if phrase != text]
 
 
-def _doubtful(meaning: Meaning, run: str) -> Iterator[str]:
-    """Stretches of a long run that look wrong: around words nobody has, and single characters in a row."""
+def _one_slip(meaning: Meaning, text: str, standing: float) -> list[str]:
+    """Visible phrases that differ by one slip. Two characters that changed places, or one typed twice, are
+    sure signs; of three characters with another one wrong, only a whole word may be meant.
+    """
+    books = meaning.books()
+    if len(text) < SHORTEST_SLIPPED:
+        return []
+    sure = _founded(meaning, [book.candidates(sure_slips(book, text)) for book in books], 5, CLEAN)
+    if sure:
+        return sure
+    at_least = standing if len(text) > SHORTEST_SLIPPED else max(standing, WHOLE)
+    return _founded(meaning, [book.candidates(slips(book, text)) for book in books], 5, at_least)
+
+
+def _broken(meaning: Meaning, run: str) -> list[tuple[int, list[str]]]:
+    """Each doubtful stretch of the run: how broken it looks, and the windows to look at, with a word on
+    either side, on one, and alone.
+    """
     tokens = [token for token in meaning.analysis.tokens(run) if token.whole]
-    for place, token in enumerate(tokens):
-        if len(token.text) > 1 and meaning.known(token.text):
-            continue
-        before = tokens[place - 1].start if place else token.start
-        after = tokens[place + 1].end if place + 1 < len(tokens) else token.end
-        for start, end in (
-            (before, after),
-            (before, token.end),
-            (token.start, after),
-            (token.start, token.end),
-        ):
-            window = run[start:end]
-            if 1 < len(window) <= LONGEST_RUN and not meaning.known(window):
-                yield window
+    doubts = [_doubt(meaning, token.text) for token in tokens]
+    found: list[tuple[int, list[str]]] = []
+    place = 0
+    while place < len(tokens):
+        end = place
+        while end < len(tokens) and doubts[end]:
+            end += 1
+        if end > place:
+            first, last = tokens[place].start, tokens[end - 1].end
+            before = tokens[place - 1].start if place else first
+            after = tokens[end].end if end < len(tokens) else last
+            spans = dict.fromkeys(((before, after), (before, last), (first, after), (first, last)))
+            windows = [run[start:stop] for start, stop in spans if 1 < stop - start <= LONGEST_RUN]
+            found.append(
+                (sum(doubts[place:end]), [window for window in windows if not meaning.known(window)])
+            )
+        place = max(end, place + 1)
+    return found
+
+
+def _doubt(meaning: Meaning, word: str) -> int:
+    """How broken a token looks: a word nobody has is, one single character is half, a function word or known
+    word not.
+    """
+    if word in FUNCTION_WORDS:
+        return 0
+    if len(word) == 1:
+        return 1
+    return 0 if meaning.known(word) else BROKEN

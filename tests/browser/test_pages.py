@@ -1,4 +1,4 @@
-"""Every page of the app in a real browser: accessible in both themes and languages, narrow enough, by keyboard alone."""
+"""Every page of the app in a real browser: accessible in both themes and languages, fit for a phone, by keyboard."""
 
 from collections.abc import Callable, Iterator
 

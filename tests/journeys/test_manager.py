@@ -34,8 +34,8 @@ def test_a_shipped_requirement_with_its_material_stands_on_the_front_page_of_the
     house.sign_in(jun, cast.jun)
     jun.goto(f"{house.url}/requirements/{key}")
     jun.locator("summary", has_text="标为已发布").click()
-    jun.get_by_label("限制").fill("只支持四段电价。")
-    jun.get_by_label("可以对客户说").fill("11 月版本起自动重算。")
+    jun.locator("#move-limits").fill("只支持四段电价。")
+    jun.locator("#move-words-shipped").fill("11 月版本起自动重算。")
     jun.locator("details[open]").get_by_role("button", name="标为已发布").click()
     expect(jun.locator("section", has_text="需求进度").first).to_be_visible()
 

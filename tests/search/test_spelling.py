@@ -62,7 +62,7 @@ def test_pinyin_is_read_as_the_phrase_it_sounds_like(engine: MemoryEngine, typed
         ("解决方暗", "解决方案"),
         ("能碳理管", "能碳管理"),
         ("能碳碳管理", "能碳管理"),
-        ("解决案", "解决方案"),
+        ("高客型", "高客单型"),
     ],
 )
 def test_a_wrong_homophone_or_a_slip_is_mended(engine: MemoryEngine, typed: str, meant: str) -> None:
@@ -80,6 +80,16 @@ def test_a_misspelt_latin_word_is_mended(engine: MemoryEngine, typed: str, meant
     "typed", ["QV-3000Y", "V3.3", "QV3000", "能耗", "园区", "openapi", "监测", "火", "%%%", "3,601元"]
 )
 def test_what_is_known_and_model_codes_are_left_alone(engine: MemoryEngine, typed: str) -> None:
+    assert find(engine, typed, ask()).corrected == ()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["园区管理", "客户项目", "设备采集接口", "请问这个园区的能耗是怎么算出来的", "网关报告", "门店巡检术"],
+)
+def test_good_chinese_that_no_document_has_in_one_piece_is_left_alone(
+    engine: MemoryEngine, typed: str
+) -> None:
     assert find(engine, typed, ask()).corrected == ()
 
 

@@ -5,7 +5,6 @@ from sqlmodel import select
 
 from hub import decks
 from hub.activity import Activity
-from tests.cast import settle
 from tests.domains.deck_house import ANSWERS, MANIFEST, TEMPLATE, add_kit, add_template, pptx, texts
 
 
@@ -155,8 +154,10 @@ def test_the_trash_offers_undo(client, cast, deck):
 def test_a_marketer_brings_a_new_template_and_a_wrong_manifest_is_told_by_line(client, cast):
     browser = client(cast.ting)
 
+    data = pptx(TEMPLATE)
+
     def upload(text: str):
-        files = {"pptx": ("t.pptx", pptx(TEMPLATE)), "manifest": ("manifest.yml", text.encode())}
+        files = {"pptx": ("t.pptx", data), "manifest": ("manifest.yml", text.encode())}
         return browser.post("/templates", files=files)
 
     wrong = upload(MANIFEST.replace("slide: 4", "slide: 9"))
@@ -180,7 +181,10 @@ def test_a_seller_may_look_at_templates_but_not_change_them(client, cast, templa
 def test_pictures_of_the_made_slides_are_shown(wiring, client, cast, deck):
     browser = client(cast.lin)
     browser.post(f"/decks/{deck}/make")
-    settle(wiring)
+    with wiring.database.read() as session:
+        edition = decks.get(session, deck, cast.lin).edition
+    decks.make_deck(wiring.database, wiring.blobs, wiring.settings, deck, edition)
+    decks.preview_deck(wiring.database, wiring.blobs, wiring.renderer, deck)
 
     page = browser.get(f"/decks/{deck}")
 

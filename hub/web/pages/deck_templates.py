@@ -9,7 +9,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from hub import decks
 from hub.base.errors import HubError, NotAllowed, NotFound
 from hub.base.formats import day
-from hub.base.i18n import _, n_
+from hub.base.i18n import _, current, n_
 from hub.request import SessionDep, WiringDep
 from hub.web.chrome import flash
 from hub.web.dress import ActorDep
@@ -40,7 +40,7 @@ class TemplatesPage:
 
 
 def _page(session: SessionDep, person: ActorDep, error: str = "") -> TemplatesPage:
-    rows = tuple(_row(t, english=person.language == "en") for t in decks.templates(session))
+    rows = tuple(_row(t, english=current() == "en") for t in decks.templates(session))
     return TemplatesPage(rows, person.may("template.edit"), error)
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from hub import accounts, assets, customers, decks, taxonomy, toolkits
 from hub.base.formats import moment, size
-from hub.base.i18n import Lazy, _, lazy, n_
+from hub.base.i18n import Lazy, _, current, lazy, n_
 from hub.request import SessionDep
 from hub.web.pages.kit_cards import kit_url
 
@@ -204,7 +204,7 @@ def deck_page(session: SessionDep, deck: decks.Deck, person: accounts.Actor, cho
     answered = sum(deck.brief.get(q.key) not in (None, "", []) for q in manifest.questions)
     look = _Look(session, deck, template, manifest, person)
     rows = look.rows(chosen)
-    title = template.title_en if person.language == "en" and template.title_en else template.title
+    title = template.title_en if current() == "en" and template.title_en else template.title
     return DeckPage(
         title=deck.title,
         url=f"/decks/{deck.id}",

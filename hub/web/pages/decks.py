@@ -11,7 +11,7 @@ from hub import accounts, decks, library, toolkits
 from hub.activity import Entry
 from hub.base import clock
 from hub.base.errors import Conflict, HubError, NotFound
-from hub.base.i18n import _
+from hub.base.i18n import _, current
 from hub.request import SessionDep, WiringDep
 from hub.web.chrome import flash
 from hub.web.downloads import attachment
@@ -121,9 +121,7 @@ def new(
         kit_title=toolkits.title_of(kit),
         kit_url=kit_url(kit.slug),
         kits=(),
-        templates=tuple(
-            _choice(t, kit.slug, on=t is chosen, english=person.language == "en") for t in offered
-        ),
+        templates=tuple(_choice(t, kit.slug, on=t is chosen, english=current() == "en") for t in offered),
         template_id=chosen.id if chosen else None,
         fields=fields,
         customers=customer_names(session, person),
