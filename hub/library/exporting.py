@@ -22,6 +22,7 @@ from hub.base.db import Database
 from hub.base.errors import HubError
 from hub.base.i18n import _, n_
 from hub.library.folder import Folder, Names, as_yaml, kept, keys
+from hub.library.front import OF_A_LIBRARY
 
 FACETS = ("product", "tier", "industry", "scenario", "function", "stage")
 LONGEST_NAME = 200  # bytes; file systems take 255, and endings follow
@@ -308,11 +309,13 @@ FALLBACKS = {"language": "zh", "audience": "internal", "recommended": False, "st
 
 
 def _unheld(asset: assets.Asset, ours: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in asset.extra.items() if _is_unheld(key, value, ours)}
+    unheld = {key: value for key, value in asset.extra.items() if _is_unheld(key, value, ours)}
+    alike = {key: unheld.pop(key) for key in list(unheld) if key in OF_A_LIBRARY}
+    return {**unheld, **({"extra": alike} if alike else {})}
 
 
 def _is_unheld(key: str, value: Any, ours: Mapping[str, Any]) -> bool:
-    if key not in ours or key == "kind":
+    if key not in ours or key == "kind" or key in OF_A_LIBRARY:
         return True
     return ours[key] == FALLBACKS.get(key) or _says_more(value, ours[key])
 

@@ -72,14 +72,12 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "number": ("number",),
     "end_reason": ("end_reason",),
     "file_name": ("file_name",),
+    "note": ("note",),
+    "extra": ("extra",),
 }
 BY_SPELLING = {spelling: key for key, spellings in KNOWN.items() for spelling in spellings}
-OF_A_LIBRARY = (
-    "slug",
-    "number",
-    "end_reason",
-    "file_name",
-)  # ours in a library; elsewhere somebody else's words
+# Ours in a library; elsewhere somebody else's words. `extra` holds foreign keys that are called like one of these.
+OF_A_LIBRARY = ("slug", "number", "end_reason", "file_name", "note", "extra")
 STATES = {"published": "on_offer", "publish": "on_offer", "archived": "withdrawn", "review": "in_review"}
 
 
@@ -98,6 +96,17 @@ class Front:
         """A field cannot hold this known key as it was written: it stays among the extra ones too."""
         if key in self.given:
             self.extra.setdefault(self.spelled.get(key, key), jsonable(self.given[key]))
+
+    def belong(self, *, library: bool) -> None:
+        """Say where the file lies: what only a library's files mean is, anywhere else, a key like any other."""
+        if library:
+            more = self.given.pop("extra", None)
+            self.extra |= jsonable(more) if isinstance(more, Mapping) else {}
+            return
+        for key in OF_A_LIBRARY:
+            self.keep(key)
+            if key != "slug":
+                self.given.pop(key, None)
 
     def text(self, key: str) -> str:
         value = self.given.get(key)

@@ -342,9 +342,7 @@ def _read(door: Door, incoming: Incoming, path: Path, sidecar: Path | None) -> R
     front, body = fronts.split(assets.decode(data)) if is_text else (Front(), "")
     if beside:
         front = fronts.read(assets.decode(beside))
-    if not incoming.library:
-        for key in fronts.OF_A_LIBRARY:
-            front.keep(key)
+    front.belong(library=incoming.library)
     return Read(front, body, data, media_type, is_text, hashlib.sha256(data + b"\0" + beside).hexdigest())
 
 

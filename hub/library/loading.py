@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from hub import accounts, customers, taxonomy
 from hub.base import clock
@@ -257,13 +257,15 @@ def load_customers(
     by_mail = {p.email: p.id for p in accounts.people(session)}
     changed = 0
     for said in data.get("customers") or []:
-        row = customers.by_key(session, str(said["key"])) or customers.Customer(
+        row = customers.by_key(session, str(said["key"])) or _keyless(session, said, by)
+        row = row or customers.Customer(
             key=str(said["key"]), name=str(said["name"]), created_at=clock.now(), demo=demo
         )
         changed += _put(
             session,
             row,
             {
+                "key": str(said["key"]),
                 "name": str(said["name"]),
                 "aliases": [str(a) for a in said.get("aliases") or []],
                 "industry": said.get("industry"),
@@ -281,6 +283,12 @@ def load_customers(
     return changed
 
 
+def _keyless(session: Session, said: Mapping[str, Any], by: accounts.Actor) -> customers.Customer | None:
+    """The customer of this name that people made while typing, which has no key yet."""
+    found = customers.by_name(session, str(said["name"]), by)
+    return found if found and found.key is None else None
+
+
 def _load_opportunity(
     session: Session, said: Mapping[str, Any], by_mail: Mapping[str, int | None], *, demo: bool
 ) -> bool:
@@ -288,18 +296,28 @@ def _load_opportunity(
     if customer is None:
         raise HubError(_("商机 %(key)s 的客户 %(customer)s 不在 customers.yml 里。") % said)
     query = select(customers.Opportunity).where(customers.Opportunity.key == str(said["key"]))
-    row = session.exec(query).first() or customers.Opportunity(
-        key=str(said["key"]),
-        customer_id=customer.id or 0,
-        title=str(said["title"]),
-        created_at=clock.now(),
-        demo=demo,
+    keyless = select(customers.Opportunity).where(
+        customers.Opportunity.customer_id == customer.id,
+        customers.Opportunity.title == str(said["title"]),
+        col(customers.Opportunity.key).is_(None),
+    )
+    row = (
+        session.exec(query).first()
+        or session.exec(keyless).first()
+        or customers.Opportunity(
+            key=str(said["key"]),
+            customer_id=customer.id or 0,
+            title=str(said["title"]),
+            created_at=clock.now(),
+            demo=demo,
+        )
     )
     closes = said.get("closes_on")
     return _put(
         session,
         row,
         {
+            "key": str(said["key"]),
             "customer_id": customer.id,
             "title": str(said["title"]),
             "product": said.get("product"),

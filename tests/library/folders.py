@@ -92,7 +92,8 @@ def with_macro(pptx: bytes) -> bytes:
                 )
                 data = data.replace(
                     b"</Types>",
-                    b'<Override PartName="/ppt/vbaProject.bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>',
+                    b'<Override PartName="/ppt/vbaProject.bin"'
+                    b' ContentType="application/vnd.ms-office.vbaProject"/></Types>',
                 )
             if name == "ppt/_rels/presentation.xml.rels":
                 data = data.replace(

@@ -290,7 +290,26 @@ def test_the_folder_one_stands_in_imports_as_by_its_name(wiring, cast, tmp_path,
     assert set(results(take_in(wiring, Path())).values()) == {"unchanged"}
 
 
-WORDS = "分时 电价 节能 园区 钢铁 空压 水泵 冷站 变频 计量 账单 告警 接入 网关 台账 碳排 核查 需量".split()
+WORDS = [
+    "分时",
+    "电价",
+    "节能",
+    "园区",
+    "钢铁",
+    "空压",
+    "水泵",
+    "冷站",
+    "变频",
+    "计量",
+    "账单",
+    "告警",
+    "接入",
+    "网关",
+    "台账",
+    "碳排",
+    "核查",
+    "需量",
+]
 
 
 def article(n: int, rng: random.Random) -> str:
@@ -305,7 +324,7 @@ def article(n: int, rng: random.Random) -> str:
         + f"n: {n}\n---\n",
         f'---\nlayout: post\ntitle: "{title}"\ncategories: {" ".join(tags)}\nn: {n}\n---\n',
         f"---\ntitle: {title}\ntags: {tags}\naliases: [{title}]\nn: {n}\n---\n",
-        '{\n  "title": "%s",\n  "tags": ["%s"],\n  "n": %d\n}\n\n' % (title, tags[0], n),
+        json.dumps({"title": title, "tags": tags[:1], "n": n}, ensure_ascii=False, indent=2) + "\n\n",
         f"---\r\ntitle: {title}\r\nn: {n}\r\n---\r\n",
         f"\ufeff---\ntitle: {title}\nn: {n}\n...\n",
     ]
