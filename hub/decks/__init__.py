@@ -24,6 +24,7 @@ from hub.decks.models import Deck, DeckSlide, DeckTemplate
 from hub.decks.outline import kept
 from hub.decks.queries import (
     Origin,
+    closed_among,
     get,
     is_closed,
     manifest_of,
@@ -34,4 +35,5 @@ from hub.decks.queries import (
     template,
     template_by_name,
     templates,
+    templates_by_ids,
 )

@@ -1,6 +1,6 @@
 """Questions about templates and decks. A deck is its owner's and the administrators'; nobody else knows of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -258,5 +258,20 @@ def _origin(asset_id: int, entries: Sequence[Mapping[str, Any]], card: assets.Ca
 
 def is_closed(session: Session, deck: Deck, by: accounts.Actor) -> bool:
     """True when the made file holds slides that this actor may no longer read: it is not handed out then."""
-    ids = {s.asset_id for s in slides_of(session, deck) if s.asset_id is not None}
-    return len(assets.cards(session, sorted(ids), by)) < len(ids)
+    return bool(closed_among(session, [deck], by))
+
+
+def closed_among(session: Session, rows: Sequence[Deck], by: accounts.Actor) -> set[int]:
+    """The ids of those decks whose made file holds slides that this actor may no longer read."""
+    query = select(DeckSlide.deck_id, DeckSlide.asset_id).where(
+        col(DeckSlide.deck_id).in_([d.id for d in rows]), col(DeckSlide.asset_id).is_not(None)
+    )
+    used = session.exec(query.distinct()).all()
+    readable = {c.id for c in assets.cards(session, sorted({a for _d, a in used if a is not None}), by)}
+    return {d for d, a in used if a not in readable}
+
+
+def templates_by_ids(session: Session, ids: Iterable[int]) -> dict[int, DeckTemplate]:
+    """These templates by id, whatever their state, in one query."""
+    rows = session.exec(select(DeckTemplate).where(col(DeckTemplate.id).in_(sorted(set(ids))))).all()
+    return {t.id: t for t in rows if t.id is not None}

@@ -384,13 +384,16 @@ def deck_rows(session: SessionDep, mine: Sequence[decks.Deck], person: accounts.
     words = taxonomy.words(session)
     kits = toolkits.cards_by_ids(session, [d.toolkit_id or 0 for d in mine], person, words)
     titles = {k.id: k.title for k in kits}
-    return tuple(_deck_row(session, d, titles.get(d.toolkit_id or 0, ""), person) for d in mine)
+    closed = decks.closed_among(session, [d for d in mine if d.blob_sha], person)
+    made_by = decks.templates_by_ids(session, [d.template_id for d in mine])
+    return tuple(
+        _deck_row(d, titles.get(d.toolkit_id or 0, ""), made_by[d.template_id], closed=d.id in closed)
+        for d in mine
+    )
 
 
-def _deck_row(session: SessionDep, deck: decks.Deck, kit: str, person: accounts.Actor) -> DeckRow:
+def _deck_row(deck: decks.Deck, kit: str, template: decks.DeckTemplate, *, closed: bool) -> DeckRow:
     label, tone = STATES[deck.state]
-    template = decks.template(session, deck.template_id)
-    closed = deck.blob_sha is not None and decks.is_closed(session, deck, person)
     count = n_("%(n)s 页", len(decks.kept(deck.plan)))
     drawn = deck.preview_state == "ready" and not closed
     return DeckRow(
