@@ -363,8 +363,9 @@ def test_arbitrary_bytes_as_front_matter_never_crash(data):
 
 YAMLISH = st.lists(
     st.sampled_from(
-        ["title", "tags", ": ", "- ", "\n", "  ", "[", "]", "{", "}", "&a ", "*a", "!!int ", "!!timestamp ", "!!binary ",
-         "? ", "| ", "> ", '"', "'", "\\ud800", "\\0", "2020-99-99", ".inf", "on", "007", "#", "节能", "🚀", "<<: ", "~"]
+        ["title", "tags", ": ", "- ", "\n", "  ", "[", "]", "{", "}", "&a ", "*a", "!!int ",
+         "!!timestamp ", "!!binary ", "? ", "| ", "> ", '"', "'", "\\ud800", "\\0", "2020-99-99", ".inf", "on", "007",
+         "#", "节能", "🚀", "<<: ", "~"]
     ),
     max_size=40,
 ).map("".join)  # fmt: skip
