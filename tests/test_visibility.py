@@ -4,8 +4,6 @@ The app's real routes are walked, so that a new page is tried the day it is adde
 """
 
 import re
-from difflib import unified_diff
-from itertools import islice
 from urllib.parse import quote
 
 import pytest
@@ -195,26 +193,3 @@ def counted(wiring: Wiring, cast: Cast, words: str) -> tuple[object, ...]:
     facets = {name: dict(values) for name, values in answer.facets.items()}
     hits = sorted(r.id for r in answer.rows)
     return hits, answer.total, facets, answer.corrected, answer.relaxed, [s.text for s in suggested]
-
-
-def test_every_page_is_word_for_word_the_same_with_and_without_hidden_things(app, wiring, cast, seen):
-    browser = signed_in(app, cast.zhou)
-    asked = [a for a in (*front_doors(app), *addresses(app, seen)) if not a.endswith("/zip")]
-    before = {address: plain(browser.get(address)) for address in asked}
-
-    taken_in(wiring, hidden_library_alone, cast)
-
-    after = {address: plain(browser.get(address)) for address in asked}
-    assert [first_difference(a, before[a], after[a]) for a in asked if after[a] != before[a]] == []
-
-
-def first_difference(address: str, before: tuple[int, str], after: tuple[int, str]) -> str:
-    lines = unified_diff(before[1].splitlines(), after[1].splitlines(), n=0, lineterm="")
-    return "\n".join([address, *islice(lines, 12)])
-
-
-def plain(answer: object) -> tuple[int, str]:
-    """An answer without what differs from one moment to the next: how long a search took, and what was read."""
-    text = STOPWATCH.sub("", answer.text)  # type: ignore[attr-defined]
-    text = re.sub(r"最近搜过.*|<b>\d+</b><span>(?:浏览|下载)", "", text)
-    return answer.status_code, text  # type: ignore[attr-defined]
