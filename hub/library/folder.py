@@ -24,6 +24,14 @@ class HouseDumper(yaml.SafeDumper):
         del data
         return True
 
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        """YAML counts three more characters as line ends and folds them: only between double quotes are they kept."""
+        style = '"' if _YAML_LINE_ENDS.intersection(data) else None
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
+_YAML_LINE_ENDS = frozenset("\x85\u2028\u2029")
+HouseDumper.add_representer(str, HouseDumper.represent_str)
 
 HouseDumper.yaml_implicit_resolvers = {
     first: [

@@ -144,10 +144,11 @@ def test_a_changed_archive_is_refused_and_the_home_stays_empty(archive, tmp_path
     assert list(home.iterdir()) == []
 
 
-@pytest.mark.parametrize("part", [0, 100, 5_000, -2_000])
+@pytest.mark.parametrize("part", [0, 0.001, 0.1, 0.5, 0.9])
 def test_a_cut_off_archive_is_refused_and_the_home_stays_empty(archive, tmp_path, part):
     cut = tmp_path / "cut.tar"
-    cut.write_bytes(archive.read_bytes()[:part])
+    data = archive.read_bytes().rstrip(b"\0")  # what follows the last file is filling, and its loss costs nothing
+    cut.write_bytes(data[: int(len(data) * part)])
 
     with pytest.raises(HubError):
         library.unpack_backup(Settings(home=tmp_path / "second"), cut)

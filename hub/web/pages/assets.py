@@ -158,12 +158,9 @@ class FormPage:
     version_edition: int = 0
 
 
-def _form_page(
-    session: SessionDep, person: accounts.Actor, *, carried: Iterable[str] = (), **more: Any
-) -> FormPage:
-    """`carried`: products the asset has already; any other this person may not know of is left out."""
-    known = taxonomy.words(session)
-    hidden = taxonomy.hidden_products(session, person) - set(carried)
+def _form_page(session: SessionDep, person: accounts.Actor, **more: Any) -> FormPage:
+    """A product this person may not know of is left out; saving keeps it where it is."""
+    known = taxonomy.words_for(session, person)
     names = {
         "product": _("产品"),
         "tier": _("产品档位"),
@@ -178,7 +175,7 @@ def _form_page(
             (
                 f,
                 names[f],
-                tuple((w.key, w.label) for w in known.options(f) if f != "product" or w.key not in hidden),
+                tuple((w.key, w.label) for w in known.options(f)),
             )
             for f in FACETS
         ),
@@ -731,7 +728,6 @@ def edit_form(
     page = _form_page(
         session,
         person,
-        carried=tags.get("product", []),
         id=asset_id,
         edition=asset.edition,
         values=values,
