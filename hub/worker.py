@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from hub import assets, decks, library, requirements
+from hub import assets, decks, library, requirements, toolkits
 from hub.base import clock, jobs
 from hub.wiring import Wiring
 
@@ -61,6 +61,15 @@ def _dates(wiring: Wiring) -> None:
         assets.run_dates(session)
         jobs.later(session, "day.begins", key="day", at=clock.next_day())
         jobs.clear_done(session, before=clock.now() - timedelta(days=7))
+    wiring.database.tidy()
+
+
+def _follow(wiring: Wiring) -> None:
+    """Each batch in a transaction of its own, so that nobody waits long for the database."""
+    more = True
+    while more:
+        with wiring.database.write() as session:
+            more = toolkits.follow(session) > 0
 
 
 def _shipped(wiring: Wiring, requirement_id: int) -> None:
@@ -101,6 +110,7 @@ HANDLERS: Mapping[str, Handler] = {
     "deck.make": _make_deck,
     "deck.preview": _preview_deck,
     "template.preview": _preview_template,
+    "asset.changed": _follow,
     "index.apply": _index,
     "index.words": _words,
     "index.rebuild": _rebuild,

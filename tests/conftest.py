@@ -10,10 +10,10 @@ from starlette.testclient import TestClient
 from hub import accounts
 from hub.base.db import connect
 from hub.base.settings import Settings
-from hub.main import create_app
 from hub.migrations import upgrade
 from hub.wiring import Wiring, wire
-from tests.cast import PASSWORD, Cast, hire, sort_by
+from tests.cast import Cast, hire, sort_by
+from tests.entrance import browser
 
 pytest_plugins = ["tests.tooling"]
 
@@ -83,15 +83,11 @@ Client = Callable[..., TestClient]
 def client(wiring: Wiring) -> Iterator[Client]:
     """`client(cast.lin)`: a browser without scripts, signed in as Lin; `client()`: a stranger's."""
     opened: list[TestClient] = []
-    app = create_app(wiring=wiring)
 
     def sign_in(person: accounts.Actor | None = None) -> TestClient:
-        browser = TestClient(app, follow_redirects=True, headers={"sec-fetch-site": "same-origin"})
-        opened.append(browser)
-        if person is not None:
-            browser.post("/sign-in", data={"email": person.email, "password": PASSWORD})
-        return browser
+        opened.append(browser(wiring, person, follow_redirects=True))
+        return opened[-1]
 
     yield sign_in
-    for browser in opened:
-        browser.close()
+    for each in opened:
+        each.close()

@@ -46,6 +46,7 @@ from hub.assets.listing import find
 from hub.assets.models import STATES, Asset, AssetTag, Page, Version
 from hub.assets.queries import (
     Card,
+    Shelved,
     blob_for,
     by_slug,
     cards,
@@ -59,6 +60,7 @@ from hub.assets.queries import (
     pages,
     queue,
     recent,
+    shelf,
     shown_version,
     tags,
     texts,

@@ -214,7 +214,13 @@ def refresh(session: Session, asset: Asset) -> None:
     accounts.set_readers(session, "asset", asset.id or 0, draft | offered)
     accounts.set_readers(session, "offer", asset.id or 0, offered)
     most = session.exec(select(func.max(Version.page_count)).where(Version.asset_id == asset.id)).one() or 0
-    outbox.changed(session, "asset", asset.id, pages=most)
+    changed(session, asset.id, pages=most)
+
+
+def changed(session: Session, asset_id: int | None, *, pages: int) -> None:
+    """Let the index and the kits follow."""
+    outbox.changed(session, "asset", asset_id, pages=pages)
+    jobs.later(session, "asset.changed", key="assets", priority=1)
 
 
 def _draft_readers(

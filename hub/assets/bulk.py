@@ -14,9 +14,9 @@ from sqlmodel import Session, col, func, select
 from hub import accounts, activity, taxonomy
 from hub.activity import Activity
 from hub.assets import queries
-from hub.assets.actions import refresh, set_tags, touch
+from hub.assets.actions import changed, refresh, set_tags, touch
 from hub.assets.models import Asset, AssetTag, Page, Version
-from hub.base import clock, outbox
+from hub.base import clock
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 
@@ -200,5 +200,5 @@ def purge(session: Session, asset: Asset, *, by: accounts.Actor) -> None:
     session.exec(delete(Version).where(col(Version.asset_id) == number))
     session.exec(delete(AssetTag).where(col(AssetTag.asset_id) == number))
     session.exec(delete(Asset).where(col(Asset.id) == number))
-    outbox.changed(session, "asset", number, pages=most)
+    changed(session, number, pages=most)
     activity.record(session, "purge", "asset", number, by=by.id, title=asset.title)

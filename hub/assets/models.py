@@ -78,6 +78,7 @@ class Version(SQLModel, table=True):
             postgresql_where=text("state = 'on_offer'"),
         ),
         Index("ix_version_state", "state", "publish_on"),
+        Index("ix_version_on_offer_at", "state", "on_offer_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     asset_id: int = Field(foreign_key="asset.id", ondelete="CASCADE")

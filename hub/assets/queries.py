@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
 
 from hub import accounts
@@ -13,6 +15,19 @@ from hub.assets.rules import freshness
 from hub.base import clock
 from hub.base.errors import NotFound
 from hub.base.i18n import _
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """An asset without its looks: what it takes to say whether it belongs somewhere, and whether it is fresh."""
+
+    id: int
+    kind: str
+    offered: bool  # a version is on offer
+    freshness: str  # fresh, due, stale; unknown where nothing is on offer
+    reviewed_at: datetime | None
+    updated_at: datetime
+    on_offer_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -116,12 +131,44 @@ def pages(session: Session, version_id: int) -> list[Page]:
 
 def tags(session: Session, ids: Iterable[int]) -> dict[int, dict[str, list[str]]]:
     """Per asset, its values by facet."""
+    query = select(AssetTag.asset_id, AssetTag.facet, AssetTag.key).where(
+        col(AssetTag.asset_id).in_(list(ids))
+    )
     found: dict[int, dict[str, list[str]]] = {}
-    for tag in session.exec(
-        select(AssetTag).where(col(AssetTag.asset_id).in_(list(ids))).order_by(AssetTag.key)
-    ):
-        found.setdefault(tag.asset_id, {}).setdefault(tag.facet, []).append(tag.key)
+    for asset, facet, key in session.exec(query.order_by(AssetTag.key)):
+        found.setdefault(asset, {}).setdefault(facet, []).append(key)
     return found
+
+
+def shelf(session: Session, ids: Sequence[int], by: accounts.Actor) -> list[Shelved]:
+    """What kits need to know of these assets, without those this actor may not see; in no order."""
+    drafts = accounts.readable("draft", Asset.id, by)
+    query: Any = (
+        select(  # type: ignore[call-overload, misc]
+            Asset.id,
+            Asset.kind,
+            Asset.on_offer_id,
+            Asset.review_on,
+            Asset.reviewed_at,
+            Asset.updated_at,
+            Version.on_offer_at,
+        )
+        .join(Version, col(Version.id) == col(Asset.on_offer_id), isouter=True)
+        .where(col(Asset.id).in_(ids), visible(by), or_(col(Asset.on_offer_id).is_not(None), drafts))
+    )
+    today = clock.today()
+    return [
+        Shelved(
+            id=number,
+            kind=kind,
+            offered=offer is not None,
+            freshness=freshness(review_on, today) if offer is not None else "unknown",
+            reviewed_at=reviewed_at,
+            updated_at=updated_at,
+            on_offer_at=since,
+        )
+        for number, kind, offer, review_on, reviewed_at, updated_at, since in session.exec(query)
+    ]
 
 
 def cards(
@@ -137,7 +184,14 @@ def cards(
     by_id = {a.id: a for a in rows if shown[a.id]}
     found_versions = {
         v.id: v
-        for v in session.exec(select(Version).where(col(Version.id).in_([v for v in shown.values() if v])))
+        for v in session.exec(
+            select(Version)
+            .where(col(Version.id).in_([v for v in shown.values() if v]))
+            .options(
+                defer(Version.text),  # type: ignore[arg-type]
+                defer(Version.headings),  # type: ignore[arg-type]
+            )  # whole books, and no card shows them
+        )
     }
     by_tag = tags(session, [a for a in by_id if a])
     names = accounts.names(session, [a.owner_id for a in by_id.values()])
@@ -297,9 +351,10 @@ def recent(session: Session, by: accounts.Actor, *, limit: int = 6) -> list[int]
     """What came on offer last."""
     query = (
         select(Asset.id)
-        .join(Version, col(Version.id) == col(Asset.on_offer_id))
-        .where(visible(by))
-        .order_by(col(Version.on_offer_at).desc(), col(Asset.id).desc())
+        .select_from(Version)
+        .join(Asset, col(Version.id) == col(Asset.on_offer_id))
+        .where(Version.state == "on_offer", visible(by))
+        .order_by(col(Version.on_offer_at).desc(), col(Version.id).desc())
         .limit(limit)
     )
     return [i for i in session.exec(query).all() if i is not None]

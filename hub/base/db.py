@@ -107,6 +107,13 @@ class Database:
         ):
             yield session
 
+    def tidy(self) -> None:
+        """Let SQLite look at its tables, so that it picks the right index; PostgreSQL does that by itself."""
+        if self.is_sqlite:
+            with self.write() as session:
+                session.connection().exec_driver_sql("PRAGMA analysis_limit=400")
+                session.connection().exec_driver_sql("PRAGMA optimize=0x10002")
+
     def dispose(self) -> None:
         self.engine.dispose()
 
@@ -135,6 +142,8 @@ def _prepare_sqlite(raw: Any, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "cache_size=-16000",  # 16 MB a connection
+        "temp_store=MEMORY",
         f"busy_timeout={BUSY_MILLISECONDS}",
     ):
         cursor.execute(f"PRAGMA {pragma}")

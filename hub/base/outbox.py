@@ -2,6 +2,8 @@
 
 The index is a cache with one writer. That writer reads the outbox from its own checkpoint on, builds the documents of
 what changed from the rows as they are now, and takes them in under the number of the newest entry it has read.
+
+Other *followers* work something out of what changed as well; how far each has read stands in a row of its own.
 """
 
 from sqlalchemy import func, text
@@ -26,6 +28,14 @@ class IndexChange(SQLModel, table=True):
     pages: int = 0
 
 
+class Follower(SQLModel, table=True):
+    """Up to which entry a follower has read; without a row, none."""
+
+    __tablename__ = "index_follower"
+    name: str = Field(primary_key=True, max_length=30)
+    number: int = 0
+
+
 def changed(session: Session, thing: str, thing_id: int | None, *, pages: int = 0) -> None:
     """Note that the thing's documents are no longer right, and ask for the index to follow."""
     if thing_id is None:
@@ -45,6 +55,19 @@ def since(session: Session, number: int, *, limit: int = 500) -> list[IndexChang
 def newest(session: Session) -> int:
     """The number of the newest entry; 0 when there is none."""
     return session.exec(select(func.max(IndexChange.id))).one() or 0
+
+
+def read_up_to(session: Session, follower: str) -> int:
+    """The number of the last entry this follower has taken in."""
+    found = session.get(Follower, follower)
+    return found.number if found else 0
+
+
+def mark_read(session: Session, follower: str, number: int) -> None:
+    """Note that this follower has taken in everything up to this entry."""
+    row = session.get(Follower, follower) or Follower(name=follower)
+    row.number = number
+    session.add(row)
 
 
 def forget(session: Session, *, up_to: int) -> None:

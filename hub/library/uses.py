@@ -107,9 +107,8 @@ def follow_value(database: Database, facet: str, key: str) -> None:
         with database.write() as session:
             assets.refresh_all(session, ids[start : start + BATCH])
     with database.write() as session:
-        kits = getattr(toolkits.Toolkit, facet, None)
-        if kits is not None:
-            for kit in session.exec(select(toolkits.Toolkit).where(col(kits).in_(keys))).all():
+        for kit in session.exec(select(toolkits.Toolkit)).all():
+            if getattr(kit, facet, None) in keys or any(rule.get(facet) for rule in kit.rules):
                 toolkits.refresh(session, kit)
         if facet == "product":
             query = select(requirements.Requirement).where(col(requirements.Requirement.product).in_(keys))

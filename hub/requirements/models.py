@@ -118,6 +118,7 @@ class Request(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_request_owner", "owner_id", "created_at"),
+        Index("ix_request_submitter", "submitter_id"),
         Index("ix_request_customer", "customer_id"),
         Index("ix_request_created", "deleted_at", "created_at"),
     )

@@ -16,7 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import rjieba
@@ -231,7 +231,9 @@ def _mark_pieces(tokens: list[Token]) -> list[Token]:
     return marked
 
 
+@lru_cache(maxsize=4)
 def _dictionary(words: tuple[str, ...]) -> rjieba.Jieba:
+    """Reading the basic dictionary takes a sixth of a second; nobody changes it once it is made."""
     jieba = rjieba.Jieba()
     for word in words:
         jieba.add_word(word, max(DICTIONARY_FREQUENCY, jieba.suggest_freq(word)), None)

@@ -17,9 +17,10 @@ from hub.toolkits.actions import (
     unpin,
     unpublish,
 )
+from hub.toolkits.brought import MOST_BROUGHT, follow
 from hub.toolkits.documents import documents, ids_ever
 from hub.toolkits.exchange import from_data, to_data
-from hub.toolkits.models import Toolkit, ToolkitPin
+from hub.toolkits.models import Toolkit, ToolkitBrought, ToolkitPin
 from hub.toolkits.parcel import Parcel, file_name, parcel, zipped
 from hub.toolkits.plain import plain_text
 from hub.toolkits.queries import (
@@ -33,6 +34,7 @@ from hub.toolkits.queries import (
     cards,
     cards_by_ids,
     carrying,
+    completeness_of,
     contents,
     contents_of,
     find,

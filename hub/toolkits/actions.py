@@ -12,6 +12,7 @@ from hub.base import clock, outbox
 from hub.base.errors import Conflict, HubError, NotFound
 from hub.base.i18n import _
 from hub.toolkits import queries, rules
+from hub.toolkits.brought import gather
 from hub.toolkits.models import Toolkit, ToolkitPin
 
 STATES = ("draft", "published", "archived")
@@ -136,7 +137,7 @@ def touch(session: Session, kit: Toolkit) -> None:
 
 
 def refresh(session: Session, kit: Toolkit) -> None:
-    """Work out the kit's readers anew; the kit itself does not change.
+    """Work out anew who may read the kit and what its rules bring; the kit itself does not change.
 
     A published kit is open to all, under its own restriction and its product's. A draft or an archived one is for
     editors; where it is restricted as well, for owner and administrators only, because a role says nothing of teams.
@@ -150,6 +151,7 @@ def refresh(session: Session, kit: Toolkit) -> None:
         editors = [] if restricted else [f"role:{role}" for role in EDITORS]
         tokens = accounts.reader_tokens(owners=[kit.owner_id], restrictions=[frozenset(editors)])
     accounts.set_readers(session, "toolkit", kit.id or 0, tokens)
+    gather(session, kit)
     outbox.changed(session, "toolkit", kit.id)
 
 

@@ -41,6 +41,17 @@ class Toolkit(SQLModel, table=True):
     deleted_by_id: int | None = None
 
 
+class ToolkitBrought(SQLModel, table=True):
+    """Rule number `rule` (from 0) of the kit brings this asset, whoever may see it and before "newest n" cuts. Worked
+    out of the rules when they or the asset change (see `toolkits.brought`): a page need not look at the library.
+    """
+
+    __tablename__ = "toolkit_brought"
+    toolkit_id: int = Field(foreign_key="toolkit.id", primary_key=True, ondelete="CASCADE")
+    rule: int = Field(primary_key=True)
+    asset_id: int = Field(foreign_key="asset.id", primary_key=True, ondelete="CASCADE", index=True)
+
+
 class ToolkitPin(SQLModel, table=True):
     """An asset put into the kit by hand, in order; or, with `excluded`, kept out although a rule brings it."""
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from hub import accounts, assets, taxonomy
@@ -13,12 +13,11 @@ from hub.base.errors import NotFound
 from hub.base.i18n import _, current
 from hub.taxonomy import Words
 from hub.toolkits import rules
-from hub.toolkits.models import Toolkit, ToolkitPin
+from hub.toolkits.models import Toolkit, ToolkitBrought, ToolkitPin
 from hub.toolkits.rules import Candidate, Completeness, Placed, Slot
 
 BODY = ("product_intro", "solution", "case_study", "faq")
-MOST_STOCK = 5000
-Library = Mapping[int, assets.Card]
+Brought = Mapping[int, Mapping[int, frozenset[int]]]  # per kit and rule, the assets that the rule brings
 
 
 @dataclass(frozen=True)
@@ -166,8 +165,8 @@ def _place(words: Words, kit: Toolkit) -> tuple[int, int, str]:
 def cards(session: Session, kits: Sequence[Toolkit], by: accounts.Actor, words: Words) -> list[Card]:
     """Cards of these kits, which this actor may see, in the given order."""
     names = accounts.names(session, [k.owner_id for k in kits])
-    opened = contents_of(session, kits, by, words)
-    return [_card(kit, opened[kit.id or 0], names) for kit in kits]
+    filled = _fillings(session, kits, by, words)
+    return [_card(kit, filled[kit.id or 0], names) for kit in kits]
 
 
 def cards_by_ids(session: Session, ids: Sequence[int], by: accounts.Actor, words: Words) -> list[Card]:
@@ -177,7 +176,15 @@ def cards_by_ids(session: Session, ids: Sequence[int], by: accounts.Actor, words
     return [made[i] for i in ids if i in made]
 
 
-def _card(kit: Toolkit, opened: Contents, names: Mapping[int, str]) -> Card:
+def completeness_of(
+    session: Session, kits: Sequence[Toolkit], by: accounts.Actor, words: Words
+) -> dict[int, Completeness]:
+    """How complete these kits are for this actor, by id."""
+    return {number: f.completeness for number, f in _fillings(session, kits, by, words).items()}
+
+
+def _card(kit: Toolkit, filled: "_Filled", names: Mapping[int, str]) -> Card:
+    offered = [c for c in filled.members if c.offered]
     return Card(
         id=kit.id or 0,
         slug=kit.slug,
@@ -190,11 +197,11 @@ def _card(kit: Toolkit, opened: Contents, names: Mapping[int, str]) -> Card:
         owner_id=kit.owner_id,
         owner=names.get(kit.owner_id or 0, ""),
         restricted=kit.restricted,
-        count=len(opened.offered),
-        due=opened.due,
-        percent=opened.completeness.percent,
-        missing=opened.completeness.missing,
-        newest=opened.newest,
+        count=len(offered),
+        due=sum(c.due or rules.is_stale(c, filled.slots.get(c.kind)) for c in offered),
+        percent=filled.completeness.percent,
+        missing=filled.completeness.missing,
+        newest=max((c.since for c in offered if c.since), default=None),
         updated_at=kit.updated_at,
     )
 
@@ -207,16 +214,52 @@ def contents(session: Session, kit: Toolkit, by: accounts.Actor, words: Words) -
 def contents_of(
     session: Session, kits: Sequence[Toolkit], by: accounts.Actor, words: Words
 ) -> dict[int, Contents]:
-    """The contents of several kits by id, from one reading of the library."""
-    pins = _pins(session, [k.id or 0 for k in kits])
-    library = _stock(session, kits, [p.asset_id for mine in pins.values() for p in mine], by)
-    candidates = _candidates(library)
+    """The contents of several kits by id, in as many questions as for one."""
+    filled = _fillings(session, kits, by, words)
+    shown = {i for f in filled.values() for i in (*(p.id for p in f.placed), *f.excluded)}
+    library = {c.id: c for c in assets.cards(session, sorted(shown), by)}
+    return {number: _contents(f, library) for number, f in filled.items()}
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """A kit's members for one reader, without their cards."""
+
+    placed: Sequence[Placed]
+    members: Sequence[Candidate]
+    slots: Mapping[str, Slot]
+    completeness: Completeness
+    excluded: Sequence[int]
+    brought: tuple[int, ...]
+
+
+def _fillings(
+    session: Session, kits: Sequence[Toolkit], by: accounts.Actor, words: Words
+) -> dict[int, _Filled]:
+    if not kits:
+        return {}
+    ids = [k.id or 0 for k in kits]
+    pins, brought = _pins(session, ids), _brought(session, ids)
+    named = {p.asset_id for mine in pins.values() for p in mine}
+    named.update(i for by_rule in brought.values() for found in by_rule.values() for i in found)
+    candidates = {c.id: c for c in _candidates(assets.shelf(session, sorted(named), by))}
+    order = {number: place for place, number in enumerate(candidates)}
     adds = _industry_adds(session, kits, words)
-    made = {}
-    for kit in kits:
-        slots = blueprint(kit, words, adds)
-        made[kit.id or 0] = _contents(kit, pins.get(kit.id or 0, []), library, candidates, slots, words)
-    return made
+    return {
+        kit.id or 0: _filled(
+            kit,
+            pins.get(kit.id or 0, []),
+            candidates,
+            _in_order(brought.get(kit.id or 0, {}), order),
+            blueprint(kit, words, adds),
+        )
+        for kit in kits
+    }
+
+
+def _in_order(by_rule: Mapping[int, frozenset[int]], order: Mapping[int, int]) -> dict[int, list[int]]:
+    """Per rule, what of it stands in `order`, in that order."""
+    return {n: sorted(found & order.keys(), key=order.__getitem__) for n, found in by_rule.items()}
 
 
 def _pins(session: Session, ids: Sequence[int]) -> dict[int, list[ToolkitPin]]:
@@ -227,33 +270,36 @@ def _pins(session: Session, ids: Sequence[int]) -> dict[int, list[ToolkitPin]]:
     return found
 
 
-def _stock(session: Session, kits: Sequence[Toolkit], pinned: Iterable[int], by: accounts.Actor) -> Library:
-    """What of the library these kits can hold: all that their rules may bring, and what is pinned; newest first."""
-    every = [rule for kit in kits for rule in kit.rules]
-    products = {rule["product"] for rule in every if rule.get("product")}
-    whole = any(not rule.get("product") for rule in every)
-    tagged = [] if whole else [("product", sorted(products))]
-    ids = assets.ids_matching(session, by, tagged=tagged, limit=MOST_STOCK) if every else []
-    found = assets.cards(session, list(dict.fromkeys([*ids, *pinned])), by)
-    found.sort(key=lambda c: (c.on_offer_at or c.updated_at, c.id), reverse=True)
-    return {c.id: c for c in found}
-
-
-def _candidates(library: Library) -> list[Candidate]:
-    today = clock.today()
-
-    def candidate(card: assets.Card) -> Candidate:
-        days = [clock.today(t) for t in (card.on_offer_at, card.reviewed_at) if t is not None]
-        return Candidate(
-            card.id,
-            card.kind,
-            card.tags,
-            offered=card.state == "on_offer",
-            age=rules.age(today, *days),
-            overdue=card.freshness == "stale",
+def _brought(session: Session, ids: Sequence[int]) -> Brought:
+    rows = session.exec(
+        select(ToolkitBrought.toolkit_id, ToolkitBrought.rule, ToolkitBrought.asset_id).where(
+            col(ToolkitBrought.toolkit_id).in_(ids)
         )
+    ).all()
+    found: dict[int, dict[int, set[int]]] = {}
+    for kit, rule, asset in rows:
+        found.setdefault(kit, {}).setdefault(rule, set()).add(asset)
+    return {kit: {rule: frozenset(a) for rule, a in by_rule.items()} for kit, by_rule in found.items()}
 
-    return [candidate(c) for c in library.values()]
+
+def _candidates(shelf: Iterable[assets.Shelved]) -> list[Candidate]:
+    """Newest first."""
+    today = clock.today()
+    ordered = sorted(shelf, key=lambda s: (s.on_offer_at or s.updated_at, s.id), reverse=True)
+    return [_candidate(s, today) for s in ordered]
+
+
+def _candidate(found: assets.Shelved, today: date) -> Candidate:
+    days = [clock.today(t) for t in (found.on_offer_at, found.reviewed_at) if t is not None]
+    return Candidate(
+        found.id,
+        found.kind,
+        offered=found.offered,
+        age=rules.age(today, *days),
+        overdue=found.freshness == "stale",
+        due=found.freshness in {"due", "stale"},
+        since=found.on_offer_at,
+    )
 
 
 def _industry_adds(
@@ -281,42 +327,48 @@ def blueprint(
     )
 
 
-def _contents(
+def _filled(
     kit: Toolkit,
     pins: Sequence[ToolkitPin],
-    library: Library,
-    candidates: Sequence[Candidate],
+    candidates: Mapping[int, Candidate],
+    by_rule: Mapping[int, Sequence[int]],
     slots: Sequence[Slot],
-    words: Words,
-) -> Contents:
+) -> _Filled:
+    brought = [
+        rules.cut(rule, [candidates[i] for i in by_rule.get(number, ()) if candidates[i].offered])
+        for number, rule in enumerate(kit.rules)
+    ]
     out = [p.asset_id for p in pins if p.excluded]
     placed = rules.members(
-        candidates,
-        pins=[p.asset_id for p in pins if not p.excluded],
-        excluded=out,
-        rules=kit.rules,
-        words=words,
+        candidates, pins=[p.asset_id for p in pins if not p.excluded], excluded=out, brought=brought
     )
-    by_candidate = {c.id: c for c in candidates}
+    members = [candidates[p.id] for p in placed]
+    return _Filled(
+        placed,
+        members,
+        {s.kind: s for s in slots},
+        rules.completeness(slots, members),
+        out,
+        tuple(len(found) for found in brought),
+    )
+
+
+def _contents(filled: _Filled, library: Mapping[int, assets.Card]) -> Contents:
     return Contents(
-        sections=_sections(placed, library, by_candidate, {s.kind: s for s in slots}),
-        completeness=rules.completeness(slots, [by_candidate[p.id] for p in placed]),
-        excluded=tuple(library[i] for i in out if i in library),
-        brought=tuple(len(rules.brought(rule, candidates, words)) for rule in kit.rules),
+        sections=_sections(filled, library),
+        completeness=filled.completeness,
+        excluded=tuple(library[i] for i in filled.excluded if i in library),
+        brought=filled.brought,
     )
 
 
-def _sections(
-    placed: Sequence[Placed],
-    library: Library,
-    by_candidate: Mapping[int, Candidate],
-    slots: Mapping[str, Slot],
-) -> tuple[Section, ...]:
+def _sections(filled: _Filled, library: Mapping[int, assets.Card]) -> tuple[Section, ...]:
     by_kind: dict[str, list[Member]] = {}
-    for p in placed:
-        card = library[p.id]
-        stale = card.state == "on_offer" and rules.is_stale(by_candidate[p.id], slots.get(card.kind))
-        by_kind.setdefault(card.kind, []).append(Member(card, p.rule, stale))
+    for place, candidate in zip(filled.placed, filled.members, strict=True):
+        card = library.get(place.id)
+        if card is not None:
+            stale = candidate.offered and rules.is_stale(candidate, filled.slots.get(card.kind))
+            by_kind.setdefault(card.kind, []).append(Member(card, place.rule, stale))
     return tuple(Section(kind, tuple(by_kind[kind])) for kind in taxonomy.KINDS if kind in by_kind)
 
 
@@ -327,9 +379,12 @@ def pins_of(session: Session, kit: Toolkit) -> list[ToolkitPin]:
 
 def carrying(session: Session, asset_id: int, by: accounts.Actor, words: Words) -> list[Toolkit]:
     """The visible kits, published or not, that hold this asset now."""
-    kits = find(session, by, state="", words=words, sort="title")
-    opened = contents_of(session, kits, by, words)
-    return [k for k in kits if any(m.card.id == asset_id for m in opened[k.id or 0].members)]
+    pinned = select(ToolkitPin.toolkit_id).where(ToolkitPin.asset_id == asset_id)
+    ruled = select(ToolkitBrought.toolkit_id).where(ToolkitBrought.asset_id == asset_id)
+    query = select(Toolkit).where(visible(by), or_(col(Toolkit.id).in_(pinned), col(Toolkit.id).in_(ruled)))
+    kits = sorted(session.exec(query).all(), key=title_of)
+    filled = _fillings(session, kits, by, words)
+    return [k for k in kits if any(p.id == asset_id for p in filled[k.id or 0].placed)]
 
 
 def in_trash(session: Session, by: accounts.Actor) -> list[Toolkit]:

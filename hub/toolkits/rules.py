@@ -6,9 +6,9 @@ none older than so many days. The *blueprint* is the tier's slots plus those tha
 add; where several ask for the same kind, the strictest counts.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from hub.base.errors import HubError
@@ -28,16 +28,19 @@ Tags = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Candidate:
-    """An asset that may be a member. `offered` says that a version is on offer; `age` is in days since it came on
-    offer or was found right, None when neither is known.
+    """An asset that may be a member. `offered` says that a version is on offer, `since` when; `age` is in days since it
+    came on offer or was found right, None when neither is known; `due` that its review is near or `overdue`. `tags`
+    matter to rules alone.
     """
 
     id: int
     kind: str
-    tags: Tags
+    tags: Tags = field(default_factory=dict)
     offered: bool = True
     age: int | None = None
     overdue: bool = False
+    due: bool = False
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -187,21 +190,19 @@ def meets(rule: Rule, asset: Candidate, words: Words) -> bool:
 
 
 def members(
-    candidates: Sequence[Candidate],
+    candidates: Container[int],
     *,
     pins: Sequence[int],
     excluded: Iterable[int],
-    rules: Sequence[Rule],
-    words: Words,
+    brought: Sequence[Sequence[Candidate]],
 ) -> list[Placed]:
-    """The kit's members: pins in their order, then what the rules bring, rule by rule, in the order of `candidates`
-    (newest first). Each asset once, at most MOST_MEMBERS. A pin that is no candidate is left out: it is gone or hidden.
+    """The kit's members: pins in their order, then what the rules bring (`brought`, per rule, newest first). Each asset
+    once, at most MOST_MEMBERS. A pin that is none of `candidates` is left out: it is gone or hidden.
     """
-    by_id = {c.id: c for c in candidates}
     left_out = set(excluded)
-    placed = {i: Placed(i) for i in pins if i in by_id and i not in left_out}
-    for number, rule in enumerate(rules):
-        for asset in brought(rule, candidates, words):
+    placed = {i: Placed(i) for i in pins if i in candidates and i not in left_out}
+    for number, found in enumerate(brought):
+        for asset in found:
             if asset.id not in left_out:
                 placed.setdefault(asset.id, Placed(asset.id, number))
     return list(placed.values())[:MOST_MEMBERS]
@@ -209,7 +210,11 @@ def members(
 
 def brought(rule: Rule, candidates: Sequence[Candidate], words: Words) -> list[Candidate]:
     """What one rule brings by itself, of `candidates` newest first: only what is on offer."""
-    found = [c for c in candidates if c.offered and meets(rule, c, words)]
+    return cut(rule, [c for c in candidates if c.offered and meets(rule, c, words)])
+
+
+def cut(rule: Rule, found: list[Candidate]) -> list[Candidate]:
+    """Of what meets the rule, newest first, as many as it asks for."""
     return found[: int(rule["newest"])] if rule.get("newest") else found
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from hub import accounts
-from hub.main import create_app
 from hub.wiring import Wiring
+from tests.entrance import app_of
 
 
 class Caller:
@@ -19,7 +19,7 @@ class Caller:
                 owner = accounts.person(session, person.id or 0)
                 made = accounts.make_api_token(session, owner, name="test")
             headers = {"Authorization": f"Bearer {made.secret}"}
-        self.client = TestClient(create_app(wiring=wiring), headers=headers)
+        self.client = TestClient(app_of(wiring), headers=headers)
 
     def __getattr__(self, verb: str) -> Any:
         call = getattr(self.client, verb)

@@ -31,7 +31,10 @@ def asset(number: int, kind: str = "solution", **changes: object) -> Candidate:
 
 def placed(candidates, pins=(), excluded=(), rule=None) -> list[int]:
     found = rules.members(
-        candidates, pins=list(pins), excluded=excluded, rules=[rule] if rule else [], words=WORDS
+        {c.id for c in candidates},
+        pins=list(pins),
+        excluded=excluded,
+        brought=[rules.brought(rule, candidates, WORDS)] if rule else [],
     )
     return [p.id for p in found]
 
@@ -158,7 +161,9 @@ RULES = st.lists(
 
 @given(ASSETS, st.lists(st.integers(1, 40), unique=True), st.sets(st.integers(1, 40)), RULES)
 def test_every_member_is_there_once_for_a_reason_and_never_excluded(library, pins, excluded, drawn):
-    found = rules.members(library, pins=pins, excluded=excluded, rules=drawn, words=WORDS)
+    brought = [rules.brought(rule, library, WORDS) for rule in drawn]
+
+    found = rules.members({c.id for c in library}, pins=pins, excluded=excluded, brought=brought)
 
     by_id = {c.id: c for c in library}
     assert len({p.id for p in found}) == len(found)

@@ -38,6 +38,7 @@ def shelf(session, cast: Cast):
 
 
 def titles(session, kit, by) -> list[str]:
+    toolkits.follow(session)  # as the worker does soon after
     return [m.card.title for m in toolkits.contents(session, kit, by, taxonomy.words(session)).members]
 
 
@@ -170,6 +171,39 @@ def test_pins_move_within_their_kind(session, cast):
     assert titles(session, kit, cast.ting) == ["乙", "甲", "丙"]
 
 
+def test_what_comes_on_offer_later_is_in_the_kit_once_the_worker_has_run_and_leaves_it_again(wiring, cast):
+    with wiring.database.write() as session:
+        rule = {"kind": ["solution"], "industry": "park"}
+        kit = kit_of(session, cast.ting, rules=[rule])
+    settle(wiring)
+    with wiring.database.write() as session:
+        asset = on_offer(session, cast, "新方案", tags={"industry": ["smart-park"]})
+        on_offer(session, cast, "别的行业", tags={"industry": ["steel"]})
+    settle(wiring)
+
+    with wiring.database.write() as session:
+        assert [m.card.title for m in contents(session, kit, cast.ting)] == ["新方案"]
+        asset = assets.get(session, asset.id, cast.ting)
+        fields = assets.Fields(tags={"industry": ["steel"]})
+        assets.edit(session, asset, fields, edition=asset.edition, by=cast.ting)
+    settle(wiring)
+
+    with wiring.database.read() as session:
+        assert contents(session, kit, cast.ting) == []
+
+
+def contents(session, kit, by):
+    return toolkits.contents(session, kit, by, taxonomy.words(session)).members
+
+
+def test_following_twice_changes_nothing_and_says_how_much_there_was(session, cast):
+    kit, *_rest = shelf(session, cast)
+    before = titles(session, kit, cast.lin)
+
+    assert toolkits.follow(session) == 0
+    assert titles(session, kit, cast.lin) == before
+
+
 def test_an_exclusion_keeps_out_what_a_rule_brings_until_it_is_taken_back(session, cast):
     asset = on_offer(session, cast)
     kit = kit_of(session, cast.ting)
@@ -285,6 +319,7 @@ def test_a_missing_pin_is_told_and_a_stranger_in_the_restriction_refuses_the_kit
 
 
 def zipped(wiring, session, kit, by, **asked) -> zipfile.ZipFile:
+    toolkits.follow(session)
     contents = toolkits.contents(session, kit, by, taxonomy.words(session))
     made = toolkits.parcel(session, kit.title, contents, labels={"solution": "解决方案"}, **asked)
     return zipfile.ZipFile(io.BytesIO(b"".join(toolkits.zipped(made, wiring.blobs))))

@@ -78,10 +78,10 @@ def index(request: Request, session: SessionDep, person: ActorDep) -> Response:
 def _least_complete_first(
     session: SessionDep, kits: Sequence[toolkits.Toolkit], person: accounts.Actor, words: taxonomy.Words
 ) -> list[toolkits.Toolkit]:
-    opened = toolkits.contents_of(session, kits, person, words)
+    complete = toolkits.completeness_of(session, kits, person, words)
 
     def percent(kit: toolkits.Toolkit) -> int:
-        found = opened[kit.id or 0].completeness.percent
+        found = complete[kit.id or 0].percent
         return 101 if found is None else found
 
     return sorted(kits, key=percent)
