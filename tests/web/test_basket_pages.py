@@ -6,7 +6,7 @@ import pytest
 
 from hub import assets, decks, library
 from tests.cast import settle
-from tests.domains.deck_house import add_deck, add_kit, texts
+from tests.domains.deck_house import add_kit, texts
 from tests.domains.test_baskets import NEWER, new_version
 
 

@@ -175,7 +175,7 @@ def _verdict(found: decks.Judged) -> SlideVerdict:
         can_swap=found.can_swap,
         edited=found.edited,
         named=found.named,
-        warned=found.state in BAD or bool(found.named),
+        warned=found.state in BAD or (bool(found.named) and found.state != "current"),
     )
 
 
@@ -199,8 +199,9 @@ def _whole(verdicts: tuple[SlideVerdict, ...], named: tuple[str, ...]) -> tuple[
     bad = sum(v.state in BAD for v in verdicts)
     if bad:
         return "danger", n_("有 %(n)s 页不能发给客户，先拿掉。", bad)
-    if named:
-        return "danger", _("里面有别的客户的名字：%(names)s。") % {"names": "、".join(named)}
+    if named:  # in what was approved for customers a name is a reference; elsewhere it is a slip
+        tone = "danger" if any(v.warned for v in verdicts) else "warning"
+        return tone, _("里面有别的客户的名字：%(names)s。") % {"names": "、".join(named)}
     old = sum(v.state == "older" for v in verdicts)
     if old:
         return "warning", n_("有 %(n)s 页已有新版。", old)
