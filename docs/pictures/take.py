@@ -64,7 +64,7 @@ def open_asset(page: Page) -> None:
 def fill_basket(page: Page) -> None:
     """Five slides about energy, put in from the search."""
     page.goto("/basket")
-    if page.locator(".q-slide").count() == 0:
+    if page.locator(".q-slide").count() < 4:  # noqa: PLR2004 - a basket with something in it
         page.goto("/search?type=slide&q=能耗")
         for number in range(5):
             page.locator("form[action='/basket'] button").nth(number).click()

@@ -106,6 +106,6 @@ def corrected(
     return Response(data, media_type=PPTX)
 
 
-@router.delete("/{check_id}", status_code=204, summary="Forget a check-up and its file")
+@router.delete("/{check_id}", status_code=204, summary="Forget a check-up")
 def remove(session: SessionDep, person: TokenPersonDep, check_id: int) -> None:
     decks.remove_check_up(session, decks.check_up(session, check_id, person), by=person)
