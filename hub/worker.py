@@ -35,6 +35,10 @@ def _make_deck(wiring: Wiring, deck_id: int, edition: int) -> None:
     decks.make_deck(wiring.database, wiring.blobs, wiring.settings, deck_id, edition)
 
 
+def _read_check_up(wiring: Wiring, check_up_id: int) -> None:
+    decks.read_check_up(wiring.database, wiring.blobs, wiring.settings, check_up_id)
+
+
 def _preview_deck(wiring: Wiring, deck_id: int) -> None:
     decks.preview_deck(wiring.database, wiring.blobs, wiring.renderer, deck_id)
 
@@ -59,6 +63,7 @@ def _dates(wiring: Wiring) -> None:
     """Once a day and at each start: what waited for its day is put on offer, what expired is taken off."""
     with wiring.database.write() as session:
         assets.run_dates(session)
+        decks.forget_old(session)
         jobs.later(session, "day.begins", key="day", at=clock.next_day())
         jobs.clear_done(session, before=clock.now() - timedelta(days=7))
     wiring.database.tidy()
@@ -109,6 +114,7 @@ HANDLERS: Mapping[str, Handler] = {
     "version.preview": _preview,
     "deck.make": _make_deck,
     "deck.preview": _preview_deck,
+    "check_up.read": _read_check_up,
     "template.preview": _preview_template,
     "asset.changed": _follow,
     "index.apply": _index,

@@ -9,6 +9,8 @@ from fastapi.security import HTTPBearer
 
 from hub.api import (
     assets,
+    basket,
+    check_ups,
     decks,
     me,
     people,
@@ -33,7 +35,8 @@ def attach(app: FastAPI) -> None:
     """Add every route of the API."""
     whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
     for noun in (
-        me, search, assets, versions, toolkits, decks, requirements, requests, taxonomy, people, tokens,
+        me, search, assets, versions, toolkits, decks, basket, check_ups, requirements, requests, taxonomy, people,
+        tokens,
     ):  # fmt: skip
         whole.include_router(noun.router)
     app.include_router(whole)

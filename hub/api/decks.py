@@ -55,7 +55,7 @@ class DeckItem(Shape):
 
     id: int
     title: str
-    template_id: int
+    template_id: int | None
     toolkit_id: int | None
     customer_id: int | None
     state: str
@@ -79,11 +79,12 @@ class DeckSlideItem(Shape):
 
 
 class DeckWhole(DeckItem):
-    """A deck with its answers, what is still missing in them, and warnings."""
+    """A deck with its answers, what is still missing in them, warnings, and how many slides are out of date."""
 
     brief: dict[str, Any]
     faults: dict[str, str]
     warnings: list[dict[str, Any]]
+    outdated: int
     slides: list[DeckSlideItem]
 
 
@@ -129,13 +130,14 @@ def template(session: SessionDep, person: TokenPersonDep, template_id: int) -> T
     return TemplateWhole(**TemplateItem.model_validate(found).model_dump(), questions=questions)
 
 
-def _whole(session: SessionDep, deck: decks.Deck, person: accounts.Actor) -> DeckWhole:
+def deck_whole(session: SessionDep, deck: decks.Deck, person: accounts.Actor) -> DeckWhole:
     made = decks.slides_of(session, deck) if deck.state == "ready" else []
     return DeckWhole(
         **DeckItem.model_validate(deck).model_dump(),
         brief=deck.brief,
         faults=decks.faults(session, deck, person),
         warnings=deck.warnings,
+        outdated=decks.outdated(session, deck, person),
         slides=[DeckSlideItem.model_validate(s) for s in made],
     )
 
@@ -164,19 +166,19 @@ def start(session: SessionDep, person: TokenPersonDep, said: NewDeck) -> DeckWho
     kit = toolkits.get(session, said.toolkit, person)
     row = decks.template(session, said.template_id)
     answers = _read(session, said.template_id, said.answers)
-    return _whole(session, decks.start(session, row, kit, answers, by=person), person)
+    return deck_whole(session, decks.start(session, row, kit, answers, by=person), person)
 
 
 @router.get("/{deck_id}", summary="Read a deck")
 def read(session: SessionDep, person: TokenPersonDep, deck_id: int) -> DeckWhole:
-    return _whole(session, decks.get(session, deck_id, person), person)
+    return deck_whole(session, decks.get(session, deck_id, person), person)
 
 
 @router.put("/{deck_id}/answers", summary="Answer the questions anew")
 def answer(session: SessionDep, person: TokenPersonDep, deck_id: int, said: Answers) -> DeckWhole:
     deck = decks.get(session, deck_id, person)
-    decks.set_brief(session, deck, _read(session, deck.template_id, said.answers), by=person)
-    return _whole(session, deck, person)
+    decks.set_brief(session, deck, _read(session, deck.template_id or 0, said.answers), by=person)
+    return deck_whole(session, deck, person)
 
 
 @router.post("/{deck_id}/make", status_code=202, summary="Ask for the file")
@@ -184,7 +186,15 @@ def make(session: SessionDep, person: TokenPersonDep, deck_id: int) -> DeckWhole
     """The file is made by the worker; read the deck until its state is ready or failed."""
     deck = decks.get(session, deck_id, person)
     decks.ask(session, deck, by=person)
-    return _whole(session, deck, person)
+    return deck_whole(session, deck, person)
+
+
+@router.post("/{deck_id}/update", status_code=202, summary="Put newer slides in the place of older ones")
+def update(session: SessionDep, person: TokenPersonDep, deck_id: int) -> DeckWhole:
+    """A new edition is made by the worker; pages without a successor are left out, and told in the warnings."""
+    deck = decks.get(session, deck_id, person)
+    decks.update_slides(session, deck, by=person)
+    return deck_whole(session, deck, person)
 
 
 @router.get("/{deck_id}/file", summary="Download the deck", response_class=Response)

@@ -122,13 +122,19 @@ def must_exist(session: Any, *person_ids: int | None) -> None:
             accounts.person(session, person_id)
 
 
-def stored(wiring: Wiring, upload: UploadFile) -> assets.Content:
-    """An uploaded file as content: a Markdown text is kept as text, everything else as a blob."""
+def uploaded(wiring: Wiring, upload: UploadFile) -> tuple[str, bytes]:
+    """The name, without folders, and the bytes of an uploaded file; TooLarge when it is over the limit."""
     name = (upload.filename or "").replace("\\", "/").rsplit("/", 1)[-1][-200:]
     limit = wiring.settings.max_file
     data = upload.file.read(limit + 1)
     if len(data) > limit:
         raise TooLarge(_("文件超过 %(most)s 的上限。请压缩图片或拆成几份。") % {"most": size(limit)})
+    return name, data
+
+
+def stored(wiring: Wiring, upload: UploadFile) -> assets.Content:
+    """An uploaded file as content: a Markdown text is kept as text, everything else as a blob."""
+    name, data = uploaded(wiring, upload)
     media_type = assets.recognise(name, data)
     if assets.suffix(name) in {".md", ".markdown", ".txt"}:
         return assets.Content(text=assets.decode(data))

@@ -42,6 +42,7 @@ from hub.assets.bulk import (
 )
 from hub.assets.digest import KNOWN, Digest, decode, headings_of, is_macro, read, recognise, suffix
 from hub.assets.documents import documents, ids_ever
+from hub.assets.homes import Home, homes, pages_alike
 from hub.assets.listing import find
 from hub.assets.models import STATES, Asset, AssetTag, Page, Version
 from hub.assets.queries import (
@@ -58,6 +59,7 @@ from hub.assets.queries import (
     may_see_drafts,
     page_thumbs,
     pages,
+    pages_of,
     queue,
     recent,
     shelf,

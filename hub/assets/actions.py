@@ -209,7 +209,7 @@ def refresh(session: Session, asset: Asset) -> None:
     by_facet = queries.tags(session, [asset.id or 0]).get(asset.id or 0, {})
     products = by_facet.get("product", [])
     draft = _draft_readers(session, asset, latest, products)
-    offered = _offer_readers(session, asset, products, draft) if asset.on_offer_id else frozenset()
+    offered = offer_readers(session, asset, products, draft) if asset.on_offer_id else frozenset()
     accounts.set_readers(session, "draft", asset.id or 0, draft)
     accounts.set_readers(session, "asset", asset.id or 0, draft | offered)
     accounts.set_readers(session, "offer", asset.id or 0, offered)
@@ -235,9 +235,10 @@ def _draft_readers(
     return tokens if accounts.approvers(session, products) else tokens | {"role:product_marketer"}
 
 
-def _offer_readers(
+def offer_readers(
     session: Session, asset: Asset, products: list[str], draft: frozenset[str]
 ) -> frozenset[str]:
+    """Who may read the asset while it is on offer, whether it is now or not."""
     own = accounts.restriction(session, "asset", asset.id or 0) if asset.restricted else None
     customer = customers.by_ids(session, [asset.customer_id]).get(asset.customer_id or 0)
     confidential = (

@@ -129,6 +129,15 @@ def pages(session: Session, version_id: int) -> list[Page]:
     )
 
 
+def pages_of(session: Session, version_ids: Sequence[int]) -> dict[int, list[Page]]:
+    """Per version its pages in order, whoever asks: the caller shows of them only what this actor may read."""
+    found: dict[int, list[Page]] = {}
+    query = select(Page).where(col(Page.version_id).in_(list(version_ids)))
+    for page in session.exec(query.order_by(col(Page.version_id), col(Page.number))).all():
+        found.setdefault(page.version_id, []).append(page)
+    return found
+
+
 def tags(session: Session, ids: Iterable[int]) -> dict[int, dict[str, list[str]]]:
     """Per asset, its values by facet."""
     query = select(AssetTag.asset_id, AssetTag.facet, AssetTag.key).where(

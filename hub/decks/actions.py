@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from hub import accounts, activity, assets, customers, slides, taxonomy, toolkits
+from hub import accounts, activity, customers, slides, taxonomy, toolkits
 from hub.base import clock, jobs
 from hub.base.blobs import LocalBlobs
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import _
-from hub.decks import answers, manifest, outline, queries
+from hub.decks import answers, basket, manifest, outline, queries, updating
 from hub.decks.models import Deck, DeckTemplate
 from hub.decks.recipe import Planned, one_line
 
@@ -115,6 +115,7 @@ def start(
 def set_brief(session: Session, deck: Deck, given: Mapping[str, Any], *, by: accounts.Actor) -> None:
     """Keep new answers and plan anew; what was done to the outline by hand stays."""
     _must_change(deck, by)
+    _must_have_template(deck)
     deck.brief = dict(given)
     _name(session, deck, toolkits.by_id(session, deck.toolkit_id or 0, by), by)
     _plan(session, deck, by)
@@ -123,6 +124,7 @@ def set_brief(session: Session, deck: Deck, given: Mapping[str, Any], *, by: acc
 def plan_deck(session: Session, deck: Deck, *, by: accounts.Actor, afresh: bool = False) -> None:
     """Plan anew from kit and brief as they are now; `afresh` forgets what was done by hand."""
     _must_change(deck, by)
+    _must_have_template(deck)
     if afresh:
         deck.plan = []
     _plan(session, deck, by)
@@ -133,6 +135,11 @@ def _must_change(deck: Deck, by: accounts.Actor) -> None:
         raise NotAllowed(_("这份打单 PPT 是别人的，只有本人能改。"))
     if deck.state in BUSY:
         raise Conflict(_("正在生成，请等它做完再改。"))
+
+
+def _must_have_template(deck: Deck) -> None:
+    if deck.template_id is None:
+        raise Conflict(_("这份 PPT 是用选页篮拼的，没有模板和简报。可以直接改页。"))
 
 
 def _name(session: Session, deck: Deck, kit: toolkits.Toolkit, by: accounts.Actor) -> None:
@@ -165,7 +172,9 @@ def _touch(session: Session, deck: Deck) -> None:
 
 
 def faults(session: Session, deck: Deck, by: accounts.Actor) -> dict[str, str]:
-    """What is still wrong or missing in the brief, by question key."""
+    """What is still wrong or missing in the brief, by question key; nothing for a deck without a template."""
+    if deck.template_id is None:
+        return {}
     words = taxonomy.words(session)
     read = queries.manifest_of(queries.template(session, deck.template_id))
 
@@ -203,18 +212,9 @@ def take_back(session: Session, deck: Deck, key: str, *, by: accounts.Actor) -> 
 
 def add_page(session: Session, deck: Deck, asset_id: int, page: int, *, by: accounts.Actor) -> None:
     """Add a slide of an asset this actor may read; it must be on offer, customer-facing and a PPTX."""
-    found = assets.cards(session, [asset_id], by)
-    if not found:
-        raise NotFound(_("没有这份素材，或您没有权限看它。"))
-    card = found[0]
-    if card.state != "on_offer" or card.audience != "customer":
-        raise Conflict(
-            _("“%(title)s”不能放进给客户的 PPT：它只供内部，或还没有上架。") % {"title": card.title}
-        )
-    version = assets.version(session, card.version_id, by)
-    pages = {p.number: p for p in queries.deck_pages(session, version)}
+    card, pages = queries.usable_pages(session, asset_id, by)
     if page not in pages:
-        raise NotFound(_("“%(title)s”没有第 %(n)s 页可用。") % {"title": card.title, "n": page})
+        raise NotFound(queries.no_such_page(card.title, page))
     planned = Planned(
         key=f"a{card.id}.{page}",
         origin="asset",
@@ -234,17 +234,11 @@ def ask(session: Session, deck: Deck, *, by: accounts.Actor) -> None:
     _must_change(deck, by)
     wrong = faults(session, deck, by)
     if wrong:
-        read = queries.manifest_of(queries.template(session, deck.template_id))
+        read = queries.manifest_of(queries.template(session, deck.template_id or 0))
         named = [q.said for q in read.questions if q.key in wrong]
         raise Conflict(_("简报还差：%(names)s。补好再生成。") % {"names": "、".join(named)})
     must_be_usable(session, deck, by)
-    deck.state, deck.progress, deck.error = "waiting", 0, ""
-    deck.edition += 1
-    session.add(deck)
-    session.flush()
-    key = f"deck:{deck.id}:{deck.edition}"
-    jobs.later(session, "deck.make", key=key, priority=1, deck_id=deck.id, edition=deck.edition)
-    activity.record(session, "make", "deck", deck.id, by=by.id)
+    basket.queue(session, deck, by)
 
 
 def must_be_usable(session: Session, deck: Deck, by: accounts.Actor) -> None:
@@ -254,8 +248,23 @@ def must_be_usable(session: Session, deck: Deck, by: accounts.Actor) -> None:
     wrong = [o for o in queries.origins(session, deck, by) if o.gone or o.newer]
     if wrong:
         raise Conflict(
-            _("“%(title)s”已经换了新版或不能再用。请点“重新选页”，再生成。") % {"title": wrong[0].title}
+            _("“%(title)s”已经换了新版或不能再用。请点“换成新版”或“重新选页”，再生成。")
+            % {"title": wrong[0].title}
         )
+
+
+def update_slides(session: Session, deck: Deck, *, by: accounts.Actor) -> int:
+    """Put the pages now on offer in the place of older ones and ask for a new edition; returns how many were renewed.
+
+    A page that its new version no longer has is left out, and one that may no longer be used too; both are told in the
+    deck's warnings. Conflict when nothing is left, or the brief lacks something.
+    """
+    _must_change(deck, by)
+    deck.plan, count, warnings = updating.renewed(session, deck, by)
+    deck.warnings = [{"sentence": w, "kept": True} for w in warnings]
+    _touch(session, deck)
+    ask(session, deck, by=by)
+    return count
 
 
 def trash(session: Session, deck: Deck, *, by: accounts.Actor) -> None:

@@ -46,7 +46,7 @@ class Job:
 
     title: str
     language: str
-    template: bytes
+    template: bytes | None  # None: a deck of chosen slides only
     values: dict[str, Any]
     uses: list[slides.SlideUse]
     order: list[Order]
@@ -54,6 +54,7 @@ class Job:
     entries: list[dict[str, Any]]
     owner_id: int | None
     reader: str  # the language of the person who is told
+    told: list[dict[str, Any]]  # warnings from before the making, such as pages left out
 
 
 def fill_template(
@@ -119,8 +120,7 @@ def _gather(session: Session, blobs: LocalBlobs, deck_id: int) -> Job:
     deck = session.get_one(Deck, deck_id)
     owner = accounts.actor(session, accounts.person(session, deck.owner_id or 0))
     actions.must_be_usable(session, deck, owner)
-    found = queries.kitchen(session, deck, owner)
-    template = queries.template(session, deck.template_id)
+    found = queries.kitchen(session, deck, owner) if deck.template_id is not None else None
     entries = outline.kept(deck.plan)
     versions = list(dict.fromkeys(int(e["version_id"]) for e in entries if e["origin"] == "asset"))
     rows = [assets.version(session, v, owner) for v in versions]
@@ -128,15 +128,18 @@ def _gather(session: Session, blobs: LocalBlobs, deck_id: int) -> Job:
     uses, order = _order(entries, versions, slugs, found)
     return Job(
         title=deck.title,
-        language=found.manifest.language,
-        template=blobs.get(template.blob_sha),
-        values=dict(found.values),
+        language=found.manifest.language if found else owner.language,
+        template=blobs.get(queries.template(session, deck.template_id).blob_sha)
+        if deck.template_id
+        else None,
+        values=dict(found.values) if found else {},
         uses=uses,
         order=order,
         sources=[blobs.get(v.blob_sha or "") for v in rows],
         entries=entries,
         owner_id=deck.owner_id,
         reader=owner.language,
+        told=[w for w in deck.warnings if w.get("kept")],
     )
 
 
@@ -144,7 +147,7 @@ def _order(
     entries: Sequence[dict[str, Any]],
     versions: Sequence[int],
     slugs: dict[int | None, str],
-    found: queries.Kitchen,
+    found: queries.Kitchen | None,
 ) -> tuple[list[slides.SlideUse], list[Order]]:
     uses: list[slides.SlideUse] = []
     order: list[Order] = []
@@ -155,6 +158,7 @@ def _order(
                 Order(versions.index(version), int(entry["page"]), slugs[version], str(entry["version"]))
             )
             continue
+        assert found is not None  # noqa: S101 - without a template there is no entry of one
         uses.append(slides.SlideUse(int(entry["slide"]), _own_values(entry, found)))
         order.append(Order(None, len(uses)))
     return uses, order
@@ -176,8 +180,8 @@ def _own_values(entry: dict[str, Any], found: queries.Kitchen) -> dict[str, Any]
 def _make(database: Database, blobs: LocalBlobs, settings: Settings, deck_id: int, job: Job) -> None:
     limits = child.Limits(memory=settings.child_memory, seconds=SECONDS)
     filled: bytes | None = None
-    warnings: list[dict[str, Any]] = []
-    if job.uses:
+    warnings = list(job.told)
+    if job.uses and job.template is not None:
         filled, told = child.run(
             fill_template, job.template, job.values, job.uses, job.language, limits=limits
         )
@@ -189,14 +193,20 @@ def _make(database: Database, blobs: LocalBlobs, settings: Settings, deck_id: in
         ]
     _progress(database, deck_id, FILLED)
     data, lost, titles = child.run(
-        compose, filled, job.sources, job.order, job.template, job.title, limits=limits
+        compose, filled, job.sources, job.order, job.template or _first(job), job.title, limits=limits
     )
     warnings += [{"sentence": sentence} for sentence in lost]
     _progress(database, deck_id, COMPOSED)
-    faults = child.run(faults_of, data, [job.template, *job.sources], limits=limits)
+    before = [*([job.template] if job.template else []), *job.sources]
+    faults = child.run(faults_of, data, before, limits=limits)
     log.info("deck checked", deck=deck_id, slides=len(titles), faults=faults)
     _progress(database, deck_id, CHECKED)
     _keep(database, blobs, deck_id, job, data, titles, warnings)
+
+
+def _first(job: Job) -> bytes:
+    """The deck that the first slide comes from: without a template it gives the size."""
+    return job.sources[job.order[0].source or 0]
 
 
 def _renumbered(sentence: str, number: int) -> str:

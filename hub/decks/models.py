@@ -1,4 +1,4 @@
-"""Deck templates and the pitch decks made from them."""
+"""Deck templates, the pitch decks made from them or from slides put together, baskets, and check-ups of any deck."""
 
 from datetime import datetime
 from typing import Any
@@ -33,7 +33,9 @@ class DeckTemplate(SQLModel, table=True):
 
 
 class Deck(SQLModel, table=True):
-    """A pitch deck: template + toolkit + brief. `plan` is the ordered list of its slides before they are made."""
+    """A pitch deck: template + toolkit + brief, or (without a template) the slides of a basket. `plan` is the ordered
+    list of its slides before they are made.
+    """
 
     __table_args__ = (
         Index("ix_deck_owner", "owner_id", "created_at"),
@@ -41,7 +43,9 @@ class Deck(SQLModel, table=True):
     )
     id: int | None = Field(default=None, primary_key=True)
     title: str = Field(max_length=300)
-    template_id: int = Field(foreign_key="deck_template.id")
+    template_id: int | None = Field(
+        default=None, foreign_key="deck_template.id"
+    )  # None: put together from a basket
     toolkit_id: int | None = Field(default=None, foreign_key="toolkit.id")
     customer_id: int | None = Field(default=None, foreign_key="customer.id")
     brief: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
@@ -76,3 +80,35 @@ class DeckSlide(SQLModel, table=True):
     source_number: int | None = None  # the page of the source
     picture_sha: str | None = Field(default=None, max_length=64)
     thumb_sha: str | None = Field(default=None, max_length=64)
+
+
+class BasketSlide(SQLModel, table=True):
+    """A slide in a person's basket: a page of an asset, as it was in the version they saw."""
+
+    __tablename__ = "basket_slide"
+    __table_args__ = (UniqueConstraint("person_id", "version_id", "page"),)
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE")
+    asset_id: int = Field(foreign_key="asset.id", ondelete="CASCADE", index=True)
+    version_id: int = Field(foreign_key="version.id", ondelete="CASCADE", index=True)
+    page: int
+    position: int = 0
+
+
+class CheckUp(SQLModel, table=True):
+    """A deck that a person had looked through. `slides` is what was read in it (`hub.decks.checkup.Seen`), not what is
+    thought of it: that is worked out when somebody looks, by what they may know then.
+    """
+
+    __tablename__ = "check_up"
+    __table_args__ = (Index("ix_check_up_person", "person_id", "created_at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE")
+    file_name: str = Field(max_length=300)
+    customer: str = Field(default="", max_length=200)  # whom the deck is for, as typed
+    blob_sha: str = Field(max_length=64)
+    size: int = Field(default=0, sa_type=BigInteger)
+    state: str = Field(default="waiting", max_length=10)  # waiting, ready, failed
+    error: str = Field(default="", max_length=1000)
+    slides: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    created_at: datetime = Field(sa_type=UtcDateTime)

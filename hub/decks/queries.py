@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from hub import accounts, assets, customers, slides, taxonomy, toolkits
 from hub.base import clock
-from hub.base.errors import NotFound
+from hub.base.errors import Conflict, NotFound
 from hub.base.i18n import _
 from hub.decks import manifest, outline, recipe, values
 from hub.decks.manifest import Manifest, Question
@@ -114,7 +114,7 @@ def _title(item: Any) -> str:
 def kitchen(session: Session, deck: Deck, by: accounts.Actor) -> Kitchen:
     """The kit's members as this actor may use them, the choice among them, and the values of the tokens."""
     words = taxonomy.words(session)
-    made_by = manifest_of(template(session, deck.template_id))
+    made_by = manifest_of(template(session, deck.template_id or 0))
     kit = toolkits.by_id(session, deck.toolkit_id or 0, by)
     sources = sources_of(session, kit, by, words)
     brief = brief_of(made_by, deck.brief, words)
@@ -197,6 +197,35 @@ def deck_pages(session: Session, version: assets.Version) -> list[SourcePage]:
     return [SourcePage(p.number, p.title, p.text, p.hidden) for p in assets.pages(session, version.id or 0)]
 
 
+def usable_pages(
+    session: Session, asset_id: int, by: accounts.Actor
+) -> tuple[assets.Card, dict[int, SourcePage]]:
+    """The card and the slides, by number, of an asset that may go into a deck for customers.
+
+    NotFound when this actor may not read it, Conflict when it is not on offer or for inside only.
+    """
+    found = assets.cards(session, [asset_id], by)
+    if not found:
+        raise NotFound(_("没有这份素材，或您没有权限看它。"))
+    card = found[0]
+    if card.state != "on_offer" or card.audience != "customer":
+        raise Conflict(
+            _("“%(title)s”不能放进给客户的 PPT：它只供内部，或还没有上架。") % {"title": card.title}
+        )
+    version = assets.version(session, card.version_id, by)
+    return card, {p.number: p for p in deck_pages(session, version)}
+
+
+def is_deck(card: assets.Card) -> bool:
+    """Whether the slides of this asset may go into a deck for customers."""
+    ending = PurePosixPath(card.file_name).suffix.lower()
+    return card.state == "on_offer" and card.audience == "customer" and ending in recipe.DECKS
+
+
+def no_such_page(title: str, number: int) -> str:
+    return _("“%(title)s”没有第 %(n)s 页可用。") % {"title": title, "n": number}
+
+
 def _facts(
     session: Session, deck: Deck, kit: toolkits.Toolkit, by: accounts.Actor, words: Words, language: str
 ) -> values.Facts:
@@ -271,7 +300,8 @@ def closed_among(session: Session, rows: Sequence[Deck], by: accounts.Actor) -> 
     return {d for d, a in used if a not in readable}
 
 
-def templates_by_ids(session: Session, ids: Iterable[int]) -> dict[int, DeckTemplate]:
+def templates_by_ids(session: Session, ids: Iterable[int | None]) -> dict[int, DeckTemplate]:
     """These templates by id, whatever their state, in one query."""
-    rows = session.exec(select(DeckTemplate).where(col(DeckTemplate.id).in_(sorted(set(ids))))).all()
+    wanted = sorted({i for i in ids if i is not None})
+    rows = session.exec(select(DeckTemplate).where(col(DeckTemplate.id).in_(wanted))).all()
     return {t.id: t for t in rows if t.id is not None}

@@ -9,6 +9,7 @@ from hub.slides.compose import Composed, Fit, Pick, compose
 from hub.slides.deck import SLIDE_LIMIT, Source
 from hub.slides.expression import parse
 from hub.slides.fill import Filled, SlideUse, fill
+from hub.slides.fingerprint import content_key
 from hub.slides.fit import FillWarning
 from hub.slides.inventory import Finding
 from hub.slides.meaning import BadExpression, NoValue, Scope
@@ -45,6 +46,7 @@ __all__ = [
     "TracedSlide",
     "check",
     "compose",
+    "content_key",
     "count_slides",
     "fill",
     "find_office",

@@ -64,6 +64,14 @@ def parse(text: str) -> Fingerprint | None:
     return Fingerprint(fields[1], fields[2], fields[3], boxes, values)
 
 
+def content_key(text: str) -> str:
+    """The head of a fingerprint's text by which slides that say the same are found; empty for one that says nothing."""
+    fields = text.split(":")
+    if len(fields) < 5 or fields[0] != _VERSION or set(fields[1:4]) == {_NOTHING}:  # noqa: PLR2004 - as in `parse`
+        return ""
+    return ":".join([*fields[:4], ""])
+
+
 def same_content(one: Fingerprint, other: Fingerprint) -> bool:
     """Whether two slides say the same: texts, pictures and chart values, wherever they lie."""
     return (one.texts, one.pictures, one.charts) == (other.texts, other.pictures, other.charts)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from hub import accounts, notices, taxonomy
+from hub import accounts, decks, notices, taxonomy
 from hub.base.i18n import current, lazy
 from hub.request import PersonDep, SessionDep, VisitorDep
 from hub.web.chrome import BRAND, Chrome, NavEntry
@@ -65,6 +65,7 @@ def dressed(request: Request, session: SessionDep, person: PersonDep) -> account
         language=plain.language,
         theme=plain.theme,
         logo_url=plain.logo_url,
+        basket_count=decks.basket_count(session, person) if person.may("deck.make") else None,
         unread=notices.unread_count(session, person),
         nav=NAV,
         menu=_menu(person),

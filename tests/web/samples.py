@@ -89,7 +89,7 @@ def _hit(number: int, title: str, snippet: str, kind: str, **more: Any) -> Thing
         "views": 312,
         "place": "能碳管理 / 产业园区",
         "slides": (),
-        "add_url": f"/basket/{number}",
+        "add": (number, (1,), "/search"),
     }
     return thing(**{**usual, **more})
 
@@ -146,7 +146,7 @@ HITS = (
         pages_label="1 页",
         signs=(sign("audience", "internal"),),
         owner="Grace Wu",
-        add_url=None,
+        add=None,
     ),
     _hit(
         6,
@@ -166,7 +166,7 @@ HITS = (
         tier="transactional",
         pages_label="13 件",
         icon="folders",
-        add_url=None,
+        add=None,
     ),
     _hit(
         8,

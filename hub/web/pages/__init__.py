@@ -3,6 +3,8 @@
 from hub.web.pages import (
     asset_lists,
     assets,
+    basket,
+    check_up,
     deck_templates,
     decks,
     door,
@@ -44,6 +46,8 @@ ROUTERS = (
     settings.router,
     toolkit_forms.router,
     toolkits.router,
+    basket.router,
+    check_up.router,
     decks.router,
     deck_templates.router,
     requirements.router,

@@ -10,7 +10,7 @@ from fastapi import APIRouter, File, Form, Query, Request, UploadFile
 from markupsafe import Markup
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from hub import accounts, activity, assets, taxonomy
+from hub import accounts, activity, assets, decks, taxonomy
 from hub.activity import Entry
 from hub.base import clock
 from hub.base.errors import HubError, NotFound
@@ -126,6 +126,7 @@ class AssetPage:
     may: May
     reviewers: tuple[tuple[str, str], ...]
     stats: tuple[Any, ...]
+    basket: bool  # its slides can be put into the basket
     edition: int
 
 
@@ -355,8 +356,15 @@ def _asset_page(
         may=may,
         reviewers=_reviewers(session, shown, tags) if may.submit else (),
         stats=_stats(session, asset),
+        basket=bool(pages) and person.may("deck.make") and _is_deck(asset, shown),
         edition=asset.edition,
     )
+
+
+def _is_deck(asset: assets.Asset, shown: assets.Version) -> bool:
+    """Only slides on offer and for customers get into the basket."""
+    on_offer = shown.state == "on_offer" and asset.audience == "customer"
+    return on_offer and assets.suffix(shown.file_name) in decks.PPTX_ENDINGS
 
 
 def _page_view(page: assets.Page, base: str, query: str) -> PageView:

@@ -124,6 +124,7 @@ class DeckPage:
     preview: Preview | None
     notes: tuple[tuple[str, str | None], ...]  # warnings with the slide's address
     origins: tuple[MadeFrom, ...]
+    outdated: str  # how many slides are of a version that is no longer on offer; empty when none
     status: Status
     edition: int
 
@@ -196,34 +197,43 @@ def status_of(session: SessionDep, deck: decks.Deck, person: accounts.Actor) -> 
 
 def deck_page(session: SessionDep, deck: decks.Deck, person: accounts.Actor, chosen: str = "") -> DeckPage:
     """The whole page; `chosen` is the key of the slide to look at."""
-    template = decks.template(session, deck.template_id)
-    manifest = decks.manifest_of(template)
+    template = decks.template(session, deck.template_id) if deck.template_id is not None else None
+    manifest = decks.manifest_of(template) if template else None
     words = taxonomy.words(session)
     kit = _kit(session, deck, person)
     errors = decks.faults(session, deck, person) if deck.state not in BUSY else {}
-    answered = sum(deck.brief.get(q.key) not in (None, "", []) for q in manifest.questions)
+    asked = manifest.questions if manifest else ()
+    answered = sum(deck.brief.get(q.key) not in (None, "", []) for q in asked)
     look = _Look(session, deck, template, manifest, person)
     rows = look.rows(chosen)
-    title = template.title_en if current() == "en" and template.title_en else template.title
+    old = decks.outdated(session, deck, person) if deck.state not in BUSY else 0
+    title = _title_of(template)
     return DeckPage(
         title=deck.title,
         url=f"/decks/{deck.id}",
         tier=kit.tier if kit else "",
         tier_label=words.label("tier", kit.tier) if kit else "",
         template=title,
-        template_note=f"v{template.number}",
+        template_note=f"v{template.number}" if template else "",
         saved=_("%(when)s 建") % {"when": moment(deck.created_at)},
-        fields=field_views(session, manifest, deck.brief, errors, person),
-        filled=_("已填 %(n)s / %(all)s") % {"n": answered, "all": len(manifest.questions)},
+        fields=field_views(session, manifest, deck.brief, errors, person) if manifest else (),
+        filled=_("已填 %(n)s / %(all)s") % {"n": answered, "all": len(asked)},
         customers=customer_names(session, person),
         rows=rows,
         count=sum(r.number is not None for r in rows),
         preview=look.preview(rows),
         notes=look.notes(rows),
         origins=(*_made_of(template, title, kit), *_origins(session, deck, person)),
+        outdated=n_("有 %(n)s 页已不是在用的版本", old) if old else "",
         status=status_of(session, deck, person),
         edition=deck.edition,
     )
+
+
+def _title_of(template: decks.DeckTemplate | None) -> str:
+    if template is None:
+        return ""
+    return template.title_en if current() == "en" and template.title_en else template.title
 
 
 def _kit(session: SessionDep, deck: decks.Deck, person: accounts.Actor) -> toolkits.Toolkit | None:
@@ -231,7 +241,11 @@ def _kit(session: SessionDep, deck: decks.Deck, person: accounts.Actor) -> toolk
     return toolkits.get(session, found[0].slug, person) if found else None
 
 
-def _made_of(template: decks.DeckTemplate, title: str, kit: toolkits.Toolkit | None) -> tuple[MadeFrom, ...]:
+def _made_of(
+    template: decks.DeckTemplate | None, title: str, kit: toolkits.Toolkit | None
+) -> tuple[MadeFrom, ...]:
+    if template is None:
+        return ()
     old = template.state != "on_offer"
     of_template = MadeFrom(title, "/templates", f"v{template.number}", "orange" if old else "gray")
     if kit is None:
@@ -260,13 +274,15 @@ class _Look:
         self,
         session: SessionDep,
         deck: decks.Deck,
-        template: decks.DeckTemplate,
-        manifest: decks.Manifest,
+        template: decks.DeckTemplate | None,
+        manifest: decks.Manifest | None,
         person: accounts.Actor,
     ) -> None:
         self.deck, self.template = deck, template
         self.asks = {
-            f"t{n}" for n, step in enumerate(manifest.steps) if step.when or step.each or step.locked
+            f"t{n}"
+            for n, step in enumerate(manifest.steps if manifest else ())
+            if step.when or step.each or step.locked
         }
         made = decks.slides_of(session, deck) if deck.state == "ready" else []
         self.made = {s.number: s for s in made}
@@ -305,6 +321,8 @@ class _Look:
     def _badge(self, entry: Mapping[str, Any]) -> tuple[str, str]:
         if entry["added"]:
             return _("加的页"), "purple"
+        if self.template is None:
+            return "", ""
         if entry["origin"] == "asset":
             return _("工具包"), "teal"
         return (_("简报"), "azure") if entry["key"].split(".")[0] in self.asks else (_("模板"), "gray")
@@ -329,8 +347,8 @@ class _Look:
             page = self.pages.get((int(entry["version_id"]), int(entry["page"])))
             sha = (page.picture_sha if large else page.thumb_sha) if page else None
             return f"/pictures/{sha}" if sha else None
-        has_one = len(self.template.pictures) >= int(entry["slide"])
-        return f"/templates/{self.template.id}/pictures/{entry['slide']}" if has_one else None
+        has_one = self.template is not None and len(self.template.pictures) >= int(entry["slide"])
+        return f"/templates/{self.deck.template_id}/pictures/{entry['slide']}" if has_one else None
 
     def _warnings(self, number: int | None) -> list[str]:
         return [w["sentence"] for w in self.deck.warnings if number and w.get("slide") == number]
@@ -387,13 +405,16 @@ def deck_rows(session: SessionDep, mine: Sequence[decks.Deck], person: accounts.
     closed = decks.closed_among(session, [d for d in mine if d.blob_sha], person)
     made_by = decks.templates_by_ids(session, [d.template_id for d in mine])
     return tuple(
-        _deck_row(d, titles.get(d.toolkit_id or 0, ""), made_by[d.template_id], closed=d.id in closed)
+        _deck_row(
+            d, titles.get(d.toolkit_id or 0, ""), made_by.get(d.template_id or 0), closed=d.id in closed
+        )
         for d in mine
     )
 
 
-def _deck_row(deck: decks.Deck, kit: str, template: decks.DeckTemplate, *, closed: bool) -> DeckRow:
+def _deck_row(deck: decks.Deck, kit: str, template: decks.DeckTemplate | None, *, closed: bool) -> DeckRow:
     label, tone = STATES[deck.state]
+    made_by = f"{_title_of(template)} v{template.number}" if template else _("选页拼成")
     count = n_("%(n)s 页", len(decks.kept(deck.plan)))
     drawn = deck.preview_state == "ready" and not closed
     return DeckRow(
@@ -401,7 +422,7 @@ def _deck_row(deck: decks.Deck, kit: str, template: decks.DeckTemplate, *, close
         url=f"/decks/{deck.id}",
         state=str(label),
         tone=tone,
-        note=" · ".join(t for t in (count, kit, f"{template.title} v{template.number}") if t),
+        note=" · ".join(t for t in (count, kit, made_by) if t),
         when=moment(deck.made_at or deck.created_at),
         thumb=f"/decks/{deck.id}/pictures/1" if drawn else None,
         file_url=f"/decks/{deck.id}/file" if deck.blob_sha and not closed else None,

@@ -11,7 +11,7 @@ from hub import accounts, decks, library, toolkits
 from hub.activity import Entry
 from hub.base import clock
 from hub.base.errors import Conflict, HubError, NotFound
-from hub.base.i18n import _, current
+from hub.base.i18n import _, current, n_
 from hub.request import SessionDep, WiringDep
 from hub.web.chrome import flash
 from hub.web.downloads import attachment
@@ -189,7 +189,7 @@ def progress(request: Request, session: SessionDep, person: ActorDep, deck_id: i
 @router.post("/decks/{deck_id}/brief")
 def brief(session: SessionDep, person: ActorDep, form: PostedDep, deck_id: int) -> Response:
     deck = decks.get(session, deck_id, person)
-    manifest = decks.manifest_of(decks.template(session, deck.template_id))
+    manifest = decks.manifest_of(decks.template(session, deck.template_id or 0))
     answers, _wrong = decks.read_answers(manifest, lambda key: _typed(form, key))
     decks.set_brief(session, deck, answers, by=person)
     if form.get("make"):
@@ -208,6 +208,17 @@ def _make(session: SessionDep, deck: decks.Deck, person: accounts.Actor) -> Resp
     except Conflict as error:
         return _back(deck.id, error.message, kind="warning")
     return _back(deck.id, _("开始生成了。做好会通知您，不必等在这里。"))
+
+
+@router.post("/decks/{deck_id}/update")
+def update(session: SessionDep, person: ActorDep, deck_id: int) -> Response:
+    """A new edition with the pages now on offer in the place of older ones."""
+    deck = decks.get(session, deck_id, person)
+    try:
+        count = decks.update_slides(session, deck, by=person)
+    except Conflict as error:
+        return _back(deck_id, error.message, kind="warning")
+    return _back(deck_id, n_("换了 %(n)s 页新版，开始重新生成。", count))
 
 
 @router.post("/decks/{deck_id}/plan")

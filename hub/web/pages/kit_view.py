@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from hub import accounts, assets, taxonomy, toolkits
+from hub import accounts, assets, decks, taxonomy, toolkits
 from hub.base.formats import ago, day, size
 from hub.base.i18n import _, n_
 from hub.request import SessionDep
@@ -44,6 +44,7 @@ class MemberView:
     answer: str  # of a question
     strip: tuple[Shot, ...]
     by_rule: bool
+    basket: tuple[int, ...]  # pages that can be put into the basket: all of a deck for customers, else none
 
 
 @dataclass(frozen=True)
@@ -254,6 +255,7 @@ def _member(member: toolkits.Member, answer: str, strip: tuple[Shot, ...]) -> Me
         answer=answer,
         strip=strip,
         by_rule=not member.pinned,
+        basket=tuple(range(1, card.page_count + 1)) if decks.is_deck(card) else (),
     )
 
 

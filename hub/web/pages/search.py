@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from hub import accounts, library, taxonomy
+from hub import accounts, decks, library, taxonomy
 from hub.activity import Entry
 from hub.base.formats import day
 from hub.base.i18n import _, n_
@@ -93,7 +93,7 @@ class HitView:
     views: int | None
     place: str
     slides: tuple[HitSlide, ...]
-    add_url: str | None
+    add: tuple[int, tuple[int, ...], str] | None
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ def _page(session: SessionDep, wanted: Asked, answer: library.Answer, known: tax
         kept=tuple(
             (k, v) for k, v in (("q", wanted.words), ("type", wanted.type), ("view", wanted.view)) if v
         ),
-        hits=tuple(_hit(row, known) for row in answer.rows),
+        hits=tuple(_hit(row, known, wanted.url(page=wanted.page)) for row in answer.rows),
         pager=pager(answer.total, wanted.page, PER_PAGE, lambda n: wanted.url(page=n)),
         told=_told(wanted, answer),
         nothing=_nothing(wanted) if not answer.rows else None,
@@ -297,7 +297,7 @@ def _facet(
     return Facet(facet, _facet_name(facet), tuple(head), tuple(v for v in values if v not in head))
 
 
-def _hit(row: library.Row, known: taxonomy.Words) -> HitView:
+def _hit(row: library.Row, known: taxonomy.Words, here: str) -> HitView:
     card = row.card
     if card is None:
         return _plain_hit(row, known)
@@ -328,8 +328,16 @@ def _hit(row: library.Row, known: taxonomy.Words) -> HitView:
             for p in row.pages
             if p.thumb
         ),
-        add_url=None,
+        add=_to_basket(row, here) if is_slide else None,
     )
+
+
+def _to_basket(row: library.Row, here: str) -> tuple[int, tuple[int, ...], str] | None:
+    """Only slides that may go into a deck for customers can be put into the basket."""
+    card, page = row.card, row.page
+    if card is None or page is None or not decks.is_deck(card):
+        return None
+    return card.id, (page.number,), here
 
 
 def _plain_hit(row: library.Row, known: taxonomy.Words) -> HitView:
@@ -354,7 +362,7 @@ def _plain_hit(row: library.Row, known: taxonomy.Words) -> HitView:
         views=None,
         place=" / ".join(places),
         slides=(),
-        add_url=None,
+        add=None,
     )
 
 

@@ -88,6 +88,7 @@ def _job_names() -> dict[str, str]:
         "index.words": _("更新搜索的词"),
         "index.rebuild": _("重建搜索"),
         "deck.make": _("做打单 PPT"),
+        "check_up.read": _("PPT 体检"),
         "product.readers": _("更新产品的可见范围"),
         "value.changed": _("更新分类"),
         "tag.accepted": _("给素材换标签"),
