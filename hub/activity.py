@@ -6,12 +6,12 @@ A *change* is written in its own transaction with `record`. What a GET must note
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, func, insert
+from sqlalchemy import Index, func, insert, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from hub.base import clock
@@ -59,12 +59,19 @@ def record(
     )
 
 
+Keeper = Callable[[Session, Sequence[Entry]], None]
+"""A room that keeps more of what was noted than the activity itself."""
+
+
 class Notebook:
     """The buffer for what reading notes; `open` starts its writer, `close` writes the rest."""
 
-    def __init__(self, database: Database) -> None:
-        """Prepare an empty notebook on `database`; nothing runs until `open`."""
+    def __init__(self, database: Database, keepers: "Sequence[Keeper]" = ()) -> None:
+        """Prepare an empty notebook on `database`; nothing runs until `open`. Each of `keepers` sees what is written,
+        in the same transaction.
+        """
         self._database = database
+        self._keepers = keepers
         self._entries: deque[Entry] = deque()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -98,6 +105,8 @@ class Notebook:
             try:
                 with self._database.write() as session:
                     session.exec(insert(Activity), params=[_row(e) for e in batch])
+                    for keeper in self._keepers:
+                        keeper(session, batch)
             except Exception:
                 self._entries.extendleft(reversed(batch))
                 raise
@@ -141,6 +150,19 @@ def recent_searches(session: Session, person_id: int, *, limit: int = 5) -> list
     )
     words = dict.fromkeys(d.get("words", "") for d in session.exec(query).all())
     return [w for w in words if w][:limit]
+
+
+def forget_searches(session: Session, person_id: int, words: str | None = None) -> int:
+    """Take the person's name off their searches, or off those with just these words; returns how many."""
+    mine = select(Activity.id, Activity.details).where(
+        Activity.person_id == person_id, Activity.verb == "search"
+    )
+    ids = [i for i, d in session.exec(mine).all() if words is None or d.get("words") == words]
+    for start in range(0, len(ids), 500):
+        session.exec(
+            update(Activity).where(col(Activity.id).in_(ids[start : start + 500])).values(person_id=None)
+        )
+    return len(ids)
 
 
 def counts(

@@ -71,6 +71,16 @@ def visible(session: Session, by: accounts.Actor, *, limit: int = 500) -> list[C
     return list(session.exec(query).all())
 
 
+def hidden_names(session: Session, by: accounts.Actor) -> list[str]:
+    """Every name of the confidential customers this actor may not know of, so that lists can leave them out."""
+    query = select(Customer).where(
+        Customer.confidential,
+        col(Customer.deleted_at).is_(None),
+        ~accounts.readable("customer", Customer.id, by),
+    )
+    return [name for c in session.exec(query) for name in (c.name, *c.aliases)]
+
+
 def get(session: Session, customer_id: int, by: accounts.Actor) -> Customer:
     found = session.get(Customer, customer_id)
     if found is None or found.deleted_at or not accounts.may_read(session, "customer", customer_id, by):

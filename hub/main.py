@@ -1,7 +1,8 @@
 """Settings -> ASGI app."""
 
+import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
@@ -9,8 +10,15 @@ import hub
 from hub import api, web
 from hub.base import jobs
 from hub.base.settings import Settings
+from hub.search import IndexUnavailable, warm
 from hub.wiring import Wiring, wire
 from hub.worker import Worker
+
+
+def _warm(wiring: Wiring) -> None:
+    """Make what corrections and suggestions look things up in, beside the first requests."""
+    with suppress(IndexUnavailable):  # being built: it is made when first asked for
+        warm(wiring.engine)
 
 
 def create_app(settings: Settings | None = None, *, wiring: Wiring | None = None) -> FastAPI:
@@ -26,6 +34,7 @@ def create_app(settings: Settings | None = None, *, wiring: Wiring | None = None
         worker = Worker(wiring) if wiring.settings.worker else None
         if worker:
             worker.start()
+        threading.Thread(target=_warm, args=(wiring,), name="warm", daemon=True).start()
         yield
         if worker:
             worker.stop()

@@ -31,6 +31,9 @@ MESSAGES = {
     "material_attached": lazy("“%(title)s” 有了新资料：%(asset)s"),
     "deck_ready": lazy("打单 PPT“%(title)s” 做好了"),
     "deck_failed": lazy("打单 PPT“%(title)s” 没有做成：%(reason)s"),
+    "saved_hits": lazy("您保存的搜索“%(name)s”有 %(n)s 条新结果"),
+    "gap_met": lazy("您要找的“%(words)s”有材料了"),
+    "gap_declined": lazy("您要找的“%(words)s”这次不补，原因写在里面"),
     "digest_failed": lazy("“%(title)s” 读不出内容：%(reason)s"),
 }
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hub import searches
 from hub.activity import Notebook
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database, connect
@@ -34,7 +35,7 @@ def wire(settings: Settings) -> Wiring:
         settings=settings,
         database=database,
         blobs=LocalBlobs(settings.blob_folder),
-        notebook=Notebook(database),
+        notebook=Notebook(database, keepers=(searches.keep,)),
         engine=open_engine(settings.index_folder),
         renderer=Renderer(settings.home / "office", seconds=settings.preview_seconds),
     )

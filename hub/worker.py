@@ -8,15 +8,18 @@ conversion is under way.
 import os
 import socket
 import threading
+import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
-from hub import assets, decks, library, requirements, toolkits
+from hub import assets, decks, library, requirements, searches, toolkits
 from hub.base import clock, jobs
+from hub.base.errors import Conflict
 from hub.wiring import Wiring
 
 Handler = Callable[..., None]
@@ -48,15 +51,43 @@ def _preview_template(wiring: Wiring, template_id: int) -> None:
 
 
 def _index(wiring: Wiring) -> None:
-    library.apply_changes(wiring.database, wiring.engine)
+    with _another_writes(wiring, "index.apply"):
+        taken = library.apply_changes(wiring.database, wiring.engine)
+        if taken:
+            _look_again(wiring)
 
 
 def _words(wiring: Wiring) -> None:
-    library.follow_words(wiring.database, wiring.engine)
+    with _another_writes(wiring, "index.words"):
+        library.follow_words(wiring.database, wiring.engine)
 
 
 def _rebuild(wiring: Wiring) -> None:
-    library.rebuild_index(wiring.database, wiring.engine)
+    with _another_writes(wiring, "index.rebuild"):
+        library.rebuild_index(wiring.database, wiring.engine)
+
+
+@contextmanager
+def _another_writes(wiring: Wiring, name: str) -> Iterator[None]:
+    """Another worker is writing the index: that is no failure, the job waits for its turn."""
+    try:
+        yield
+    except Conflict:
+        with wiring.database.write() as session:
+            jobs.later(session, name, key="index", at=clock.now() + INDEX_PAUSE, priority=2)
+
+
+def _look_again(wiring: Wiring) -> None:
+    """Something new can be found: saved searches look again, where there are any."""
+    with wiring.database.read() as session:
+        waiting = bool(searches.waiting_for_news(session, clock.today()))
+    if waiting:
+        with wiring.database.write() as session:
+            jobs.later(session, "searches.watch", key="watch", priority=6)
+
+
+def _watch(wiring: Wiring) -> None:
+    library.watch(wiring.database, wiring.engine)
 
 
 def _dates(wiring: Wiring) -> None:
@@ -65,6 +96,7 @@ def _dates(wiring: Wiring) -> None:
         assets.run_dates(session)
         decks.forget_old(session)
         jobs.later(session, "day.begins", key="day", at=clock.next_day())
+        jobs.later(session, "searches.watch", key="watch", priority=6)
         jobs.clear_done(session, before=clock.now() - timedelta(days=7))
     wiring.database.tidy()
 
@@ -120,6 +152,7 @@ HANDLERS: Mapping[str, Handler] = {
     "index.apply": _index,
     "index.words": _words,
     "index.rebuild": _rebuild,
+    "searches.watch": _watch,
     "day.begins": _dates,
     "requirement.shipped": _shipped,
     "requirement.decided": _decided,
@@ -131,6 +164,8 @@ HANDLERS: Mapping[str, Handler] = {
 }
 SLOW = ("version.preview", "deck.preview", "template.preview")
 IDLE_SECONDS = 0.3
+MIND_SECONDS = 5.0
+INDEX_PAUSE = timedelta(seconds=2)
 BEAT_SECONDS = 3.0
 
 
@@ -170,6 +205,7 @@ class Worker:
         self._wiring = wiring
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._minded = 0.0
 
     def start(self) -> None:
         for lane in ("quick", "slow"):
@@ -193,7 +229,16 @@ class Worker:
                 log.warning("worker waits", lane=lane, error=traceback.format_exc(limit=1))
                 pause = 2.0
 
+    def _mind_the_index(self, lane: str) -> None:
+        """Ask for a new index when the one there is has gone, is damaged or of another make; looked at now and then."""
+        if lane == "quick" and time.monotonic() - self._minded > MIND_SECONDS:
+            self._minded = time.monotonic()
+            if self._wiring.engine.checkpoint() < 0:
+                with self._wiring.database.write() as session:
+                    jobs.later(session, "index.apply", key="index", priority=2)
+
     def _step(self, lane: str, me: str) -> bool:
+        self._mind_the_index(lane)
         with self._wiring.database.read() as session:
             if not jobs.due(
                 session, names=SLOW if lane == "slow" else None, skip=() if lane == "slow" else SLOW

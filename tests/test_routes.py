@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 from starlette.testclient import TestClient
 
 from hub import request as carried
+from hub import searches
 from hub.base import jobs
 from hub.base.db import Database
 from hub.main import create_app
@@ -97,7 +98,13 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/api/v1/requirements/{key}/restore"): "",
     ("PUT", "/api/v1/requirements/{key}/rice/{factor}"): "spa",
     ("POST", "/api/v1/requirements/{key}/state"): "pa",
+    ("GET", "/api/v1/gaps"): "ma",
+    ("POST", "/api/v1/gaps"): ALL,
     ("GET", "/api/v1/search"): ALL,
+    ("GET", "/api/v1/searches"): ALL,
+    ("POST", "/api/v1/searches"): ALL,
+    ("DELETE", "/api/v1/searches/{saved_id}"): "s",
+    ("GET", "/api/v1/suggest"): ALL,
     ("GET", "/api/v1/taxonomy/kinds"): ALL,
     ("GET", "/api/v1/taxonomy/products"): ALL,
     ("GET", "/api/v1/taxonomy/{facet}"): ALL,
@@ -161,6 +168,12 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/decks/{deck_id}/slides"): "sa",
     ("POST", "/decks/{deck_id}/trash"): "sa",
     ("POST", "/decks/{deck_id}/update"): "sa",
+    ("GET", "/gaps"): "ma",
+    ("POST", "/gaps"): ALL,
+    ("POST", "/gaps/take-back"): "s",
+    ("GET", "/gaps/{gap_id}"): "sma",
+    ("POST", "/gaps/{gap_id}/close"): "ma",
+    ("POST", "/gaps/{gap_id}/reopen"): "ma",
     ("GET", "/invitations/{token}"): OPEN,
     ("POST", "/invitations/{token}"): OPEN,
     ("GET", "/logo/{sha}"): OPEN,
@@ -213,6 +226,13 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/requirements/{key}/state"): "pa",
     ("POST", "/requirements/{key}/trash"): "pa",
     ("GET", "/search"): ALL,
+    ("GET", "/search/suggest"): ALL,
+    ("GET", "/searches"): ALL,
+    ("POST", "/searches"): ALL,
+    ("POST", "/searches/forget"): ALL,
+    ("GET", "/searches/{saved_id}"): "s",
+    ("POST", "/searches/{saved_id}/notify"): "s",
+    ("POST", "/searches/{saved_id}/remove"): "s",
     ("GET", "/settings"): "a",
     ("POST", "/settings/company"): "a",
     ("POST", "/settings/demo/remove"): "",
@@ -271,6 +291,8 @@ def things(wiring: Wiring, cast: Cast) -> Things:
         made = open_library(session, wiring, cast)
         waiting = draft(session, cast.zhou, "一份草稿")
         made.add("asset_id", waiting.asset_id)
+        made.add("saved_id", searches.save(session, searches.wish("能耗"), by=cast.zhou).id)
+        made.add("gap_id", searches.need(session, searches.wish("x"), by=cast.zhou).id)
         session.exec(delete(jobs.Job).where(col(jobs.Job.name).in_(SLOW)))
     settle(wiring)
     made.by_parameter["asset_id"] = [made.by_parameter["asset_id"][0], waiting.asset_id]
@@ -371,10 +393,12 @@ FORM = {
     "step": "1",
     "kind": "faq",
     "csv": "x",
+    "q": "x",
 }
 
 
 JSON = {
+    "q": "x",
     **dict.fromkeys(("title", "name", "summary", "quote", "desired", "reason", "note", "text"), "x"),
     "product": "energy",
     "customer": "x",

@@ -17,6 +17,7 @@ from hub.api import (
     requests,
     requirements,
     search,
+    searches,
     taxonomy,
     tokens,
     toolkits,
@@ -35,8 +36,7 @@ def attach(app: FastAPI) -> None:
     """Add every route of the API."""
     whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
     for noun in (
-        me, search, assets, versions, toolkits, decks, basket, check_ups, requirements, requests, taxonomy, people,
-        tokens,
+        me, search, assets, versions, toolkits, decks, basket, check_ups, requirements, requests, taxonomy, people, tokens, searches,
     ):  # fmt: skip
         whole.include_router(noun.router)
     app.include_router(whole)

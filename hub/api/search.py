@@ -58,4 +58,6 @@ def search(
     answer = library.find(
         session, wiring.engine, q, by=person, filters=filters, sort=sort, offset=offset, limit=limit
     )
+    if q.strip() and not offset:
+        wiring.notebook.note(library.noted(q, filters, answer, person))
     return SearchAnswer(**library.as_plain(answer))

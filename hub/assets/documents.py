@@ -85,7 +85,8 @@ def _of_version(
     uses: int,
 ) -> list[Document]:
     group = f"{prefix or 'asset'}:{asset.id}"
-    columns = _columns(asset, version, tags, words)
+    kind = "faq" if asset.kind == "faq" else "asset"
+    columns = {**_columns(asset, version, tags, words), "line": (kind,)}
     said = tuple(_spoken(tags, words))
     extra = "\n".join([owner, version.file_name, *_flat(asset.extra)])
     shared: dict[str, Any] = {
@@ -97,7 +98,7 @@ def _of_version(
     }
     whole = Document(
         id=group,
-        type="faq" if asset.kind == "faq" else "asset",
+        type=kind,
         group=group,
         title=asset.title,
         headings=tuple(version.headings.splitlines()),

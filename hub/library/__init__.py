@@ -7,6 +7,7 @@ from hub.library.checking import Checked, check
 from hub.library.demo import load_demo
 from hub.library.exporting import Exported, export_library
 from hub.library.finding import Answer, PageHit, Row, as_plain, find
+from hub.library.helping import Asked, Drop, Help, helping, noted
 from hub.library.house import (
     LOGO_BYTES,
     STEPS,
@@ -29,4 +30,6 @@ from hub.library.importing import Door, Outcome, Report, count_files, import_lib
 from hub.library.indexing import apply_changes, follow_words, rebuild_index
 from hub.library.loading import load_customers, load_people, load_taxonomy
 from hub.library.many import pin_many, undo_many
+from hub.library.suggesting import Offer, suggest
 from hub.library.uses import Uses, follow_value, remove_value, retag, uses
+from hub.library.watching import found_now, watch

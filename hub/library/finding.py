@@ -5,7 +5,7 @@ The index proposes, the database disposes: a hit is shown only when the rows as 
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -50,7 +50,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was found. `total` and `facets` count what the index lets this actor see."""
+    """What was found. `total` and `facets` count what the index lets this actor see.
+
+    `total` is how many hits there are on all pages. The counts of the facet "type" are the totals that this search
+    would have with that type alone: those of all types but "slide" add up to the total of no type.
+    """
 
     rows: tuple[Row, ...]
     total: int
@@ -76,26 +80,17 @@ def find(
 ) -> Answer:
     """Search as this actor. Unknown filters are left out; HubError when the words or filters are beyond sense."""
     started = time.perf_counter()
-    known = taxonomy.words_for(session, by)
-    wanted = {k: tuple(v) for k, v in (filters or {}).items() if k in MORE_FILTERS and v}
-    ask = Ask(
-        rights=search.EVERYTHING if by.is_admin else by.tokens,
-        filters=wanted,
-        facets=facets,
-        sort=sort if words.strip() or sort != "relevance" else "newest",
-        offset=offset,
-        limit=limit,
-        collapse=wanted.get("type") != ("slide",),
-        synonyms=known.synonyms(),
-        boosts={"state": {"on_offer": 1.1}, "freshness": {"fresh": 1.05}},
-        exact=exact,
-    )
+    ask = asking(session, by, words, filters, sort)
+    counted = (
+        (*facets, "line") if facets else ()
+    )  # where no counts are shown, they need not agree with anything
+    ask = replace(ask, facets=counted, steady=bool(facets), offset=offset, limit=limit, exact=exact)
     found = search.find(engine, words, ask)
-    rows = _disposed(session, found, by)
+    rows = disposed(session, found, by)
     return Answer(
         rows=tuple(rows),
         total=found.result.total,
-        facets=found.result.facets,
+        facets=_by_kind(found.result.facets),
         took_ms=round((time.perf_counter() - started) * 1000, 1),
         relaxed=found.result.relaxed,
         corrected=tuple((c.typed, c.used) for c in found.corrected),
@@ -103,7 +98,43 @@ def find(
     )
 
 
-def _disposed(session: Session, found: Found, by: accounts.Actor) -> list[Row]:
+def asking(
+    session: Session,
+    by: accounts.Actor,
+    words: str,
+    filters: Mapping[str, Sequence[str]] | None,
+    sort: Sort = "relevance",
+) -> Ask:
+    """What this actor asks, without a page.
+
+    A slide is shown under its deck and counted with it, unless slides are asked for: then each is a hit of its own.
+    """
+    wanted = {k: tuple(v) for k, v in (filters or {}).items() if k in MORE_FILTERS and v}
+    slides = "slide" in wanted.get("type", ())
+    if "type" in wanted and not slides:
+        wanted["line"] = wanted.pop("type")
+    return Ask(
+        rights=search.EVERYTHING if by.is_admin else by.tokens,
+        filters=wanted,
+        sort=sort if words.strip() or sort != "relevance" else "newest",
+        collapse=not slides,
+        synonyms=taxonomy.words_for(session, by).synonyms(),
+        steady=True,
+        boosts={"state": {"on_offer": 1.1}, "freshness": {"fresh": 1.05}},
+    )
+
+
+def _by_kind(facets: Mapping[str, Mapping[str, int]]) -> dict[str, Mapping[str, int]]:
+    """The counts with one meaning of "type": how many hits there are when only that type is asked for."""
+    counted = {name: values for name, values in facets.items() if name != "line"}
+    if "type" in counted:
+        slides = facets["type"].get("slide", 0)
+        counted["type"] = {**facets["line"], **({"slide": slides} if slides else {})}
+    return counted
+
+
+def disposed(session: Session, found: Found, by: accounts.Actor) -> list[Row]:
+    """The hits that the rows as they are now let this actor read, as every surface needs them."""
     hits = found.result.hits
     owned = [h for h in hits if "asset" in h.document.payload]
     ids = [int(h.document.payload["asset"]) for h in owned]
@@ -113,7 +144,7 @@ def _disposed(session: Session, found: Found, by: accounts.Actor) -> list[Row]:
     # A hit stands for the version it was built from; where that is no longer shown, the index is a moment behind.
     cards = {(c.id, c.version_id): c for c in (*offers, *latest)}
     thumbs = assets.page_thumbs(session, _pages_of(owned))
-    others = _readable_others(session, hits, by)
+    others = readable_others(session, [h.id for h in hits if "asset" not in h.document.payload], by)
     rows = []
     for hit in hits:
         if "asset" in hit.document.payload:
@@ -134,13 +165,13 @@ def _pages_of(hits: Iterable[Hit]) -> list[tuple[int, int]]:
     return list(dict.fromkeys(pairs))
 
 
-def _readable_others(session: Session, hits: Iterable[Hit], by: accounts.Actor) -> set[str]:
-    """Ids of the toolkits and requirements among the hits that the rows let this actor read."""
+def readable_others(session: Session, documents: Iterable[str], by: accounts.Actor) -> set[str]:
+    """Those of these documents of toolkits and requirements that the rows as they are now let this actor read."""
     wanted: dict[str, dict[int, str]] = {}
-    for hit in hits:
-        thing, _sep, number = hit.id.partition(":")
-        if "asset" not in hit.document.payload and number.isdigit():
-            wanted.setdefault(thing, {})[int(number)] = hit.id
+    for document in documents:
+        thing, _sep, number = document.partition(":")
+        if number.isdigit():
+            wanted.setdefault(thing, {})[int(number)] = document
     shown: set[str] = set()
     for thing, ids in wanted.items():
         readers = accounts.readers(session, thing, ids)

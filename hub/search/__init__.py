@@ -10,6 +10,7 @@ from hub.search.finding import Ask, Found, find
 from hub.search.highlights import Highlighted, highlight
 from hub.search.memory_engine import MemoryEngine
 from hub.search.protocol import (
+    MAX_LIMIT,
     Engine,
     Group,
     Health,
@@ -29,6 +30,7 @@ from hub.search.whoosh_engine import WhooshEngine, open_engine
 __all__ = [
     "EVERYTHING",
     "FIELDS",
+    "MAX_LIMIT",
     "Analysis",
     "Ask",
     "Change",

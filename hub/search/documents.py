@@ -26,6 +26,10 @@ quarters."""
 
 FIELDS: tuple[str, ...] = tuple(FIELD_WEIGHTS)
 BUILT_IN_COLUMNS: tuple[str, ...] = ("type", "language")
+LINE = "line"
+"""The column for the kind of line that a document is shown under: a slide's is that of its deck. A document that says
+nothing of it is its own line.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class Ask:
     boosts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
     exact: bool = False
+    steady: bool = False
     explain: bool = False
 
 
@@ -109,6 +110,7 @@ def understand(typed: Typed, meaning: Meaning, ask: Ask) -> Query:
         limit=ask.limit,
         collapse=ask.collapse,
         boosts=ask.boosts,
+        steady=ask.steady,
         explain=ask.explain,
     )
 

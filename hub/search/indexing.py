@@ -17,7 +17,7 @@ from typing import Any
 
 from hub.base.errors import HubError
 from hub.search.analysis import Analysis, Token, is_han, normalize
-from hub.search.documents import BUILT_IN_COLUMNS, FIELD_WEIGHTS, FIELDS, Document
+from hub.search.documents import BUILT_IN_COLUMNS, FIELD_WEIGHTS, FIELDS, LINE, Document
 
 MAX_TEXT = 400_000
 """Characters taken of one field text; what is longer is found by its beginning."""
@@ -121,7 +121,7 @@ def _facts(document: Document, words: Mapping[str, int], characters: Mapping[str
     return Facts(
         id=document.id,
         group=document.group,
-        columns={**columns, **built_in},
+        columns={LINE: (document.type,), **columns, **built_in},
         readers=document.readers,
         updated=_seconds(document.updated_at),
         published=_seconds(document.published_at),

@@ -78,8 +78,12 @@ class Query:
     `excluded` are normalised texts that must, or must not, stand in the document. `fields` limits the words
     to some fields, None means all. `filters` maps a column to the values of which one must be there. Each of
     `facets` is counted without its own filter. With `collapse` documents of one group are one hit with at
-    most `members` others, and `total` and facets count groups. `boosts` maps a column and value to a mild
-    factor on the score.
+    most `members` others, and `total` and facets count groups. Two facets say what was found rather than narrow
+    it, and are counted without any filter on either: "line" counts groups by what they are shown as, so that its
+    counts add up to the total; "type" counts documents, each slide of a deck by itself. `boosts` maps a column
+    and value to a mild factor on the score. With `steady` the words are loosened as far as without the filters, so
+    that the count of a value is the total one gets by choosing it; they are loosened further only where nothing
+    would be left. Without it they are loosened until they find something under the filters.
     """
 
     rights: Rights
@@ -98,6 +102,7 @@ class Query:
     collapse: bool = False
     members: int = 6
     boosts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    steady: bool = False
     explain: bool = False
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.search.corpus import GROUP, Bools, Corpus, Floats, Ints
+from hub.search.documents import LINE
 from hub.search.phrases import with_phrase
 from hub.search.protocol import MAX_LIMIT, Hit, Member, Neighbours, Query, Reach, Result
 from hub.search.ranking import Found, first, keys_of, why
@@ -35,6 +36,7 @@ ENOUGH_CHARACTERS = 3
 """Fewer characters say too little to call a document close."""
 
 FEW = 50
+KINDS = ("type", LINE)
 
 
 def answer(corpus: Corpus, query: Query) -> Result:
@@ -45,7 +47,9 @@ def answer(corpus: Corpus, query: Query) -> Result:
     allowed = reduce(np.logical_and, filtered.values(), text)
     if query.phrases and query.groups and query.mode in {"auto", "near"} and not allowed.any():
         return answer(corpus, _without_phrases(query))
-    found = _find(corpus, query, allowed)
+    found = _find(corpus, query, text if query.steady else allowed)
+    if query.steady and query.filters and not (allowed & found.mask).any():
+        found = _find(corpus, query, allowed)  # filters leave nothing of it: loosen under them
     page = _page(corpus, query, np.flatnonzero(allowed & found.mask).astype(np.int32), found, visible)
     facets = {name: _facet(corpus, query, name, text & found.mask, filtered) for name in query.facets}
     return Result(page.hits, page.total, facets, found.reach, corpus.version)
@@ -149,17 +153,17 @@ def _facet(
     corpus: Corpus, query: Query, name: str, found: Bools, filtered: Mapping[str, Bools]
 ) -> dict[str, int]:
     """Values and counts of a column under every filter but its own, most frequent first."""
+    own = KINDS if name in KINDS else (name,)
     mask = found
     for column, passing in filtered.items():
-        if column != name:
+        if column not in own:
             mask = mask & passing
     values = corpus.values(name)
     kept = mask[values.rows]
     rows, codes = values.rows[kept], values.codes[kept]
     size = corpus.book.size(name)
-    counts = (
-        _distinct(corpus.group[rows], codes, size) if query.collapse else np.bincount(codes, minlength=size)
-    )
+    folded = name == LINE or (query.collapse and name not in KINDS)
+    counts = _distinct(corpus.group[rows], codes, size) if folded else np.bincount(codes, minlength=size)
     names = corpus.book.names(name)
     chosen = set(query.filters.get(name, ()))
     some = np.flatnonzero(counts)

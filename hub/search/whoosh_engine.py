@@ -40,7 +40,7 @@ from hub.search.whoosh_segment import Damaged, DiskSegment, verify_sizes
 from hub.search.whoosh_storage import DurableStorage, write_durably
 from hub.search.whoosh_writer import Part, commit
 
-FORMAT = 3
+FORMAT = 4
 ATTEMPTS = 20
 MAIN = "MAIN"
 CURRENT = "current"
@@ -105,7 +105,11 @@ class WhooshEngine:
 
     def search(self, query: Query) -> Result:
         """See `Engine`."""
-        return answer(self._now().corpus, query)
+        try:
+            return answer(self._now().corpus, query)
+        except Damaged:
+            self._open = None  # what is asked next, the checkpoint above all, is told of the damage too
+            raise
 
     def document_frequency(self, terms: Sequence[str], rights: Rights) -> list[int]:
         """See `Engine`."""

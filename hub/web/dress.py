@@ -18,6 +18,8 @@ NAV = (
 )
 UPLOAD = NavEntry("upload", lazy("上传素材"), "/assets/new", "upload")
 QUEUES = NavEntry("queues", lazy("我的素材"), "/assets", "stack-2")
+SEARCHES = NavEntry("searches", lazy("我的搜索"), "/searches", "bookmark")
+GAPS = NavEntry("gaps", lazy("搜不到的"), "/gaps", "flag")
 TAXONOMY = NavEntry("taxonomy", lazy("分类与产品"), "/taxonomy", "tag")
 PEOPLE = NavEntry("people", lazy("人员"), "/people", "users")
 HOUSE = NavEntry("house", lazy("设置"), "/settings", "settings")
@@ -37,7 +39,9 @@ def bare_chrome(request: Request, company: taxonomy.Company | None = None) -> Ch
 
 
 def _menu(person: accounts.Actor) -> tuple[NavEntry, ...]:
-    entries = [UPLOAD, QUEUES]
+    entries = [UPLOAD, QUEUES, SEARCHES]
+    if person.may("asset.approve"):
+        entries.append(GAPS)
     if person.may("taxonomy.edit"):
         entries.append(TAXONOMY)
     if person.may("people.manage"):

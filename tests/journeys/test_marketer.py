@@ -28,7 +28,7 @@ def deck() -> bytes:
 
 def search(page: Page, house: House, words: str) -> None:
     page.goto(f"{house.url}/search")
-    page.get_by_role("searchbox", name="搜索").first.fill(words)
+    page.get_by_role("combobox", name="搜索").first.fill(words)
     page.keyboard.press("Enter")
     page.wait_for_load_state()
 

@@ -36,7 +36,7 @@ def test_a_seller_finds_the_kit_answers_six_questions_and_leaves_with_a_deck_of_
     page = chromium_pages(accept_downloads=True)
     shop.sign_in(page, actor(shop.wiring, "linxiao@lanchuan.example"))
 
-    page.get_by_role("searchbox", name="搜索").first.fill("智慧园区 能耗")
+    page.get_by_role("combobox", name="搜索").first.fill("智慧园区 能耗")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?**")
     for value in ("tier-transactional", "industry-park"):

@@ -2,6 +2,7 @@
 put."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from tests.search.reference import best_first
 
 ALL: Rights = frozenset({"all"})
 ANALYSIS = Analysis(("能碳管理", "物联中台"))
+SLIDES = [d for d in library() if d.type == "slide"]
 
 
 @pytest.fixture(params=["memory", "whoosh"])
@@ -107,6 +109,20 @@ def test_several_values_of_a_filter_add_up_and_several_filters_narrow(engine: En
 def test_a_filter_on_an_unknown_column_or_value_finds_nothing(engine: Engine) -> None:
     assert engine.search(Query(rights=ALL, filters={"planet": ("mars",)})).total == 0
     assert engine.search(Query(rights=ALL, filters={"industry": ("火星",)})).total == 0
+
+
+def test_lines_add_up_to_the_total_and_types_count_documents(engine: Engine) -> None:
+    engine.apply([Put(replace(d, columns={**d.columns, "line": ("asset",)})) for d in SLIDES], 2)
+    for text in ("园区 能耗", "碳排放 核算", ""):
+        asked = words(text, mode="any", collapse=True, facets=("line", "type"))
+        result = engine.search(asked)
+        assert sum(result.facets["line"].values()) == result.total
+        slides = engine.search(replace(asked, collapse=False, filters={"type": ("slide",)}))
+        assert result.facets["type"].get("slide", 0) == slides.total
+        assert slides.facets["line"] == result.facets["line"]
+        for line, count in result.facets["line"].items():
+            narrowed = engine.search(replace(asked, filters={"line": (line,)}))
+            assert (narrowed.total, narrowed.facets["line"]) == (count, result.facets["line"])
 
 
 def test_slides_are_folded_under_their_deck(engine: Engine) -> None:

@@ -241,7 +241,11 @@ def search_page(**changes: Any) -> Thing:
         "hits": HITS,
         "pager": pager(348, 3, 24, lambda n: f"/search?page={n}"),
         "told": None,
-        "nothing": None,
+        "exact_url": None,
+        "help": None,
+        "saved_url": None,
+        "may_save": True,
+        "query": "",
     }
     return thing(**{**usual, **changes})
 
@@ -251,11 +255,12 @@ def nothing_found() -> Thing:
         words="智惠园区 耗能表",
         total=0,
         hits=(),
-        nothing=thing(
-            spelling=("搜“智慧园区 能耗”", "/search?q=x"),
-            looser=(("去掉“行业：产业园区”", "/search?q=y"),),
-            people=(thing(name="李婷", role="产品市场", note="负责智慧园区", url="/people/1"),),
-            record_url="/gaps",
+        help=thing(
+            looser=(("不限行业（12 条）", "/search?q=y"),),
+            people=(thing(name="李婷", role="产品市场", note="智慧园区", url="mailto:t@test.example"),),
+            may_need=True,
+            needed="还有 2 人需要",
+            mine=False,
         ),
     )
 

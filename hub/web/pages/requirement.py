@@ -127,7 +127,13 @@ def _candidates(
 ) -> list[assets.Card]:
     if words.strip():
         answer = library.find(
-            session, wiring.engine, words, by=person, filters={"type": ["asset", "faq"]}, limit=SHOWN_HITS
+            session,
+            wiring.engine,
+            words,
+            by=person,
+            filters={"type": ["asset", "faq"]},
+            facets=(),
+            limit=SHOWN_HITS,
         )
         return list({r.card.id: r.card for r in answer.rows if r.card is not None}.values())
     tagged = [("product", [product])] if product else []

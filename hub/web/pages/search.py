@@ -1,6 +1,6 @@
 """The search page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from hub import accounts, decks, library, taxonomy
+from hub import accounts, decks, library, searches, taxonomy
 from hub.activity import Entry
 from hub.base.formats import day
 from hub.base.i18n import _, n_
@@ -21,7 +21,17 @@ from hub.web.render import render
 router = APIRouter(include_in_schema=False)
 PER_PAGE = 24
 HEAD = 6  # values of a facet shown before the rest folds away
-FACETS = ("tier", "product", "industry", "kind", "scenario", "function", "stage", "owner", "freshness")
+SEARCH_FILTERS = FACETS = (
+    "tier",
+    "product",
+    "industry",
+    "kind",
+    "scenario",
+    "function",
+    "stage",
+    "owner",
+    "freshness",
+)
 MOST_PAGE = 10_000
 
 
@@ -97,11 +107,22 @@ class HitView:
 
 
 @dataclass(frozen=True)
-class Nothing:
-    spelling: tuple[str, str] | None
+class Person:
+    name: str
+    role: str
+    note: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Helping:
+    """See templates/search/index.html."""
+
     looser: tuple[tuple[str, str], ...]
-    people: tuple[Any, ...]
-    record_url: str | None
+    people: tuple[Person, ...]
+    may_need: bool
+    needed: str
+    mine: bool
 
 
 @dataclass(frozen=True)
@@ -122,7 +143,11 @@ class SearchPage:
     hits: tuple[HitView, ...]
     pager: Pager
     told: str | None
-    nothing: Nothing | None
+    exact_url: str | None
+    help: Helping | None
+    saved_url: str | None
+    may_save: bool
+    query: str
 
 
 @dataclass(frozen=True)
@@ -152,6 +177,10 @@ class Asked:
             k: v for k, v in values.items() if v and (k, v) not in (("sort", "relevance"), ("view", "cards"))
         }
         return "/search" + ("?" + urlencode(kept, doseq=True) if kept else "")
+
+    def wish(self) -> searches.Wish:
+        """The search itself, without how it is shown."""
+        return searches.wish(self.words, {**self.filters, "type": [self.type] if self.type else []})
 
     def without(self, facet: str, value: str) -> str:
         return self.url(**{facet: [v for v in self.filters[facet] if v != value]})
@@ -189,18 +218,30 @@ def search(request: Request, session: SessionDep, wiring: WiringDep, person: Act
         exact=wanted.exact,
     )
     if wanted.words and wanted.page == 1:
-        details = {"words": wanted.words[:200], "total": answer.total}
-        wiring.notebook.note(Entry("search", "library", None, person.id, details))
+        wiring.notebook.note(library.noted(wanted.words, filters, answer, person))
     known = taxonomy.words_for(session, person)
+    aid = _helping(session, wiring, wanted, filters, answer, person, known)
     block = "found" if request.headers.get("hx-target") == "found" else None
-    return render(request, "search/index.html", _page(session, wanted, answer, known), block=block)
+    return render(
+        request, "search/index.html", _page(session, wanted, answer, known, person, aid), block=block
+    )
 
 
-def _page(session: SessionDep, wanted: Asked, answer: library.Answer, known: taxonomy.Words) -> SearchPage:
-    owners = _owner_names(session, answer.facets.get("owner", {}), wanted.filters.get("owner", ()))
+def _page(
+    session: SessionDep,
+    wanted: Asked,
+    answer: library.Answer,
+    known: taxonomy.Words,
+    person: ActorDep,
+    aid: Helping | None,
+) -> SearchPage:
+    wish = wanted.wish()
+    saved = None if wish.is_empty else searches.saved_as(session, wish, person)
+    cards = (row.card for row in answer.rows)
+    owners = _owner_names(session, answer.facets.get("owner", {}), wanted.filters.get("owner", ()), cards)
     label = _labeller(known, owners)
     chips = tuple(
-        (f"{_facet_name(f)}：{label(f, v)}", wanted.without(f, v))
+        (f"{facet_name(f)}：{label(f, v)}", wanted.without(f, v))
         for f, values in wanted.filters.items()
         for v in values
     )
@@ -227,13 +268,25 @@ def _page(session: SessionDep, wanted: Asked, answer: library.Answer, known: tax
         hits=tuple(_hit(row, known, wanted.url(page=wanted.page)) for row in answer.rows),
         pager=pager(answer.total, wanted.page, PER_PAGE, lambda n: wanted.url(page=n)),
         told=_told(wanted, answer),
-        nothing=_nothing(wanted) if not answer.rows else None,
+        exact_url=wanted.url(exact="1") if answer.corrected else None,
+        help=aid,
+        saved_url="/searches" if saved else None,
+        may_save=not wish.is_empty,
+        query=urlencode(wish.filters, doseq=True),
     )
 
 
-def _owner_names(session: SessionDep, counted: Mapping[str, int], chosen: Sequence[str]) -> dict[str, str]:
+def _owner_names(
+    session: SessionDep,
+    counted: Mapping[str, int],
+    chosen: Sequence[str],
+    cards: Iterable[library.Card | None],
+) -> dict[str, str]:
+    """The names of the owners in the facet; those on the cards are known already."""
     ids = [int(o) for o in (*counted, *chosen) if o.isdigit() and o.isascii() and len(o) < 10]  # noqa: PLR2004 - fits an integer column
-    return {str(i): name for i, name in accounts.names(session, ids).items()}
+    known = {card.owner_id: card.owner for card in cards if card is not None}
+    unknown = accounts.names(session, [i for i in ids if i not in known])
+    return {str(i): known.get(i) or unknown.get(i, str(i)) for i in ids}
 
 
 def _labeller(known: taxonomy.Words, owners: Mapping[str, str]) -> Any:
@@ -247,7 +300,7 @@ def _labeller(known: taxonomy.Words, owners: Mapping[str, str]) -> Any:
     return label
 
 
-def _facet_name(facet: str) -> str:
+def facet_name(facet: str) -> str:
     return {
         "tier": _("产品档位"),
         "product": _("产品"),
@@ -267,8 +320,8 @@ def _sorts() -> tuple[tuple[str, str], ...]:
 
 def _tabs(wanted: Asked, answer: library.Answer) -> tuple[Tab, ...]:
     counts = answer.facets.get("type", {})
-    everything = sum(counts.values())
-    tabs = [Tab(_("全部"), wanted.url(type=""), everything if wanted.type else answer.total, not wanted.type)]
+    everything = sum(n for kind, n in counts.items() if kind != "slide")  # a slide stands under its deck
+    tabs = [Tab(_("全部"), wanted.url(type=""), everything, not wanted.type)]
     names = {
         "asset": _("整份材料"),
         "slide": _("单页"),
@@ -294,7 +347,7 @@ def _facet(
         for k in keys
     ]
     head = [v for n, v in enumerate(values) if n < HEAD or v.on]
-    return Facet(facet, _facet_name(facet), tuple(head), tuple(v for v in values if v not in head))
+    return Facet(facet, facet_name(facet), tuple(head), tuple(v for v in values if v not in head))
 
 
 def _hit(row: library.Row, known: taxonomy.Words, here: str) -> HitView:
@@ -402,8 +455,45 @@ def _told(wanted: Asked, answer: library.Answer) -> str | None:
     return None
 
 
-def _nothing(wanted: Asked) -> Nothing:
-    looser = []
-    if wanted.filters or wanted.type:
+def _helping(
+    session: SessionDep,
+    wiring: WiringDep,
+    wanted: Asked,
+    filters: Mapping[str, Sequence[str]],
+    answer: library.Answer,
+    person: ActorDep,
+    known: taxonomy.Words,
+) -> Helping | None:
+    """What helps when there is little; None when there is enough, or when nothing was asked."""
+    few = searches.is_few(wanted.words, answer.total, answer.relaxed)
+    if wanted.page > 1 or not (few or (filters and not answer.total)):
+        return None
+    found = library.helping(
+        session, wiring.engine, wanted.words, by=person, filters=filters, total=answer.total
+    )
+    looser = [
+        (
+            _("不限%(facet)s（%(n)s 条）") % {"facet": _dropped(d.facet), "n": d.total},
+            wanted.url(**{d.facet: []}),
+        )
+        for d in found.drops
+    ]
+    if len(filters) > 1 and not answer.total:
         looser.append((_("去掉全部筛选"), wanted.url(type="", **{f: [] for f in FACETS})))
-    return Nothing(None, tuple(looser), (), None)
+    others = found.needed - found.mine
+    return Helping(
+        looser=tuple(looser),
+        people=tuple(_person(a, known) for a in found.people),
+        may_need=bool(wanted.words),
+        needed=n_("还有 %(n)s 人需要", others) if others else "",
+        mine=found.mine,
+    )
+
+
+def _dropped(facet: str) -> str:
+    return _("种类") if facet == "type" else facet_name(facet)
+
+
+def _person(asked: library.Asked, known: taxonomy.Words) -> Person:
+    note = known.label(asked.facet, asked.key) if asked.facet and asked.key else _("相近的素材归他管")
+    return Person(asked.person.name, asked.person.title, note, f"mailto:{asked.person.email}")

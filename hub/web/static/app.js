@@ -14,6 +14,9 @@
         event.preventDefault();
         box.focus();
         box.select();
+      } else if ($("[data-search]")) { // a phone hides the box on some pages
+        event.preventDefault();
+        location.assign("/search");
       }
     }
     if (event.key === "Escape") {

@@ -1,0 +1,185 @@
+"""Search as pages: tabs that add up, what helps when there is little, suggestions, saved searches and gaps."""
+
+import re
+
+import pytest
+
+from hub import assets, searches
+from hub.wiring import Wiring
+from tests.cast import Cast, on_offer, settle
+from tests.hidden import a_deck
+
+
+def deck(session, wiring: Wiring, cast: Cast, title: str, said: str) -> assets.Asset:
+    """A deck on offer with two pages; the second says so."""
+    fields = assets.Fields(
+        title=title, kind="solution", audience="customer", tags={"product": ["energy"], "industry": ["park"]}
+    )
+    version = assets.create(session, fields, a_deck(wiring, said), by=cast.ting)
+    assets.submit(session, version, by=cast.ting)
+    assets.approve(session, version, by=cast.min)
+    return session.get_one(assets.Asset, version.asset_id)
+
+
+@pytest.fixture
+def library(wiring, cast):
+    with wiring.database.write() as session:
+        deck(session, wiring, cast, "园区总体方案", "错峰蓄冷")
+        deck(session, wiring, cast, "钢厂方案", "错峰蓄冷")
+        on_offer(session, cast, "错峰蓄冷案例", kind="case_study")
+        on_offer(session, cast, "错峰蓄冷，要停电吗", kind="faq", text="不用。")
+    settle(wiring)
+
+
+def tabs(page: str) -> dict[str, int]:
+    nav = re.search(r'<nav class="q-tabs".*?</nav>', page, re.DOTALL)
+    assert nav is not None
+    return {
+        name.strip(): int(n) for name, n in re.findall(r'>([^<>]+) <span class="q-num">(\d+)</span>', nav[0])
+    }
+
+
+def total(page: str) -> int:
+    found = re.search(r"共 (\d+) 条结果", page)
+    assert found is not None
+    return int(found[1])
+
+
+def test_a_tab_says_how_many_results_it_has_and_the_tabs_add_up(client, cast, library):
+    browser = client(cast.zhou)
+    kinds = {"整份材料": "asset", "单页": "slide", "问答": "faq"}
+
+    for words in ("错峰蓄冷", "", "园区", "方案 错峰"):
+        page = browser.get("/search", params={"q": words}).text
+        counted = tabs(page)
+        lines = sum(n for name, n in counted.items() if name not in {"全部", "单页"})
+        assert total(page) == counted["全部"] == lines
+        for name in counted.keys() & kinds:
+            narrowed = browser.get("/search", params={"q": words, "type": kinds[name]}).text
+            assert (total(narrowed), tabs(narrowed)) == (counted[name], counted)
+
+
+def test_a_facet_with_several_choices_still_counts_the_others(client, cast, library):
+    page = client(cast.zhou).get("/search?q=错峰蓄冷&kind=faq&kind=case_study").text
+
+    rows = re.findall(r'name="kind" value="(\w+)".*?q-facet-count">(\d+)<', page)
+    assert dict(rows) == {"solution": "2", "faq": "1", "case_study": "1"}
+
+
+def test_a_slide_opens_its_deck_at_the_slide(client, cast, library):
+    page = client(cast.zhou).get("/search?q=错峰蓄冷&type=slide").text
+
+    assert len(set(re.findall(r'href="(/assets/\d+\?page=2)"', page))) == 2
+
+
+def test_little_found_says_what_helps_and_one_click_says_i_need_this(client, cast, library):
+    browser = client(cast.zhou)
+
+    page = browser.get("/search?q=错峰蓄冷&kind=pricing").text
+    assert all(said in page for said in ("没有找到", "不限材料类型（4 条）", "我需要这个"))
+    form = {"q": "错峰蓄冷", "filters": "kind=pricing"}
+    again = browser.post("/gaps", data=form).text
+    assert "记下了：您需要它" in again
+    assert "您说过需要它" in again
+    assert "还有 1 人需要" in client(cast.lin).get("/search?q=错峰蓄冷&kind=pricing").text
+    assert "我需要这个" in browser.post("/gaps/take-back", data=form).text
+
+
+def test_a_marketer_closes_a_gap_and_its_people_read_how(client, cast, wiring, library):
+    with wiring.database.write() as session:
+        gap = searches.need(session, searches.wish("锂电池"), by=cast.zhou)
+    marketer = client(cast.ting)
+
+    assert "锂电池" in marketer.get("/gaps").text
+    assert marketer.post(f"/gaps/{gap.id}/close", data={"state": "met", "asset": "9999"}).status_code == 404
+    marketer.post(
+        f"/gaps/{gap.id}/close", data={"state": "met", "asset": "/assets/3?page=1", "note": "看第三页"}
+    )
+
+    assert "锂电池" not in marketer.get("/gaps").text
+    assert "锂电池" in marketer.get("/gaps?state=met").text
+    page = client(cast.zhou).get(f"/gaps/{gap.id}").text
+    assert all(said in page for said in ("已补上", "看第三页", 'href="/assets/3"'))
+    assert client(cast.lin).get(f"/gaps/{gap.id}").status_code == 404
+    assert client(cast.zhou).get("/gaps").status_code == 403
+
+
+def test_a_search_is_saved_opened_muted_and_removed(client, cast, library):
+    browser = client(cast.zhou)
+
+    assert "保存这次搜索" in browser.get("/search?q=错峰&kind=faq").text
+    assert "已保存" in browser.post("/searches", data={"q": "错峰", "filters": "kind=faq&planet=x"}).text
+    listed = browser.get("/searches").text
+    assert "错峰 · 材料类型：常见问题" in listed
+    (where,) = set(re.findall(r'href="(/searches/\d+)"', listed))
+    assert str(browser.get(where).url).endswith("/search?q=%E9%94%99%E5%B3%B0&kind=faq")
+    assert "有新结果不告诉" in browser.post(f"{where}/notify", data={"on": ""}).text
+    assert client(cast.lin).get(where).status_code == 404
+    assert "还没有保存的搜索" in browser.post(f"{where}/remove").text
+
+
+def test_recent_searches_are_offered_and_forgotten(client, cast, wiring, library):
+    browser = client(cast.zhou)
+    browser.get("/search?q=错峰蓄冷")
+    wiring.notebook.flush()
+
+    assert "错峰蓄冷" in browser.get("/search/suggest").text
+    assert "错峰蓄冷" in browser.get("/searches").text
+    assert "没有记着的搜索" in browser.post("/searches/forget").text
+    assert 'role="option"' not in browser.get("/search/suggest").text
+
+
+def test_another_spelling_is_told_with_the_way_to_exactly_what_was_typed(client, cast, library):
+    page = client(cast.zhou).get("/search?q=错锋蓄冷").text
+
+    assert "已按更可能的写法查找" in page
+    link = re.search(r'href="(/search\?[^"]*exact=1[^"]*)"', page)
+    assert link is not None
+    assert "已按更可能的写法查找" not in client(cast.zhou).get(link[1].replace("&amp;", "&")).text
+
+
+def test_saved_searches_suggestions_and_gaps_over_rest(client, cast, library):
+    browser = client(cast.zhou)
+
+    made = browser.post(
+        "/api/v1/searches", json={"q": "错峰", "filters": {"kind": ["faq"]}, "name": "错峰问答"}
+    )
+    assert (made.status_code, made.json()["name"]) == (201, "错峰问答")
+    assert browser.get("/api/v1/searches").json()["total"] == 1
+    assert browser.get("/api/v1/suggest?q=错峰").json()["suggestions"][0]["text"]
+    assert browser.post("/api/v1/gaps", json={"q": "锂电池"}).status_code == 201
+    gaps = client(cast.ting).get("/api/v1/gaps?needed=true").json()
+    assert [(g["words"], g["needed"]) for g in gaps["items"]] == [("锂电池", 1)]
+    assert browser.get("/api/v1/gaps").status_code == 403
+    assert browser.delete(f"/api/v1/searches/{made.json()['id']}").status_code == 204
+    assert browser.delete(f"/api/v1/searches/{made.json()['id']}").status_code == 404
+
+
+NASTY = [
+    "q=" + "a" * 9000,
+    "q=%00%01",
+    'q="""-',
+    "q=*",
+    "q=%F0%9F%9A%80",
+    "q=' OR 1=1 --",
+    "q=(a%2B)%2B$",
+    "q=title:x AND (",
+    "q=园区&page=1000000",
+    "q=园区&page=-1",
+    "q=园区&page=x",
+    "q=园区&sort=x&view=y&type=z",
+    "q=园区&" + "&".join(f"product=p{n}" for n in range(200)),
+    "q=园区&owner=99999999999999999999",
+]
+
+
+def test_whatever_is_asked_the_pages_answer(client, cast, library):
+    browser = client(cast.zhou)
+    heard = {
+        (path, query[:40]): browser.get(f"{path}?{query}").status_code
+        for query in NASTY
+        for path in ("/search", "/search/suggest", "/api/v1/suggest", "/api/v1/search")
+    }
+
+    allowed = {"/search": {200}, "/search/suggest": {200}}
+    assert {k: code for k, code in heard.items() if code not in allowed.get(k[0], {200, 422})} == {}
