@@ -36,7 +36,8 @@ def attach(app: FastAPI) -> None:
     """Add every route of the API."""
     whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
     for noun in (
-        me, search, assets, versions, toolkits, decks, basket, check_ups, requirements, requests, taxonomy, people, tokens, searches,
+        me, search, searches, assets, versions, toolkits, decks, basket, check_ups, requirements, requests, taxonomy,
+        people, tokens,
     ):  # fmt: skip
         whole.include_router(noun.router)
     app.include_router(whole)
