@@ -44,6 +44,13 @@ def _preview_template(wiring: Wiring, template_id: int) -> None:
 
 
 def _index(wiring: Wiring) -> None:
+    """The index follows; launches that the changed assets serve are considered anew."""
+    with wiring.database.read() as session:
+        served = requirements.with_assets(session, library.changed_assets(session, wiring.engine))
+    if served:
+        with wiring.database.write() as session:
+            for number in served:
+                jobs.later(session, "requirement.launch", key=f"requirement:{number}", requirement_id=number)
     library.apply_changes(wiring.database, wiring.engine)
 
 
@@ -59,6 +66,8 @@ def _dates(wiring: Wiring) -> None:
     """Once a day and at each start: what waited for its day is put on offer, what expired is taken off."""
     with wiring.database.write() as session:
         assets.run_dates(session)
+        requirements.tell_digest(session)
+        jobs.later(session, "launch.sweep", key="sweep")
         jobs.later(session, "day.begins", key="day", at=clock.next_day())
         jobs.clear_done(session, before=clock.now() - timedelta(days=7))
 
@@ -76,6 +85,31 @@ def _decided(wiring: Wiring, requirement_id: int, step_id: int) -> None:
 def _material(wiring: Wiring, material_id: int) -> None:
     with wiring.database.write() as session:
         requirements.tell_of_material(session, material_id)
+
+
+def _slipped(wiring: Wiring, change_id: int) -> None:
+    with wiring.database.write() as session:
+        requirements.tell_of_slip(session, change_id)
+
+
+def _regrouped(wiring: Wiring, regrouping_id: int) -> None:
+    with wiring.database.write() as session:
+        requirements.tell_of_regrouping(session, regrouping_id)
+
+
+def _launch(wiring: Wiring, requirement_id: int) -> None:
+    with wiring.database.write() as session:
+        requirements.consider(session, requirement_id)
+
+
+def _sweep(wiring: Wiring) -> None:
+    """Every hour: days pass and people change teams, so launches may read otherwise although nobody touched them."""
+    with wiring.database.read() as session:
+        due = [i for i in requirements.due_for_a_look(session) if requirements.would_change(session, i)]
+    for number in due:
+        _launch(wiring, number)
+    with wiring.database.write() as session:
+        jobs.later(session, "launch.sweep", key="sweep", at=clock.now() + SWEEP_EVERY)
 
 
 def _customer(wiring: Wiring, customer_id: int) -> None:
@@ -108,12 +142,17 @@ HANDLERS: Mapping[str, Handler] = {
     "requirement.shipped": _shipped,
     "requirement.decided": _decided,
     "requirement.material": _material,
+    "requirement.slipped": _slipped,
+    "requirement.regrouped": _regrouped,
+    "requirement.launch": _launch,
+    "launch.sweep": _sweep,
     "customer.readers": _customer,
     "product.readers": _product,
     "value.changed": _value,
     "tag.accepted": _tag,
 }
 SLOW = ("version.preview", "deck.preview", "template.preview")
+SWEEP_EVERY = timedelta(hours=1)
 IDLE_SECONDS = 0.3
 BEAT_SECONDS = 3.0
 

@@ -85,6 +85,19 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/api/v1/requirements/{key}/restore"): "",
     ("PUT", "/api/v1/requirements/{key}/rice/{factor}"): "spa",
     ("POST", "/api/v1/requirements/{key}/state"): "pa",
+    ("PUT", "/api/v1/requirements/{key}/answers/{request_id}"): "mpa",
+    ("GET", "/api/v1/requirements/{key}/gate"): ALL,
+    ("POST", "/api/v1/requirements/{key}/material/{material_id}/needs"): "mpa",
+    ("POST", "/api/v1/requirements/{key}/material/{material_id}/verify"): "mpa",
+    ("POST", "/api/v1/requirements/{key}/merge"): "pa",
+    ("POST", "/api/v1/requirements/{key}/reopened/undo"): "pa",
+    ("POST", "/api/v1/requirements/{key}/split"): "pa",
+    ("PUT", "/api/v1/requirements/{key}/waivers"): "pa",
+    ("DELETE", "/api/v1/requirements/{key}/waivers/{line}"): "pa",
+    ("POST", "/api/v1/requests/{request_id}/cancel"): "spa",
+    ("POST", "/api/v1/regroupings/{regrouping_id}/undo"): "",
+    ("POST", "/api/v1/obligations/{obligation_id}/hand-over"): "",
+    ("POST", "/api/v1/people/{person_id}/hand-over"): "a",
     ("GET", "/api/v1/search"): ALL,
     ("GET", "/api/v1/taxonomy/kinds"): ALL,
     ("GET", "/api/v1/taxonomy/products"): ALL,
@@ -155,6 +168,18 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/notices/{notice_id}"): "",
     ("POST", "/obligations/{obligation_id}/reopen"): "",
     ("POST", "/obligations/{obligation_id}/told"): "",
+    ("POST", "/obligations/{obligation_id}/hand-over"): "",
+    ("POST", "/people/{person_id}/hand-over"): "a",
+    ("POST", "/regroupings/{regrouping_id}/undo"): "",
+    ("POST", "/requests/{request_id}/cancel"): "spa",
+    ("POST", "/requirements/{key}/answers"): "mpa",
+    ("POST", "/requirements/{key}/material/{material_id}/needs"): "mpa",
+    ("POST", "/requirements/{key}/material/{material_id}/verify"): "mpa",
+    ("POST", "/requirements/{key}/merge"): "pa",
+    ("POST", "/requirements/{key}/reopened/undo"): "pa",
+    ("POST", "/requirements/{key}/split"): "pa",
+    ("POST", "/requirements/{key}/waive"): "pa",
+    ("POST", "/requirements/{key}/waive/end"): "pa",
     ("GET", "/people"): "a",
     ("POST", "/people"): "a",
     ("GET", "/people/import"): "a",
@@ -261,6 +286,7 @@ def things(wiring: Wiring, cast: Cast) -> Things:
     made.add("facet", "industry")
     made.add("key", "park")
     made.add("colour", "1f6feb")
+    made.add("line", "answers")
     made.add("token", "no-such-token")
     for name in (
         "notice",
@@ -269,6 +295,7 @@ def things(wiring: Wiring, cast: Cast) -> Things:
         "proposal",
         "material",
         "obligation",
+        "regrouping",
         "change",
         "job",
         "thing",
@@ -341,6 +368,9 @@ FORM = {
     "toolkit": "energy-park",
     "template": "1",
     "how": "当面",
+    "into": "REQ-101",
+    "line": "answers",
+    "until": "2026-12-31",
     "direction": "up",
     "days": "30",
     "step": "1",
@@ -350,6 +380,11 @@ FORM = {
 
 
 JSON = {
+    "into": "REQ-101",
+    "request_ids": [],
+    "line": "answers",
+    "until": "2026-12-31",
+    "to_id": 1,
     **dict.fromkeys(("title", "name", "summary", "quote", "desired", "reason", "note", "text"), "x"),
     "product": "energy",
     "customer": "x",

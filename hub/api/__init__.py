@@ -12,6 +12,7 @@ from hub.api import (
     decks,
     me,
     people,
+    regrouping,
     requests,
     requirements,
     search,
@@ -33,7 +34,7 @@ def attach(app: FastAPI) -> None:
     """Add every route of the API."""
     whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
     for noun in (
-        me, search, assets, versions, toolkits, decks, requirements, requests, taxonomy, people, tokens,
+        me, search, assets, versions, toolkits, decks, requirements, regrouping, requests, taxonomy, people, tokens,
     ):  # fmt: skip
         whole.include_router(noun.router)
     app.include_router(whole)

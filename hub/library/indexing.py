@@ -10,6 +10,7 @@ from hub.base.db import Database
 from hub.search import Change, Document, Drop, Engine, Put, dictionary_version
 
 BATCH = 200
+MOST_FOLLOWED = 5000
 
 
 def apply_changes(database: Database, engine: Engine) -> int:
@@ -27,6 +28,12 @@ def apply_changes(database: Database, engine: Engine) -> int:
             changes = _changes(session, entries)
         engine.apply(changes, entries[-1].id or 0)
         done += len(entries)
+
+
+def changed_assets(session: Session, engine: Engine) -> list[int]:
+    """Ids of the assets that the outbox holds beyond the index's checkpoint: what changed and was not followed yet."""
+    entries = outbox.since(session, max(engine.checkpoint(), 0), limit=MOST_FOLLOWED)
+    return list(dict.fromkeys(e.thing_id for e in entries if e.thing == "asset"))
 
 
 def follow_words(database: Database, engine: Engine) -> bool:
