@@ -38,7 +38,6 @@ MESSAGES = {
     "staff_launched": lazy("“%(title)s” 素材齐了，已上市"),
     "staff_reopened": lazy("“%(title)s” 重新打开了，素材要再看一遍"),
     "launch_attention": lazy("“%(title)s” 已上市，但有一项过不了了，请来补上"),
-    "material_stale": lazy("“%(title)s” 改过了，请看看“%(asset)s” 还对不对"),
     "not_asked": lazy("有客户说“%(title)s” 不是他要的，请看看要不要重新打开"),
     "handed_over": lazy("%(who)s 请您告诉客户：“%(title)s”"),
     "digest": lazy("需求池昨天有 %(count)s 处动静：%(titles)s"),

@@ -8,6 +8,8 @@ from hub.base.i18n import _, n_
 from hub.request import SessionDep
 from hub.web.pages import requirement_words as say
 
+SHOWN_IN = ("planned", "building", "shipped", "launched", "reopened")
+
 
 @dataclass(frozen=True)
 class GateRow:
@@ -64,6 +66,7 @@ class LaunchPart:
     answers: tuple[AnswerRow, ...]
     kin: tuple[KinRow, ...]
     merged: bool
+    shown: bool  # the gate and the launch text: from planning on
     changes: tuple[ChangeRow, ...]
     may_undo_reopening: bool
     disagree: str
@@ -83,10 +86,11 @@ def part_of(session: SessionDep, view: requirements.View, person: accounts.Actor
         passed=sum(line.passes for line in lines),
         holds=failing is None,
         note=_note(r.state, holds=failing is None),
-        attention=f"{failing.label}：{failing.text}" if failing and r.state == "launched" else "",
+        attention=f"{failing.label} · {failing.text}" if failing and r.state == "launched" else "",
         answers=tuple(AnswerRow(q.id, q.text, q.customer, q.answer) for q in view.quotes),
         kin=tuple(_kin(k) for k in requirements.kin(session, r, person)),
         merged=r.merged_into_id is not None,
+        shown=r.merged_into_id is None and r.state in SHOWN_IN,
         changes=tuple(_change(c, names) for c in changes),
         may_undo_reopening=view.may_manage and r.state == "reopened" and _just_reopened(changes),
         disagree=_disagree(requirements.disagreements(session, person).get(r.id or 0)),

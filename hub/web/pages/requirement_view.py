@@ -214,7 +214,7 @@ def page_of(session: SessionDep, view: requirements.View, person: accounts.Actor
         may_manage=view.may_manage,
         may_attach=view.may_attach,
         launch=part_of(session, view, person),
-        splittable=tuple((str(q.id), f"{q.customer}：{q.text[:60]}") for q in view.quotes),
+        splittable=tuple((str(q.id), f"{q.customer} · {q.text[:60]}") for q in view.quotes),
         colleagues=options,
     )
 
@@ -423,7 +423,7 @@ def _moves(view: requirements.View) -> tuple[Move, ...]:
         "declined": _("谢绝"),
         "building": _("开始开发"),
         "shipped": _("标为已发布"),
-        "reopened": _("重新打开"),
+        "reopened": _("重新打开它"),
         "retired": _("下线"),
     }
     state = view.requirement.state
