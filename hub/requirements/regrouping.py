@@ -38,7 +38,7 @@ def merge(
     must_manage(session, source, by)
     must_manage(session, target, by)
     _lock(session, source, target)
-    standing = _standing_merge(session, source)
+    standing = standing_merge(session, source)
     if standing is not None and standing.to_id == target.id:
         return standing
     _must_merge(session, source, target)
@@ -65,7 +65,8 @@ def _lock(session: Session, *both: Requirement) -> None:
     session.exec(query.with_for_update().execution_options(populate_existing=True)).all()
 
 
-def _standing_merge(session: Session, source: Requirement) -> Regrouping | None:
+def standing_merge(session: Session, source: Requirement) -> Regrouping | None:
+    """The merge in force that took this requirement away; None where there is none."""
     query = select(Regrouping).where(
         Regrouping.from_id == source.id, Regrouping.kind == "merge", col(Regrouping.undone_at).is_(None)
     )
@@ -232,6 +233,7 @@ def cancel(
 
 
 def standing_cancel(session: Session, request: Request) -> Regrouping | None:
+    """The cancelling in force of this request; None where it stands."""
     query = select(Regrouping).where(
         Regrouping.request_id == request.id,
         Regrouping.kind == "cancel",

@@ -13,7 +13,14 @@ from hub.requirements import queries, rules
 from hub.requirements.actions import must_manage, touch
 from hub.requirements.asking import may_settle, tell_what_is_known
 from hub.requirements.models import Obligation, Regrouping, Request, RequestLink, Requirement, RiceInput
-from hub.requirements.regrouping import absorbed_count, close, is_linked, links_of
+from hub.requirements.regrouping import (
+    absorbed_count,
+    close,
+    is_linked,
+    links_of,
+    standing_cancel,
+    standing_merge,
+)
 
 
 def get_regrouping(session: Session, number: int, by: accounts.Actor) -> Regrouping:
@@ -39,7 +46,6 @@ def undo(session: Session, moved: Regrouping, *, by: accounts.Actor, at: datetim
     session.add(moved)
     source = session.get(Requirement, moved.from_id) if moved.from_id else None
     target = session.get(Requirement, moved.to_id) if moved.to_id else None
-    touched = _give_back(session, moved, at)
     if moved.kind == "merge" and source is not None:
         source.merged_into_id = None
         session.add(source)
@@ -48,6 +54,7 @@ def undo(session: Session, moved: Regrouping, *, by: accounts.Actor, at: datetim
         request.cancelled_at = None
         session.add(request)
     session.flush()
+    touched = _give_back(session, moved, at)
     _open_again(session, moved.overtook)
     if target is not None:
         _drop_what_left(session, target, at)
@@ -100,10 +107,38 @@ def _restore(session: Session, link: RequestLink) -> RequestLink | None:
         return _restore(session, first) if first is not None else None
     if link.ended_at is None or is_linked(session, link.request_id, link.requirement_id):
         return None
+    gone = standing_cancel(session, session.get_one(Request, link.request_id))
+    if gone is not None:  # it comes back to here when the request does
+        link.ended_by = gone.id
+        session.add(link)
+        return None
+    merge = standing_merge(session, session.get_one(Requirement, link.requirement_id))
+    if merge is not None:
+        return _follow(session, link, merge)
     link.ended_at = link.ended_by = None
     session.add(link)
     session.flush()
     return link
+
+
+def _follow(session: Session, link: RequestLink, merge: Regrouping) -> RequestLink | None:
+    """The requirement was merged meanwhile: the request goes where its others went, and comes back with them."""
+    link.ended_by = merge.id
+    session.add(link)
+    if is_linked(session, link.request_id, merge.to_id or 0):
+        return None
+    made = RequestLink(
+        request_id=link.request_id,
+        requirement_id=merge.to_id or 0,
+        part=link.part,
+        answer=link.answer,
+        by_id=merge.by_id,
+        made_by=merge.id,
+        created_at=clock.now(),
+    )
+    session.add(made)
+    session.flush()
+    return made
 
 
 def _open_again(session: Session, ids: Sequence[int]) -> None:
@@ -135,7 +170,9 @@ def _drop_empty(
     if moved.kind != "split" or not moved.made or links_of(session, target):
         return
     said = session.exec(select(RiceInput.id).where(RiceInput.requirement_id == target.id)).first()
-    if target.state == "new" and said is None and not absorbed_count(session, target):
+    gave = select(Regrouping.id).where(Regrouping.from_id == target.id, col(Regrouping.undone_at).is_(None))
+    alone = not absorbed_count(session, target) and session.exec(gave).first() is None
+    if target.state == "new" and said is None and alone:
         target.deleted_at, target.deleted_by_id = at, by.id
         session.add(target)
         activity.record(session, "trash", "requirement", target.id, by=by.id)

@@ -303,7 +303,7 @@ def test_what_moves_quietly_is_told_once_a_day_to_whom_it_concerns(session, cast
     run_jobs(session)
     assert notices.of(session, cast.lin) == []
     at = clock.now()
-    assert requirements.tell_digest(session, at=at) == 2
+    assert requirements.tell_digest(session, at=at) == 3
     assert requirements.tell_digest(session, at=at) == 0
     assert [(n.key, n.values["count"]) for n in notices.of(session, cast.lin)] == [("digest", 1)]
     assert [n.key for n in notices.of(session, cast.li)] == ["digest"]
