@@ -177,7 +177,6 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/requirements/{key}/material/{material_id}/verify"): "mpa",
     ("POST", "/requirements/{key}/merge"): "pa",
     ("POST", "/requirements/{key}/reopened/undo"): "pa",
-    ("POST", "/requirements/{key}/reopened/undo"): "pa",
     ("POST", "/requirements/{key}/split"): "pa",
     ("POST", "/requirements/{key}/waive"): "pa",
     ("POST", "/requirements/{key}/waive/end"): "pa",

@@ -166,6 +166,8 @@ def owed(session: Session, by: accounts.Actor, *, limit: int = 50) -> list[Duty]
         .limit(limit)
     )
     found = session.exec(query).all()
+    if not found:
+        return []
     known = customers.by_ids(session, [r.customer_id for _o, r, _q in found])
     reads = accounts.readers(session, "requirement", [q.id or 0 for _o, _r, q in found])
     lines = _answers(session, [r.id or 0 for _o, r, _q in found])
@@ -241,6 +243,8 @@ def shipped_for(session: Session, by: accounts.Actor, *, since: datetime, limit:
         .limit(limit)
     )
     found = list(session.exec(query).all())
+    if not found:
+        return []
     attached = queries.material(session, [r.id or 0 for r in found])
     cards = offered(session, [m.asset_id for m in attached], by)
     return [
