@@ -215,10 +215,10 @@ def consider(session: Session, requirement_id: int, *, at: datetime | None = Non
             _launch(session, found, at)
         return not failing
     if failing != found.attention:
-        found.attention = failing
+        lapsed_now, found.attention = not found.attention, failing
         session.add(found)
         touch(session, found, at=found.updated_at)
-        if failing:
+        if lapsed_now:  # one call for each lapse, whichever line comes to be the first that fails
             _call_for_attention(session, found, failing, at)
     return False
 
