@@ -95,6 +95,8 @@ def _dates(wiring: Wiring) -> None:
     with wiring.database.write() as session:
         assets.run_dates(session)
         decks.forget_old(session)
+        requirements.tell_digest(session)
+        jobs.later(session, "launch.sweep", key="sweep")
         jobs.later(session, "day.begins", key="day", at=clock.next_day())
         jobs.later(session, "searches.watch", key="watch", priority=6)
         jobs.clear_done(session, before=clock.now() - timedelta(days=7))
@@ -102,11 +104,15 @@ def _dates(wiring: Wiring) -> None:
 
 
 def _follow(wiring: Wiring) -> None:
-    """Each batch in a transaction of its own, so that nobody waits long for the database."""
-    more = True
-    while more:
+    """What changed among assets: kits hold it or no longer, and launches that it serves are considered anew. Each batch
+    in a transaction of its own, so that nobody waits long for the database.
+    """
+    changed: list[int] | None = []
+    while changed is not None:
         with wiring.database.write() as session:
-            more = toolkits.follow(session) > 0
+            changed = toolkits.follow(session)
+            for number in requirements.with_assets(session, changed or []):
+                jobs.later(session, "requirement.launch", key=f"requirement:{number}", requirement_id=number)
 
 
 def _shipped(wiring: Wiring, requirement_id: int) -> None:
@@ -122,6 +128,31 @@ def _decided(wiring: Wiring, requirement_id: int, step_id: int) -> None:
 def _material(wiring: Wiring, material_id: int) -> None:
     with wiring.database.write() as session:
         requirements.tell_of_material(session, material_id)
+
+
+def _slipped(wiring: Wiring, change_id: int) -> None:
+    with wiring.database.write() as session:
+        requirements.tell_of_slip(session, change_id)
+
+
+def _regrouped(wiring: Wiring, regrouping_id: int) -> None:
+    with wiring.database.write() as session:
+        requirements.tell_of_regrouping(session, regrouping_id)
+
+
+def _launch(wiring: Wiring, requirement_id: int) -> None:
+    with wiring.database.write() as session:
+        requirements.consider(session, requirement_id)
+
+
+def _sweep(wiring: Wiring) -> None:
+    """Every hour: days pass and people change teams, so launches may read otherwise although nobody touched them."""
+    with wiring.database.read() as session:
+        due = [i for i in requirements.due_for_a_look(session) if requirements.would_change(session, i)]
+    for number in due:
+        _launch(wiring, number)
+    with wiring.database.write() as session:
+        jobs.later(session, "launch.sweep", key="sweep", at=clock.now() + SWEEP_EVERY)
 
 
 def _customer(wiring: Wiring, customer_id: int) -> None:
@@ -157,12 +188,17 @@ HANDLERS: Mapping[str, Handler] = {
     "requirement.shipped": _shipped,
     "requirement.decided": _decided,
     "requirement.material": _material,
+    "requirement.slipped": _slipped,
+    "requirement.regrouped": _regrouped,
+    "requirement.launch": _launch,
+    "launch.sweep": _sweep,
     "customer.readers": _customer,
     "product.readers": _product,
     "value.changed": _value,
     "tag.accepted": _tag,
 }
 SLOW = ("version.preview", "deck.preview", "template.preview")
+SWEEP_EVERY = timedelta(hours=1)
 IDLE_SECONDS = 0.3
 MIND_SECONDS = 5.0
 INDEX_PAUSE = timedelta(seconds=2)

@@ -14,6 +14,7 @@ from hub.api import (
     decks,
     me,
     people,
+    regrouping,
     requests,
     requirements,
     search,
@@ -36,8 +37,8 @@ def attach(app: FastAPI) -> None:
     """Add every route of the API."""
     whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
     for noun in (
-        me, search, searches, assets, versions, toolkits, decks, basket, check_ups, requirements, requests, taxonomy,
-        people, tokens,
+        me, search, searches, assets, versions, toolkits, decks, basket, check_ups, requirements, regrouping,
+        requests, taxonomy, people, tokens,
     ):  # fmt: skip
         whole.include_router(noun.router)
     app.include_router(whole)

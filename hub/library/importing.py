@@ -284,8 +284,15 @@ def parts(door: Door, folder: Path) -> Iterator[tuple[str, Loader]]:
     for manifest in sorted((folder / "deck_templates").glob("*/manifest.yml")):
         yield f"deck_templates/{manifest.parent.name}", partial(load_template, door, manifest.parent)
     for name, domain in (("toolkits", toolkits), ("requirements", requirements)):
-        for path in sorted((folder / name).glob("*.yml")):
+        for path in sorted((folder / name).glob("*.yml"), key=lambda p: (_names_others(p), p)):
             yield f"{name}/{path.name}", partial(_load_part, door, domain, path)
+
+
+def _names_others(path: Path) -> int:
+    """How late a file is taken in: a requirement that was split or merged names another, which has to be there."""
+    lines = path.read_bytes().splitlines()
+    found = {name for name in (b"merged_into:", b"split_from:") if any(k.startswith(name) for k in lines)}
+    return 2 if b"merged_into:" in found else len(found)
 
 
 def load_template(door: Door, folder: Path, session: Session, _warnings: list[str]) -> str:

@@ -10,6 +10,7 @@ from hub.base.db import Database
 from hub.search import Change, Document, Drop, Engine, Put, dictionary_version
 
 BATCH = 200
+MOST_FOLLOWED = 5000
 
 
 def apply_changes(database: Database, engine: Engine) -> int:

@@ -27,24 +27,56 @@ from hub.requirements.asking import (
     similar_words,
     unlink,
 )
+from hub.requirements.digest import tell_digest
 from hub.requirements.documents import documents, ids_ever
 from hub.requirements.exporting import to_data
 from hub.requirements.importing import from_data
-from hub.requirements.material import assign, attach, detach
+from hub.requirements.kin import Kin, kin
+from hub.requirements.launching import (
+    ANSWERS,
+    GateLine,
+    answer,
+    consider,
+    due_for_a_look,
+    end_waiver,
+    gate,
+    waive,
+    with_assets,
+    would_change,
+)
+from hub.requirements.leaving import Held, hand_over_all, held, must_be_free
+from hub.requirements.ledger import (
+    ENDS,
+    Duty,
+    Shipped,
+    get_obligation,
+    hand_over,
+    nudge,
+    owed,
+    shipped_for,
+    told,
+    untell,
+)
+from hub.requirements.material import assign, attach, detach, needs_update, still_valid
 from hub.requirements.models import (
     FACTORS,
     RELATED,
     ROLES,
     STATES,
+    Change,
     Material,
     Obligation,
+    Regrouping,
     Request,
     RequestLink,
     Requirement,
     RiceInput,
     Step,
+    Waiver,
 )
 from hub.requirements.queries import (
+    ATTENTION,
+    MERGED,
     NO_EFFORT,
     SORTS,
     Asked,
@@ -53,8 +85,10 @@ from hub.requirements.queries import (
     Row,
     as_asked,
     asked,
+    by_id,
     by_key,
     counts,
+    disagreements,
     find,
     get,
     get_request,
@@ -62,6 +96,8 @@ from hub.requirements.queries import (
     quarters_in_use,
     visible,
 )
+from hub.requirements.regrouping import cancel, merge, split, standing_cancel
+from hub.requirements.reopening import Look, changes, looks, undo_reopening
 from hub.requirements.rules import (
     CONFIDENCES,
     FACTOR_LABELS,
@@ -71,23 +107,19 @@ from hub.requirements.rules import (
     MILESTONES,
     OUT,
     ROLE_KINDS,
+    SCORED_NO_MORE,
     SLOTS,
     STATE_LABELS,
     WAY,
     quarters,
     score,
+    stage,
 )
 from hub.requirements.telling import (
-    ENDS,
-    Duty,
-    Shipped,
-    get_obligation,
-    nudge,
-    owed,
-    shipped_for,
     tell_of_material,
+    tell_of_regrouping,
+    tell_of_slip,
     tell_requesters,
-    told,
-    untell,
 )
+from hub.requirements.undoing import get_regrouping, undo
 from hub.requirements.view import Cell, Factor, Gap, Item, Line, Quote, Slot, View, lacking, view

@@ -13,9 +13,10 @@ from hub.base import clock, jobs, outbox
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 from hub.requirements import queries, rules
-from hub.requirements.models import FACTORS, Obligation, Requirement, RiceInput, Step
+from hub.requirements.models import FACTORS, Change, Obligation, Requirement, RiceInput, Step
 
 KEY_LOCK = 731_003  # PostgreSQL: two new requirements at once get two numbers
+PROMISED = ("planned", "building", "shipped", "launched")
 SCOPE = ("summary", "quarter", "product", "level")  # a change of these after planning makes material stale
 
 
@@ -120,6 +121,8 @@ def refresh(session: Session, requirement: Requirement) -> None:
     )
     accounts.set_readers(session, "requirement", number, tokens)
     outbox.changed(session, "requirement", number)
+    if requirement.state in rules.OUT:
+        jobs.later(session, "requirement.launch", key=f"requirement:{number}", requirement_id=number)
 
 
 def must_manage(session: Session, requirement: Requirement, by: accounts.Actor) -> None:
@@ -129,6 +132,15 @@ def must_manage(session: Session, requirement: Requirement, by: accounts.Actor) 
         raise NotAllowed(_("只有产品经理能这样做。"))
 
 
+def must_stand(requirement: Requirement) -> None:
+    """Raise Conflict for a requirement that was merged into another: it changes no more."""
+    if requirement.merged_into_id is not None:
+        raise Conflict(
+            _("%(key)s 已经并到另一条需求里，不能再改。请到那一条上改，或先撤销合并。")
+            % {"key": requirement.key}
+        )
+
+
 def must_know(session: Session, requirement: Requirement, by: accounts.Actor) -> None:
     """Raise NotFound unless the requirement is there for this actor."""
     if requirement.deleted_at is not None or not queries.may_read(session, requirement, by):
@@ -136,20 +148,89 @@ def must_know(session: Session, requirement: Requirement, by: accounts.Actor) ->
 
 
 def edit(
-    session: Session, requirement: Requirement, fields: Fields, *, edition: int, by: accounts.Actor
+    session: Session,
+    requirement: Requirement,
+    fields: Fields,
+    *,
+    edition: int,
+    reason: str = "",
+    by: accounts.Actor,
+    at: datetime | None = None,
 ) -> None:
-    """Change what is said about it; Conflict when somebody else changed it since `edition`."""
+    """Change what is said about it; Conflict when somebody else changed it since `edition`. After planning, a later
+    quarter (with a reason) or another scope is a change request: it raises the revision, and who asked hears of a slip.
+    """
     must_manage(session, requirement, by)
+    must_stand(requirement)
     if requirement.edition != edition:
         raise Conflict(_("别人刚改过这条需求。您填的内容还在页面上：请另开一页看看新内容，再决定怎么合并。"))
-    before = [getattr(requirement, name) for name in SCOPE]
+    before = {name: getattr(requirement, name) for name in SCOPE}
     _set_fields(session, requirement, fields)
     _restrict(session, requirement, fields)
-    changed = [n for n, b in zip(SCOPE, before, strict=True) if getattr(requirement, n) != b]
-    if changed and requirement.state in {"planned", "building", "shipped", "launched"}:
-        requirement.revision += 1
+    changed = [n for n, b in before.items() if getattr(requirement, n) != b]
+    if changed and requirement.state in PROMISED:
+        _change(session, requirement, changed, before["quarter"], reason, by=by, at=at or clock.now())
     activity.record(session, "edit", "requirement", requirement.id, by=by.id, changed=changed)
-    touch(session, requirement)
+    touch(session, requirement, at=at)
+
+
+def _change(
+    session: Session,
+    requirement: Requirement,
+    changed: list[str],
+    quarter: str | None,
+    reason: str,
+    *,
+    by: accounts.Actor,
+    at: datetime,
+) -> None:
+    """Keep a change request and raise the revision; a slip of what was promised is told to who asked."""
+    if "quarter" in changed and not requirement.quarter and requirement.state in {"planned", "building"}:
+        raise HubError(_("已经排上的需求要有季度。要放一放，请用“暂缓”。"))
+    slipped = "quarter" in changed and rules.slips(quarter, requirement.quarter)
+    if slipped and not reason.strip():
+        raise HubError(_("季度往后推要写明原因，提需求的人会收到通知。"))
+    scope = [n for n in changed if n != "quarter"]
+    kept = note_change(
+        session,
+        requirement,
+        "quarter" if "quarter" in changed else "scope",
+        before=(quarter or "") if "quarter" in changed else "",
+        after=(requirement.quarter or "") if "quarter" in changed else ",".join(scope),
+        reason=reason,
+        by=by,
+        at=at,
+    )
+    if slipped:
+        jobs.later(session, "requirement.slipped", key=f"change:{kept.id}", change_id=kept.id)
+
+
+def note_change(
+    session: Session,
+    requirement: Requirement,
+    kind: str,
+    *,
+    before: str = "",
+    after: str = "",
+    reason: str = "",
+    by: accounts.Actor,
+    at: datetime,
+) -> Change:
+    """Raise the revision, which makes attached material stale, and keep what raised it."""
+    requirement.revision += 1
+    kept = Change(
+        requirement_id=requirement.id or 0,
+        revision=requirement.revision,
+        kind=kind,
+        before=before[:40],
+        after=after[:40],
+        reason=reason.strip()[:500],
+        by_id=by.id,
+        at=at,
+    )
+    session.add_all([requirement, kept])
+    session.flush()
+    return kept
 
 
 def may_set(session: Session, requirement: Requirement, factor: str, by: accounts.Actor) -> bool:
@@ -175,11 +256,12 @@ def set_input(
 ) -> RiceInput:
     """Say one RICE factor; what was said before stays as history. The fourth one makes a new requirement scored."""
     must_know(session, requirement, by)
+    must_stand(requirement)
     if factor not in FACTORS:
         raise HubError(_("没有“%(factor)s”这一项。") % {"factor": factor[:20]})
     if not may_set(session, requirement, factor, by):
         raise NotAllowed(_refusal(factor))
-    if requirement.state in {*rules.OUT, "retired"}:
+    if requirement.state in rules.SCORED_NO_MORE:
         raise Conflict(_("已经发布的需求不再改分，分数留作历史。"))
     at = at or clock.now()
     said = RiceInput(
@@ -198,7 +280,8 @@ def set_input(
         session, "score", "requirement", requirement.id, by=by.id, factor=factor, value=str(value)
     )
     if requirement.state == "new" and requirement.score is not None:
-        _step(session, requirement, "scored", by=by, note="", at=at)
+        step_to(session, requirement, "scored", by=by, note="", at=at)
+        activity.record(session, "move", "requirement", requirement.id, by=by.id, to="scored", note="")
     touch(session, requirement, at=at)
     return said
 
@@ -234,6 +317,7 @@ def move(
     for it is told by a job of the same transaction.
     """
     must_manage(session, requirement, by)
+    must_stand(requirement)
     rules.must_follow(requirement.state, to)
     at = at or clock.now()
     words = requirement.outcome_words if outcome_words is None else outcome_words.strip()
@@ -247,15 +331,18 @@ def move(
     if to == "shipped":
         requirement.shipped_at = at
     if to != "building":
-        _overtake(session, requirement, at)
-    step = _step(session, requirement, to, by=by, note=note, at=at)
+        overtake(session, requirement, at)
+    if to == "reopened":
+        note_change(session, requirement, "reopened", before=requirement.state, reason=note, by=by, at=at)
+    requirement.attention = ""
+    step = step_to(session, requirement, to, by=by, note=note, at=at)
     activity.record(session, "move", "requirement", requirement.id, by=by.id, to=to, note=note.strip())
     touch(session, requirement, at=at)
     ask_to_tell(session, requirement, step)
     return step
 
 
-def _overtake(session: Session, requirement: Requirement, at: datetime) -> None:
+def overtake(session: Session, requirement: Requirement, at: datetime) -> None:
     """What customers were still to be told of the state it leaves is no longer so."""
     query = select(Obligation).where(Obligation.requirement_id == requirement.id, Obligation.state == "open")
     for obligation in session.exec(query).all():
@@ -263,9 +350,10 @@ def _overtake(session: Session, requirement: Requirement, at: datetime) -> None:
         session.add(obligation)
 
 
-def _step(
+def step_to(
     session: Session, requirement: Requirement, to: str, *, by: accounts.Actor, note: str, at: datetime
 ) -> Step:
+    """The requirement comes to this state; the step is kept for good."""
     step = Step(
         requirement_id=requirement.id or 0,
         from_state=requirement.state,
@@ -285,7 +373,7 @@ def ask_to_tell(session: Session, requirement: Requirement, step: Step) -> None:
     number = requirement.id
     if step.to_state in rules.OUT:
         jobs.later(session, "requirement.shipped", key=f"requirement:{number}", requirement_id=number)
-    elif step.to_state in rules.DECIDED:
+    elif step.to_state in rules.TOLD:
         jobs.later(
             session, "requirement.decided", key=f"step:{step.id}", requirement_id=number, step_id=step.id
         )
@@ -317,6 +405,10 @@ def ship(
 def trash(session: Session, requirement: Requirement, *, by: accounts.Actor) -> None:
     """Put it into the trash; its requests, history and obligations stay and come back with it."""
     must_manage(session, requirement, by)
+    must_stand(requirement)
+    absorbed = select(Requirement.id).where(Requirement.merged_into_id == requirement.id)
+    if session.exec(absorbed).first() is not None:
+        raise Conflict(_("别的需求并进了这一条，不能删掉。请先撤销合并。"))
     requirement.deleted_at, requirement.deleted_by_id = clock.now(), by.id
     activity.record(session, "trash", "requirement", requirement.id, by=by.id)
     touch(session, requirement)

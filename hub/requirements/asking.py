@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select
 
 from hub import accounts, activity, customers
 from hub.base import clock
-from hub.base.errors import HubError, NotAllowed
+from hub.base.errors import Conflict, HubError, NotAllowed
 from hub.base.i18n import _
 from hub.requirements import rules
-from hub.requirements.actions import ask_to_tell, must_know, must_manage, touch
+from hub.requirements.actions import ask_to_tell, must_know, must_manage, must_stand, touch
 from hub.requirements.models import Obligation, Request, RequestLink, Requirement, Step
 
 URGENCIES = ("high", "medium", "low")
@@ -154,6 +154,9 @@ def link(
     there = _between(session, request, requirement)
     if there:
         return there[0]
+    must_stand(requirement)
+    if request.cancelled_at is not None:
+        raise Conflict(_("这条诉求已经撤回。要重新提，请先在诉求页上点“恢复”。"))
     at = at or clock.now()
     made = RequestLink(
         request_id=request.id or 0,
@@ -166,7 +169,7 @@ def link(
     session.flush()
     activity.record(session, "link", "requirement", requirement.id, by=by.id, request=request.id)
     touch(session, requirement, at=at)
-    _tell_what_is_known(session, requirement)
+    tell_what_is_known(session, requirement)
     return made
 
 
@@ -180,8 +183,10 @@ def _between(session: Session, request: Request, requirement: Requirement) -> li
     return list(session.exec(query).all())
 
 
-def _tell_what_is_known(session: Session, requirement: Requirement) -> None:
+def tell_what_is_known(session: Session, requirement: Requirement) -> None:
     """Who asks late hears the state of today; the states on the way there are past."""
+    if requirement.deleted_at is not None or requirement.merged_into_id is not None:
+        return
     if requirement.state not in {*rules.DECIDED, *rules.OUT}:
         return
     latest = (
@@ -197,9 +202,19 @@ def _tell_what_is_known(session: Session, requirement: Requirement) -> None:
 def unlink(session: Session, request: Request, requirement: Requirement, *, by: accounts.Actor) -> None:
     """The requirement does not cover the request after all; the link is ended, not forgotten."""
     must_manage(session, requirement, by)
+    at = clock.now()
     for found in _between(session, request, requirement):
-        found.ended_at = clock.now()
+        found.ended_at = at
         session.add(found)
+    for owed in session.exec(
+        select(Obligation).where(
+            Obligation.request_id == request.id,
+            Obligation.requirement_id == requirement.id,
+            Obligation.state == "open",
+        )
+    ).all():  # nothing is to be told to a customer whom this no longer concerns
+        owed.state, owed.done_at = "overtaken", at
+        session.add(owed)
     activity.record(session, "unlink", "requirement", requirement.id, by=by.id, request=request.id)
     touch(session, requirement)
 

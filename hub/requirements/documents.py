@@ -15,9 +15,11 @@ from hub.taxonomy import Words
 
 
 def documents(session: Session, ids: Sequence[int], words: Words) -> list[Document]:
-    """The documents of these requirements as the rows are now; one in the trash has none."""
+    """The documents of these requirements as the rows are now; one in the trash, or merged into another, has none."""
     query = select(Requirement).where(
-        col(Requirement.id).in_(list(ids)), col(Requirement.deleted_at).is_(None)
+        col(Requirement.id).in_(list(ids)),
+        col(Requirement.deleted_at).is_(None),
+        col(Requirement.merged_into_id).is_(None),
     )
     found = list(session.exec(query).all())
     readers = accounts.readers(session, "requirement", [r.id or 0 for r in found])

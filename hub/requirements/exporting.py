@@ -21,6 +21,7 @@ from hub.requirements.models import (
     RiceInput,
     Step,
 )
+from hub.requirements.moving import made_by_splits, moved_data, moved_requests, waivers_data
 
 
 def to_data(session: Session, requirement: Requirement) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def to_data(session: Session, requirement: Requirement) -> dict[str, Any]:
         select(Step).where(Step.requirement_id == number).order_by(col(Step.at), col(Step.id))
     ).all()
     said = queries.inputs(session, number)
-    requests = queries.linked_requests(session, number)
+    requests = queries.linked_requests(session, number) + moved_requests(session, number)
     attached = queries.material(session, [number])
     people = _addresses(session, requirement, steps, said, requests, attached)
     data: dict[str, Any] = {
@@ -43,13 +44,16 @@ def to_data(session: Session, requirement: Requirement) -> dict[str, Any]:
         "level": requirement.level,
         "manager": people.get(requirement.manager_id or 0),
         "expert": people.get(requirement.expert_id or 0),
+        "revision": requirement.revision if requirement.revision > 1 else None,
         "limits": requirement.limits,
         "outcome_words": requirement.outcome_words,
         "restricted_to": _open_to(session, requirement),
         "rice": {f: _input(said[f][0], people) for f in FACTORS if f in said},
         "rice_history": _older(said, people),
         "history": [_step(s, people) for s in steps],
-        **_material(session, attached, people),
+        **_material(session, attached, people, requirement.revision),
+        **moved_data(session, requirement),
+        "waivers": waivers_data(session, number),
         "requests": _requests(session, number, requests, people),
     }
     return _kept(data)
@@ -117,7 +121,16 @@ def _step(step: Step, people: Mapping[int, str]) -> dict[str, Any]:
     )
 
 
-def _material(session: Session, attached: list[Material], people: Mapping[int, str]) -> dict[str, list[Any]]:
+def _verified(material: Material, revision: int) -> int | None:
+    """For which revision it was found right, where that is not the present one."""
+    if material.asset_id is None or material.verified_revision in {None, revision}:
+        return None
+    return material.verified_revision
+
+
+def _material(
+    session: Session, attached: list[Material], people: Mapping[int, str], revision: int
+) -> dict[str, list[Any]]:
     ids = [m.asset_id for m in attached if m.asset_id is not None]
     rows = session.exec(select(assets.Asset.id, assets.Asset.slug).where(col(assets.Asset.id).in_(ids)))
     slugs: dict[int, str] = {int(i): slug for i, slug in rows if i is not None}
@@ -131,6 +144,9 @@ def _material(session: Session, attached: list[Material], people: Mapping[int, s
                     "due_on": m.due_on,
                     "owner": people.get(m.owner_id or 0),
                     "note": m.note,
+                    "verified": _verified(m, revision),
+                    "checked_on": clock.today(m.verified_at) if m.verified_at else None,
+                    "needs": m.needs,
                 }
             )
             for m in filled
@@ -143,29 +159,43 @@ def _requests(
     session: Session, number: int, requests: list[Request], people: Mapping[int, str]
 ) -> list[dict[str, Any]]:
     known = customers.by_ids(session, [r.customer_id for r in requests])
-    links = session.exec(
-        select(RequestLink.request_id, RequestLink.part).where(
-            RequestLink.requirement_id == number, col(RequestLink.ended_at).is_(None)
+    links = {
+        k.request_id: k
+        for k in session.exec(
+            select(RequestLink)
+            .where(
+                RequestLink.requirement_id == number,
+                col(RequestLink.ended_at).is_(None) | col(RequestLink.ended_by).is_not(None),
+            )
+            .order_by(col(RequestLink.ended_at).is_(None), col(RequestLink.id))
         )
-    ).all()
-    parts = dict(links)
+    }
+    splits = made_by_splits(session, number)
     ledger: dict[int, list[Obligation]] = {}
     for o in session.exec(select(Obligation).where(Obligation.requirement_id == number)):
         ledger.setdefault(o.request_id, []).append(o)
     return [
         _request(
-            r, known.get(r.customer_id or 0), parts.get(r.id or 0, ""), ledger.get(r.id or 0, []), people
+            r,
+            known.get(r.customer_id or 0),
+            links[r.id or 0],
+            ledger.get(r.id or 0, []),
+            people,
+            split=links[r.id or 0].made_by in splits,
         )
         for r in requests
+        if r.id in links
     ]
 
 
 def _request(
     request: Request,
     customer: customers.Customer | None,
-    part: str,
+    link: RequestLink,
     ledger: list[Obligation],
     people: Mapping[int, str],
+    *,
+    split: bool,
 ) -> dict[str, Any]:
     own_industry = customer is None or request.industry != customer.industry
     return _kept(
@@ -181,7 +211,9 @@ def _request(
             "needed_by": request.needed_by,
             "industry": request.industry if own_industry else None,
             "product": request.product,
-            "part": part,
+            "part": link.part,
+            "answer": link.answer,
+            "split": True if split else None,
             "submitter": people.get(request.submitter_id or 0),
             "owner": people.get(request.owner_id or 0),
             "on": clock.today(request.created_at),

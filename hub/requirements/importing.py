@@ -15,7 +15,7 @@ from hub import accounts, activity, customers, taxonomy
 from hub.base import clock
 from hub.base.errors import HubError, NotAllowed
 from hub.base.i18n import _
-from hub.requirements import actions, queries, rules
+from hub.requirements import actions, launching, moving, queries, rules
 from hub.requirements.incoming import Incoming, day, moment, number, records, rows
 from hub.requirements.models import (
     FACTORS,
@@ -71,10 +71,13 @@ def from_data(
     for brought in records(data, "material"):
         _material(incoming, requirement, brought)
     for slug in rows(data, "related"):
-        _attach(incoming, requirement, RELATED, slug)
+        _attach(incoming, requirement, RELATED, {"asset": slug})
+    moving.take_in(incoming, requirement, data)
+    moving.take_in_waivers(incoming, requirement, data)
     if not incoming.changed:
         return "unchanged"
     actions.rescore(session, requirement)
+    launching.note_attention(session, requirement)
     activity.record(session, "import", "requirement", requirement.id, by=by.id)
     actions.touch(session, requirement, at=_latest(session, requirement))
     return "updated" if known else "imported"
@@ -117,6 +120,8 @@ def _fields(incoming: Incoming, requirement: Requirement, data: Mapping[str, Any
     if values["level"] not in rules.LEVELS:
         raise HubError(_("上市级别只有 L1、L2、L3。"))
     values |= {"state": state, "product": product or None}
+    if data.get("revision"):
+        values["revision"] = max(1, int(number(data["revision"]) or 1))
     values |= {
         "manager_id": incoming.person(data.get("manager")),
         "expert_id": incoming.person(data.get("expert")),
@@ -236,7 +241,7 @@ def _request(incoming: Incoming, requirement: Requirement, said: Mapping[str, An
         )
         incoming.add(request)
     _request_fields(incoming, request, said, customer)
-    _link(incoming, requirement, request, str(said.get("part") or ""))
+    _link(incoming, requirement, request, said)
     return request
 
 
@@ -258,16 +263,21 @@ def _request_fields(
         incoming.set(request, name, value)
 
 
-def _link(incoming: Incoming, requirement: Requirement, request: Request, part: str) -> None:
+def _link(incoming: Incoming, requirement: Requirement, request: Request, said: Mapping[str, Any]) -> None:
     there = select(RequestLink).where(
         RequestLink.request_id == request.id, RequestLink.requirement_id == requirement.id
     )
-    if incoming.session.exec(there).first() is None:
+    part, answer = str(said.get("part") or "")[:300], str(said.get("answer") or "").strip()[:500]
+    known = incoming.session.exec(there.order_by(col(RequestLink.ended_at).is_not(None))).first()
+    if known is not None and answer and not known.answer:
+        incoming.set(known, "answer", answer)
+    if known is None:
         incoming.add(
             RequestLink(
                 request_id=request.id or 0,
                 requirement_id=requirement.id or 0,
-                part=part[:300],
+                part=part,
+                answer=answer,
                 by_id=request.submitter_id,
                 created_at=request.created_at,
             )
@@ -338,7 +348,7 @@ def _material(incoming: Incoming, requirement: Requirement, said: Mapping[str, A
     if role not in ROLES:
         raise HubError(_("没有“%(role)s”这种上市素材。") % {"role": role})
     if said.get("asset"):
-        _attach(incoming, requirement, role, said["asset"])
+        _attach(incoming, requirement, role, said)
         return
     owner, due = incoming.person(said.get("owner")), day(said.get("due_on"))
     if owner is None and due is None:
@@ -357,8 +367,8 @@ def _material(incoming: Incoming, requirement: Requirement, said: Mapping[str, A
         )
 
 
-def _attach(incoming: Incoming, requirement: Requirement, role: str, slug: object) -> None:
-    asset_id = incoming.asset(slug)
+def _attach(incoming: Incoming, requirement: Requirement, role: str, said: Mapping[str, Any]) -> None:
+    asset_id = incoming.asset(said["asset"])
     there = select(Material).where(
         Material.requirement_id == requirement.id, Material.role == role, Material.asset_id == asset_id
     )
@@ -368,7 +378,12 @@ def _attach(incoming: Incoming, requirement: Requirement, role: str, slug: objec
                 requirement_id=requirement.id or 0,
                 role=role,
                 asset_id=asset_id,
-                verified_revision=requirement.revision,
+                verified_revision=int(number(said.get("verified")) or requirement.revision),
+                verified_at=moment(said["checked_on"]) if said.get("checked_on") else None,
+                needs=str(said.get("needs") or "")[:500],
+                owner_id=incoming.person(said.get("owner")),
+                due_on=day(said.get("due_on")),
+                note=str(said.get("note") or "")[:500],
                 created_at=requirement.created_at,
             )
         )

@@ -9,7 +9,7 @@ from hub.base import clock, jobs
 from hub.base.errors import HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 from hub.requirements import rules
-from hub.requirements.actions import must_know, touch
+from hub.requirements.actions import must_know, must_stand, touch
 from hub.requirements.models import RELATED, ROLES, Material, Requirement
 
 
@@ -24,15 +24,14 @@ def attach(
     _good_role(role)
     there = [m for m in _of_role(session, requirement, role) if m.asset_id == asset.id]
     if there:
-        there[0].verified_revision = requirement.revision
-        session.add(there[0])
+        _verified(session, requirement, there[0], by)
+        touch(session, requirement)
         return there[0]
     made = _free_slot(session, requirement, role) or Material(
         requirement_id=requirement.id or 0, role=role, created_at=clock.now()
     )
-    made.asset_id, made.by_id, made.verified_revision = asset.id, by.id, requirement.revision
-    session.add(made)
-    session.flush()
+    made.asset_id, made.by_id = asset.id, by.id
+    _verified(session, requirement, made, by)
     activity.record(session, "attach", "requirement", requirement.id, by=by.id, asset=asset.id, role=role)
     touch(session, requirement)
     if requirement.state in rules.OUT:
@@ -40,10 +39,52 @@ def attach(
     return made
 
 
+def _verified(session: Session, requirement: Requirement, material: Material, by: accounts.Actor) -> None:
+    material.verified_revision, material.needs = requirement.revision, ""
+    material.verified_at, material.verified_by_id = clock.now(), by.id
+    session.add(material)
+    session.flush()
+
+
+def still_valid(session: Session, requirement: Requirement, material_id: int, *, by: accounts.Actor) -> None:
+    """Somebody looked: it is right for the requirement as it is now. A demo account was tried and works."""
+    found = _to_look_at(session, requirement, material_id, by)
+    _verified(session, requirement, found, by)
+    activity.record(session, "verify", "requirement", requirement.id, by=by.id, asset=found.asset_id)
+    touch(session, requirement)
+
+
+def needs_update(
+    session: Session, requirement: Requirement, material_id: int, *, note: str, by: accounts.Actor
+) -> None:
+    """Somebody looked: this is what has to change before it serves the launch again. It stays where it is."""
+    found = _to_look_at(session, requirement, material_id, by)
+    if not note.strip():
+        raise HubError(_("请写一句要改什么，做的人照着改。"))
+    found.needs = note.strip()[:500]
+    session.add(found)
+    activity.record(session, "needs_update", "requirement", requirement.id, by=by.id, asset=found.asset_id)
+    touch(session, requirement)
+
+
+def _to_look_at(session: Session, requirement: Requirement, material_id: int, by: accounts.Actor) -> Material:
+    """The material, for whoever may attach or brought or owns it."""
+    must_know(session, requirement, by)
+    must_stand(requirement)
+    found = session.get(Material, material_id)
+    if found is None or found.requirement_id != requirement.id or found.ended_at is not None:
+        raise NotFound(_("这份素材已经不在这条需求上了。"))
+    asset = assets.get(session, found.asset_id or 0, by)
+    if not by.may("requirement.attach") and (by.id is None or by.id not in {asset.owner_id, found.owner_id}):
+        raise NotAllowed(_("只有产品市场、产品经理和素材的负责人能确认。"))
+    return found
+
+
 def _may_attach(session: Session, requirement: Requirement, by: accounts.Actor) -> None:
     must_know(session, requirement, by)
     if not by.may("requirement.attach"):
         raise NotAllowed(_("只有产品市场和产品经理能关联素材。"))
+    must_stand(requirement)
 
 
 def _good_role(role: str) -> None:

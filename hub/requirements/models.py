@@ -1,14 +1,16 @@
 """Requests (one customer's wish, in the customer's words) and requirements (what product works on).
 
 A *step* is a requirement coming to a state; a *link* says that a requirement covers a request; *material* fills a role
-of the launch, or only relates to it; an *obligation* is a customer who is still to be told.
+of the launch, or only relates to it; an *obligation* is a customer who is still to be told. A *regrouping* is a merge,
+a split or a cancelled request: an edit of links that can be undone; a *change* is a slip of the quarter, another scope
+or a launch that was reopened, each of which raises the revision; a *waiver* lets one line of the launch pass a while.
 """
 
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Index, Numeric, UniqueConstraint
+from sqlalchemy import Index, Numeric, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from hub.base.db import Json, UtcDateTime
@@ -71,10 +73,12 @@ class Requirement(SQLModel, table=True):
     score: Decimal | None = Field(
         default=None, sa_type=Numeric(20, 6)
     )  # RICE, None while an input is missing
+    attention: str = Field(default="", max_length=40)  # the first line of the launch that lapsed since
     restricted: bool = False
     revision: int = 1
     edition: int = 1
     merged_into_id: int | None = Field(default=None, foreign_key="requirement.id")
+    split_from_id: int | None = Field(default=None, index=True)
     demo: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
@@ -142,11 +146,14 @@ class Request(SQLModel, table=True):
     extra: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     demo: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
+    cancelled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class RequestLink(SQLModel, table=True):
-    """The requirement covers the request, or a part of it. Ended, never deleted."""
+    """The requirement covers the request, or a part of it. Ended, never deleted. `answer` is the line of the launch
+    text that answers these words; `made_by` and `ended_by` are the regroupings that did so, None for a person.
+    """
 
     __tablename__ = "request_link"
     __table_args__ = (Index("ix_request_link_requirement", "requirement_id", "ended_at"),)
@@ -154,8 +161,75 @@ class RequestLink(SQLModel, table=True):
     request_id: int = Field(foreign_key="request.id", index=True)
     requirement_id: int = Field(foreign_key="requirement.id")
     part: str = Field(default="", max_length=300)
+    answer: str = Field(default="", max_length=500)
     by_id: int | None = Field(default=None, foreign_key="person.id")
+    made_by: int | None = Field(default=None, index=True)
+    ended_by: int | None = Field(default=None, index=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Regrouping(SQLModel, table=True):
+    """Requests moved from a requirement to another (merge, split) or to none (cancel). Undone, never deleted;
+    `overtook` are the obligations that it ended, so that undoing opens them again.
+    """
+
+    __tablename__ = "requirement_regrouping"
+    __table_args__ = (
+        Index("ix_requirement_regrouping_from", "from_id"),
+        Index("ix_requirement_regrouping_to", "to_id"),
+        Index("ix_requirement_regrouping_request", "request_id"),
+        Index(
+            "uq_requirement_merged_once",
+            "from_id",
+            unique=True,
+            sqlite_where=text("kind = 'merge' AND undone_at IS NULL"),
+            postgresql_where=text("kind = 'merge' AND undone_at IS NULL"),
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(max_length=10)  # merge, split, cancel
+    from_id: int | None = Field(default=None, foreign_key="requirement.id", ondelete="CASCADE")
+    to_id: int | None = Field(default=None, foreign_key="requirement.id", ondelete="CASCADE")
+    request_id: int | None = Field(default=None, foreign_key="request.id", ondelete="CASCADE")
+    made: bool = False  # the split made the requirement it moved requests to
+    reason: str = Field(default="", max_length=500)
+    overtook: list[int] = Field(default_factory=list, sa_type=Json)
+    by_id: int | None = Field(default=None, foreign_key="person.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    undone_by_id: int | None = Field(default=None, foreign_key="person.id")
+
+
+class Change(SQLModel, table=True):
+    """What raised the revision: the quarter slipped, the scope changed, or the launch was reopened."""
+
+    __tablename__ = "requirement_change"
+    __table_args__ = (Index("ix_requirement_change", "requirement_id", "at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    requirement_id: int = Field(foreign_key="requirement.id", ondelete="CASCADE")
+    revision: int  # the one it led to
+    kind: str = Field(max_length=10)  # quarter, scope, reopened
+    before: str = Field(default="", max_length=40)  # the quarter before and after; for a scope which fields
+    after: str = Field(default="", max_length=40)
+    reason: str = Field(default="", max_length=500)
+    by_id: int | None = Field(default=None, foreign_key="person.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Waiver(SQLModel, table=True):
+    """One line of a launch may fail until `until`, for this reason."""
+
+    __tablename__ = "launch_waiver"
+    __table_args__ = (Index("ix_launch_waiver", "requirement_id", "line"),)
+    id: int | None = Field(default=None, primary_key=True)
+    requirement_id: int = Field(foreign_key="requirement.id", ondelete="CASCADE")
+    line: str = Field(max_length=40)
+    reason: str = Field(max_length=500)
+    until: date
+    by_id: int | None = Field(default=None, foreign_key="person.id")
+    at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
@@ -172,6 +246,9 @@ class Material(SQLModel, table=True):
     due_on: date | None = None
     note: str = Field(default="", max_length=500)
     verified_revision: int | None = None
+    verified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    verified_by_id: int | None = None
+    needs: str = Field(default="", max_length=500)  # what is to be updated, when somebody looked and said so
     by_id: int | None = Field(default=None, foreign_key="person.id")
     created_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

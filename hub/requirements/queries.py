@@ -10,14 +10,19 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, distinct, exists, or_
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from hub import accounts, customers
 from hub.base.errors import NotFound
 from hub.base.i18n import _
 from hub.requirements.models import Material, Request, RequestLink, Requirement, RiceInput
+from hub.requirements.rules import OPEN, stage
 
 NO_EFFORT = "no_effort"  # the list of what still waits for an estimate
+MERGED = "merged"  # the list of what was merged into another
+ATTENTION = "attention"  # the list of what is launched and lapsed since
+MOST_COMPARED = 2000
 UNESTIMATED = ("new", "scored", "in_review")
 SORTS = ("updated", "score", "quarter", "oldest")
 MOST_TEXT = 100
@@ -25,7 +30,7 @@ MOST_TEXT = 100
 
 @dataclass(frozen=True)
 class Filter:
-    """What a list is narrowed to. `state` is a state or NO_EFFORT; empty fields narrow nothing."""
+    """What a list is narrowed to. `state` is a state, NO_EFFORT, MERGED or ATTENTION; empty fields narrow nothing."""
 
     state: str = ""
     product: str = ""
@@ -62,6 +67,8 @@ class Row:
     shipped_at: datetime | None
     demand: Demand
     has_effort: bool
+    attention: str = ""  # the first line of the launch that lapsed
+    merged: bool = False
 
 
 def visible(by: accounts.Actor) -> ColumnElement[bool]:
@@ -89,6 +96,11 @@ def get(session: Session, key: str, by: accounts.Actor, *, trashed: bool = False
 def by_key(session: Session, key: str) -> Requirement | None:
     """The requirement of this key, whoever asks: for import."""
     return session.exec(select(Requirement).where(Requirement.key == key)).first()
+
+
+def by_id(session: Session, number: int | None) -> Requirement:
+    """The requirement of this id, whoever asks: the caller has checked reading."""
+    return session.get_one(Requirement, number)
 
 
 def may_read(session: Session, requirement: Requirement, by: accounts.Actor) -> bool:
@@ -154,8 +166,10 @@ def find(
 ) -> tuple[list[Row], int]:
     """One page of the pool and how many there are in all."""
     conditions = _conditions(by, wanted)
-    if wanted.state == NO_EFFORT:
-        conditions.append(without_effort())
+    if wanted.state != MERGED:
+        conditions.append(standing())
+    if wanted.state in _LISTS:
+        conditions.append(_LISTS[wanted.state]())
     elif wanted.state:
         conditions.append(col(Requirement.state) == wanted.state)
     total = session.exec(select(func.count()).select_from(Requirement).where(*conditions)).one()
@@ -163,18 +177,86 @@ def find(
     return rows(session, list(session.exec(query).all()), by), total
 
 
+def standing() -> ColumnElement[bool]:
+    """An SQL condition on Requirement: it was not merged into another."""
+    return col(Requirement.merged_into_id).is_(None)
+
+
+def _merged() -> ColumnElement[bool]:
+    return col(Requirement.merged_into_id).is_not(None)
+
+
+def _lapsed() -> ColumnElement[bool]:
+    return and_(col(Requirement.state) == "launched", col(Requirement.attention) != "")
+
+
+_LISTS = {NO_EFFORT: without_effort, MERGED: _merged, ATTENTION: _lapsed}
+
+
 def counts(session: Session, by: accounts.Actor, wanted: Filter) -> dict[str, int]:
-    """How many of each state the list without its state filter holds, and how many wait for an estimate."""
+    """How many of each state the list without its state filter holds, and of the lists beside the states."""
     conditions = _conditions(by, wanted)
-    by_state = session.exec(
-        select(Requirement.state, func.count()).where(*conditions).group_by(col(Requirement.state))
-    ).all()
-    unknown = select(func.count()).select_from(Requirement).where(*conditions, without_effort())
-    return {**dict(by_state), NO_EFFORT: session.exec(unknown).one()}
+    by_state: dict[str, int] = {}
+    beside = {ATTENTION: 0, MERGED: 0}
+    groups = (col(Requirement.state), _lapsed().label("lapsed"), _merged().label("merged"))
+    counted = select_columns(*groups, func.count()).where(*conditions).group_by("state", "lapsed", "merged")
+    for state, lapsed, merged, n in session.execute(counted).all():
+        if merged:
+            beside[MERGED] += n
+            continue
+        by_state[state] = by_state.get(state, 0) + n
+        beside[ATTENTION] += n if lapsed else 0
+    unknown = select(func.count()).select_from(Requirement).where(*conditions, standing(), without_effort())
+    there = {k: n for k, n in beside.items() if n}
+    return {**by_state, **there, NO_EFFORT: session.exec(unknown).one()}
+
+
+def disagreements(session: Session, by: accounts.Actor) -> dict[int, str]:
+    """Open requirements that score and revenue rank very differently, among what this actor may see: "revenue" where
+    the money is in the top third and the score in the bottom third, "score" the other way round. One query.
+    """
+    linked = (
+        select(RequestLink.requirement_id, RequestLink.request_id)
+        .where(col(RequestLink.ended_at).is_(None))
+        .distinct()
+        .subquery()
+    )
+    query = (
+        select_columns(col(Requirement.id), col(Requirement.score), func.sum(Request.revenue))
+        .join(linked, linked.c.requirement_id == col(Requirement.id))
+        .join(Request, col(Request.id) == linked.c.request_id)
+        .where(
+            visible(by),
+            standing(),
+            request_visible(by),
+            col(Requirement.state).in_(OPEN),
+            col(Requirement.score).is_not(None),
+            Request.currency == "CNY",
+            col(Request.revenue).is_not(None),
+        )
+        .group_by(col(Requirement.id), col(Requirement.score))
+        .order_by(col(Requirement.id).desc())
+        .limit(MOST_COMPARED)
+    )
+    return _at_odds([(int(i), Decimal(s), Decimal(r)) for i, s, r in session.execute(query).all()])
+
+
+def _at_odds(rows: Sequence[tuple[int, Decimal, Decimal]]) -> dict[int, str]:
+    """Of (id, score, revenue), those in the top third of one and the bottom third of the other."""
+    third = len(rows) // 3
+    if not third:
+        return {}
+    scores, sums = sorted(s for _i, s, _r in rows), sorted(r for _i, _s, r in rows)
+    low, high = (scores[third - 1], sums[third - 1]), (scores[-third], sums[-third])
+    if low[0] == high[0] or low[1] == high[1]:
+        return {}
+    rich = {i: "revenue" for i, s, r in rows if s <= low[0] and r >= high[1]}
+    return rich | {i: "score" for i, s, r in rows if s >= high[0] and r <= low[1]}
 
 
 def quarters_in_use(session: Session, by: accounts.Actor) -> list[str]:
-    query = select(Requirement.quarter).where(visible(by), col(Requirement.quarter).is_not(None)).distinct()
+    in_use = select(Requirement.quarter).where(visible(by), standing())
+    query = in_use.where(col(Requirement.quarter).is_not(None)).distinct()
     return sorted(q for q in session.exec(query).all() if q)
 
 
@@ -206,6 +288,8 @@ def rows(session: Session, found: Sequence[Requirement], by: accounts.Actor) -> 
             shipped_at=r.shipped_at,
             demand=behind.get(r.id or 0, Demand()),
             has_effort=r.id in known,
+            attention=r.attention if r.state == "launched" else "",
+            merged=r.merged_into_id is not None,
         )
         for r in found
     ]
@@ -260,6 +344,7 @@ def rank(session: Session, requirement: Requirement, by: accounts.Actor) -> int 
         .select_from(Requirement)
         .where(
             visible(by),
+            standing(),
             col(Requirement.quarter) == requirement.quarter,
             col(Requirement.score) > requirement.score,
         )
@@ -300,6 +385,9 @@ class Asked:
     owner: str
     submitter: str
     keys: tuple[tuple[str, str, str], ...]  # key, title, state
+    stage: tuple[str, int, int] | None = (
+        None  # least advanced state of its parts, how many launched, how many
+    )
 
 
 def asked(
@@ -319,28 +407,38 @@ def asked(
 
 
 def _uncovered() -> ColumnElement[bool]:
-    return ~exists().where(
+    covered = exists().where(
         col(RequestLink.request_id) == col(Request.id), col(RequestLink.ended_at).is_(None)
     )
+    return and_(col(Request.cancelled_at).is_(None), ~covered)
 
 
 def as_asked(session: Session, found: Sequence[Request], by: accounts.Actor) -> list[Asked]:
     """These requests with names, in three queries; the caller has checked reading."""
     names = accounts.names(session, [i for r in found for i in (r.owner_id, r.submitter_id)])
     known = customers.by_ids(session, [r.customer_id for r in found])
-    links = session.exec(
-        select(RequestLink.request_id, Requirement.key, Requirement.title, Requirement.state)
+    links = session.execute(
+        select_columns(
+            col(RequestLink.request_id),
+            col(Requirement.key),
+            col(Requirement.title),
+            col(Requirement.state),
+            accounts.readable("requirement", Requirement.id, by).label("reads"),
+        )
         .join(Requirement, col(Requirement.id) == col(RequestLink.requirement_id))
         .where(
             col(RequestLink.request_id).in_([r.id for r in found]),
             col(RequestLink.ended_at).is_(None),
-            visible(by),
+            col(Requirement.deleted_at).is_(None),
         )
         .order_by(col(RequestLink.id))
     ).all()
     keys: dict[int, dict[str, tuple[str, str, str]]] = {}
-    for request_id, key, title, state in links:
-        keys.setdefault(request_id, {})[key] = (key, title, state)
+    states: dict[int, dict[str, tuple[str, bool]]] = {}
+    for request_id, key, title, state, reads in links:
+        states.setdefault(request_id, {})[key] = (state, bool(reads))
+        if reads:
+            keys.setdefault(request_id, {})[key] = (key, title, state)
     return [
         Asked(
             r,
@@ -348,9 +446,18 @@ def as_asked(session: Session, found: Sequence[Request], by: accounts.Actor) -> 
             names.get(r.owner_id or 0, ""),
             names.get(r.submitter_id or 0, ""),
             tuple(keys.get(r.id or 0, {}).values()),
+            _stage(r, states.get(r.id or 0, {}).values(), by),
         )
         for r in found
     ]
+
+
+def _stage(
+    request: Request, parts: Iterable[tuple[str, bool]], by: accounts.Actor
+) -> tuple[str, int, int] | None:
+    """How far a request is: who asked hears of every part, others of the parts they may read."""
+    own = by.id is not None and by.id in {request.owner_id, request.submitter_id}
+    return stage(state for state, reads in parts if own or reads)
 
 
 def in_trash(session: Session, by: accounts.Actor) -> list[Requirement]:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from hub.base.errors import Conflict, HubError
 from hub.base.i18n import _, lazy
 
-# What a person may do next; "launched" is reached by the system only, and what has shipped does not go back.
+# What a person may do next; "launched" is reached by the system only. What has shipped comes back by being reopened.
 FOLLOWS: dict[str, tuple[str, ...]] = {
     "new": ("scored",),
     "scored": ("in_review",),
@@ -22,9 +22,9 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     "parked": ("in_review",),
     "declined": ("in_review",),
     "building": ("shipped", "in_review", "parked"),
-    "shipped": (),
-    "launched": (),
-    "reopened": (),
+    "shipped": ("reopened", "retired"),
+    "launched": ("reopened", "retired"),
+    "reopened": ("building", "in_review", "shipped", "retired"),
     "retired": (),
 }
 STATE_LABELS = {
@@ -44,7 +44,23 @@ WAY = ("new", "scored", "in_review", "planned", "building", "shipped", "launched
 DECIDED = ("planned", "parked", "declined")
 MILESTONES = ("planned", "declined", "shipped", "launched")  # what a customer is to be told
 OUT = ("shipped", "launched")  # it is with the customers
+SCORED_NO_MORE = (*OUT, "retired")
+TOLD = (*DECIDED, *OUT, "reopened", "retired")  # who asked hears of these at once
 OPEN = ("new", "scored", "in_review", "planned", "building")
+# Who hears of a step: at once, or (QUIET) in the digest of the day. "makers" bring the launch material.
+AUDIENCES: dict[str, tuple[str, ...]] = {
+    "scored": ("manager", "requesters"),
+    "in_review": ("manager", "expert", "requesters"),
+    "planned": ("requesters", "expert"),
+    "parked": ("requesters", "expert"),
+    "declined": ("requesters",),
+    "building": ("requesters", "makers"),
+    "shipped": ("requesters", "makers"),
+    "launched": ("requesters", "manager", "makers"),
+    "reopened": ("requesters", "manager", "expert", "makers"),
+    "retired": ("requesters", "makers"),
+}
+QUIET = ("scored", "in_review", "building")
 
 IMPACTS = (Decimal("0.25"), Decimal("0.5"), Decimal(1), Decimal(2), Decimal(3))
 CONFIDENCES = (Decimal(50), Decimal(80), Decimal(100))
@@ -52,6 +68,21 @@ LEAST_EFFORT = Decimal("0.5")
 MOST = Decimal(10_000_000_000)
 UNITS = {"reach": "个/季", "impact": "", "confidence": "%", "effort": "days"}
 SCORE_STEP = Decimal("0.000001")
+
+# How far a seller's request is, least advanced first; a request is as far as its slowest part.
+ADVANCE = (
+    "declined",
+    "parked",
+    "new",
+    "scored",
+    "in_review",
+    "planned",
+    "reopened",
+    "building",
+    "shipped",
+    "launched",
+    "retired",
+)
 
 LEVELS = ("L1", "L2", "L3")
 SLOTS: dict[str, tuple[str, ...]] = {
@@ -104,8 +135,26 @@ def must_be_said(state: str, to: str, said: Said) -> None:
     if to == "shipped" and not said.limits.strip():
         raise HubError(_("请写明限制：这一版不做什么。销售要照实告诉客户。"))
     going_back = to == "in_review" and state != "scored"
-    if (to in {"parked", "declined"} or going_back) and not said.note.strip():
+    if (to in {"parked", "declined", "reopened", "retired"} or going_back) and not said.note.strip():
         raise HubError(_("请写明原因，提需求的人会问。"))
+
+
+def is_told_in(milestone: str, state: str) -> bool:
+    """True while a requirement in `state` still owes its customers the word of `milestone`."""
+    return milestone == state or (milestone == "planned" and state == "building")
+
+
+def stage(states: Iterable[str]) -> tuple[str, int, int] | None:
+    """The least advanced state among a request's parts, how many parts are launched, and how many there are."""
+    given = list(states)
+    if not given:
+        return None
+    return min(given, key=ADVANCE.index), sum(s == "launched" for s in given), len(given)
+
+
+def slips(before: str | None, after: str | None) -> bool:
+    """True when a planned quarter moves to a later one, or is taken away."""
+    return bool(before) and (not after or after > (before or ""))
 
 
 def good_quarter(text: str) -> str:

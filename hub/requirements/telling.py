@@ -4,20 +4,25 @@ Who is told is worked out when it is told. A person who may not read the require
 in their customer's words; nothing of the requirement's title leaks.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from hub import accounts, activity, assets, customers, notices
+from hub import accounts, assets, notices
 from hub.base import clock
-from hub.base.errors import HubError, NotAllowed, NotFound
-from hub.base.i18n import _
 from hub.requirements import queries, rules
-from hub.requirements.models import Material, Obligation, Request, Requirement, Step
+from hub.requirements.models import (
+    RELATED,
+    Change,
+    Material,
+    Obligation,
+    Regrouping,
+    Request,
+    Requirement,
+    Step,
+)
 
-ENDS = ("told", "gone", "not_asked")  # how a person may close an obligation
 SHORT = 40
 
 
@@ -28,17 +33,142 @@ def tell_requesters(
     `step_id` only while that step is still the newest.
     """
     requirement = session.get(Requirement, requirement_id)
-    if requirement is None or requirement.deleted_at is not None:
+    if requirement is None or requirement.deleted_at is not None or requirement.merged_into_id is not None:
         return 0
     state = requirement.state
-    if state not in {*rules.DECIDED, *rules.OUT} or not _still_newest(session, requirement, step_id):
+    if state not in rules.TOLD or not _still_newest(session, requirement, step_id):
         return 0
     requests = queries.linked_requests(session, requirement_id)
     people = accounts.actors(session, [i for r in requests for i in (r.owner_id, r.submitter_id)])
     if state in rules.MILESTONES:
         _oblige(session, requirement, requests, people, at or clock.now())
-    event = f"requirement:{requirement_id}:{state}" + (f":{step_id}" if step_id else "")
-    return _tell(session, requirement, requests, people, event=event, key=f"requirement_{state}")
+    event = _event(session, requirement, step_id)
+    told = tell(session, requirement, requests, people, event=event, key=f"requirement_{state}")
+    _tell_staff(session, requirement, people, event=event)
+    return told
+
+
+def _event(session: Session, requirement: Requirement, step_id: int | None) -> str:
+    """What names this coming to a state: shipping and launching again after a reopening is news again."""
+    event = f"requirement:{requirement.id}:{requirement.state}"
+    if requirement.state not in rules.OUT:
+        return f"{event}:{step_id}" if step_id else event
+    times = _arrivals(session, requirement)
+    return event if len(times) < 2 else f"{event}:{len(times)}"  # noqa: PLR2004 - the first time needs no number
+
+
+def _arrivals(session: Session, requirement: Requirement) -> list[datetime]:
+    """When it came to the state it is in, oldest first; coming back because a reopening was undone is no arrival."""
+    undone = select(Change.undone_at).where(
+        Change.requirement_id == requirement.id, col(Change.undone_at).is_not(None)
+    )
+    back = set(session.exec(undone).all())
+    query = select(Step.at).where(Step.requirement_id == requirement.id, Step.to_state == requirement.state)
+    return [at for at in session.exec(query.order_by(col(Step.at), col(Step.id))).all() if at not in back]
+
+
+STAFF_KEYS = {
+    "planned": "staff_planned",
+    "shipped": "staff_shipped",
+    "launched": "staff_launched",
+    "reopened": "staff_reopened",
+}
+
+
+def audience(session: Session, requirement: Requirement, state: str) -> dict[int, accounts.Actor]:
+    """The people inside who hear of this state beside those who asked, as they act now, where they may read it."""
+    named = rules.AUDIENCES.get(state, ())
+    ids: set[int | None] = set()
+    if "manager" in named:
+        ids.add(requirement.manager_id)
+    if "expert" in named:
+        ids.add(requirement.expert_id)
+    if "makers" in named:
+        ids |= makers(session, requirement)
+    opens = accounts.readers(session, "requirement", [requirement.id or 0]).get(
+        requirement.id or 0, frozenset()
+    )
+    return {i: a for i, a in accounts.actors(session, ids).items() if opens & a.tokens}
+
+
+def makers(session: Session, requirement: Requirement) -> set[int | None]:
+    """Who brings the launch material: who was asked to fill a slot, and who owns what fills one."""
+    attached = [m for m in queries.material(session, [requirement.id or 0]) if m.role != RELATED]
+    ids = [m.asset_id for m in attached if m.asset_id is not None]
+    owners = session.exec(select(assets.Asset.owner_id).where(col(assets.Asset.id).in_(ids))).all()
+    return {m.owner_id for m in attached} | set(owners)
+
+
+def _tell_staff(
+    session: Session, requirement: Requirement, asked: dict[int, accounts.Actor], *, event: str
+) -> None:
+    """Who works on it hears too, in words of their own; who asked has heard already."""
+    key = STAFF_KEYS.get(requirement.state)
+    if key is None:
+        return
+    people = [i for i in audience(session, requirement, requirement.state) if i not in asked]
+    url = f"/requirements/{requirement.key}"
+    quarter = requirement.quarter or ""
+    notices.tell(session, people, event=event, key=key, url=url, title=requirement.title, quarter=quarter)
+
+
+def tell_of_slip(session: Session, change_id: int) -> int:
+    """The promised quarter moved: who asked hears from when to when, and their customers are to be told again."""
+    change = session.get(Change, change_id)
+    if change is None or change.undone_at is not None:
+        return 0
+    requirement = session.get_one(Requirement, change.requirement_id)
+    newest = select(Change.id).where(Change.requirement_id == requirement.id, Change.kind == "quarter")
+    is_newest = session.exec(newest.order_by(col(Change.id).desc())).first() == change.id
+    if requirement.deleted_at or requirement.state not in {"planned", "building"} or not is_newest:
+        return 0
+    requests = queries.linked_requests(session, requirement.id or 0)
+    people = accounts.actors(session, [i for r in requests for i in (r.owner_id, r.submitter_id)])
+    for owed in session.exec(
+        select(Obligation).where(
+            Obligation.requirement_id == requirement.id,
+            Obligation.milestone == "planned",
+            col(Obligation.request_id).in_([r.id for r in requests]),
+        )
+    ).all():
+        if owed.state != "open" and (owed.done_at or owed.created_at) <= change.at:
+            owed.state, owed.how, owed.done_at, owed.created_at = "open", "", None, change.at
+            session.add(owed)
+    event = f"requirement:{requirement.id}:slip:{change.id}"
+    return tell(
+        session,
+        requirement,
+        requests,
+        people,
+        event=event,
+        key="requirement_slipped",
+        before=change.before,
+        after=change.after or "",
+    )
+
+
+def tell_of_regrouping(session: Session, regrouping_id: int) -> int:
+    """A merge, or its undoing: who asked for either is told once. Who may not read the requirement that stands reads
+    their own customer's words; the title of the other one is said to nobody.
+    """
+    moved = session.get(Regrouping, regrouping_id)
+    if moved is None or moved.kind != "merge":
+        return 0
+    target = session.get_one(Requirement, moved.to_id)
+    event = f"regrouping:{moved.id}"
+    if moved.undone_at is None:
+        requests = queries.linked_requests(session, target.id or 0)
+        people = accounts.actors(session, [i for r in requests for i in (r.owner_id, r.submitter_id)])
+        return tell(session, target, requests, people, event=event, key="requirement_merged")
+    heard = set(session.exec(select(notices.Notice.person_id).where(notices.Notice.event == event)).all())
+    told = 0
+    for number in (moved.from_id, moved.to_id):
+        end = session.get_one(Requirement, number)
+        requests = queries.linked_requests(session, end.id or 0)
+        ids = [i for r in requests for i in (r.owner_id, r.submitter_id) if i in heard]
+        people = accounts.actors(session, ids)
+        told += tell(session, end, requests, people, event=f"{event}:undone", key="requirement_unmerged")
+    return told
 
 
 def _still_newest(session: Session, requirement: Requirement, step_id: int | None) -> bool:
@@ -48,7 +178,7 @@ def _still_newest(session: Session, requirement: Requirement, step_id: int | Non
     return session.exec(newest.order_by(col(Step.at).desc(), col(Step.id).desc())).first() == step_id
 
 
-def _tell(
+def tell(
     session: Session,
     requirement: Requirement,
     requests: Sequence[Request],
@@ -56,6 +186,7 @@ def _tell(
     *,
     event: str,
     key: str,
+    **values: str,
 ) -> int:
     open_to = accounts.readers(session, "requirement", [requirement.id or 0]).get(
         requirement.id or 0, frozenset()
@@ -72,6 +203,7 @@ def _tell(
             url=f"/requirements/{requirement.key}" if reads else f"/requests/{own.id}",
             title=requirement.title if reads else short(own.quote),
             quarter=requirement.quarter or "",
+            **values,
         )
     return told
 
@@ -90,6 +222,7 @@ def _oblige(
 ) -> None:
     """One obligation for each request: whoever owns it is to tell the customer."""
     number = requirement.id or 0
+    arrived = max(_arrivals(session, requirement), default=None)
     had = {
         (o.request_id, o.milestone): o
         for o in session.exec(select(Obligation).where(Obligation.requirement_id == number))
@@ -107,19 +240,18 @@ def _oblige(
                 owner_id=owner,
                 created_at=at,
             )
-        elif _decided_again(session, requirement, mine):
+        elif mine.state == "overtaken" or _is_news(arrived, mine):
             mine.state, mine.how, mine.done_at, mine.created_at = "open", "", None, at
+            mine.owner_id = owner
         session.add(mine)
     session.flush()
 
 
-def _decided_again(session: Session, requirement: Requirement, obligation: Obligation) -> bool:
+def _is_news(arrived: datetime | None, obligation: Obligation) -> bool:
     """True when the requirement came to this state again after the customer was told, so that the word is old."""
-    if obligation.state == "open" or requirement.state not in rules.DECIDED:
+    if obligation.state == "open" or arrived is None:
         return False
-    newest = select(Step.at).where(Step.requirement_id == requirement.id, Step.to_state == requirement.state)
-    latest = session.exec(newest.order_by(col(Step.at).desc())).first()
-    return latest is not None and latest > (obligation.done_at or obligation.created_at)
+    return arrived > (obligation.done_at or obligation.created_at)
 
 
 def tell_of_material(session: Session, material_id: int) -> int:
@@ -147,188 +279,3 @@ def tell_of_material(session: Session, material_id: int) -> int:
         title=requirement.title,
         asset=asset.title,
     )
-
-
-def get_obligation(session: Session, obligation_id: int, by: accounts.Actor) -> Obligation:
-    """An obligation of this person, or of a request they may know of; NotFound otherwise."""
-    found = session.get(Obligation, obligation_id)
-    if found is None:
-        raise NotFound(_("没有这件要告诉客户的事。"))
-    if found.owner_id != by.id or by.id is None:
-        queries.get_request(session, found.request_id, by)
-        if not accounts.may_read(session, "requirement", found.requirement_id, by):
-            raise NotFound(_("没有这件要告诉客户的事。"))
-    return found
-
-
-def may_tell(obligation: Obligation, by: accounts.Actor) -> bool:
-    return (by.id is not None and obligation.owner_id == by.id) or by.may("requirement.manage")
-
-
-def told(
-    session: Session,
-    obligation: Obligation,
-    *,
-    how: str = "",
-    outcome: str = "told",
-    by: accounts.Actor,
-    at: datetime | None = None,
-) -> None:
-    """The customer knows (told), is gone, or this is not what they asked for. Saying it twice changes nothing."""
-    if not may_tell(obligation, by):
-        raise NotAllowed(_("这件事由客户的负责人来告诉客户。"))
-    if outcome not in ENDS:
-        raise HubError(_("请选“已告知”“客户不在了”或“不是客户要的”。"))
-    if obligation.state != "open":
-        return
-    obligation.state, obligation.how, obligation.done_at = outcome, how.strip()[:120], at or clock.now()
-    session.add(obligation)
-    activity.record(
-        session,
-        outcome,
-        "obligation",
-        obligation.id,
-        by=by.id,
-        how=obligation.how,
-        milestone=obligation.milestone,
-        request=obligation.request_id,
-    )
-
-
-def untell(session: Session, obligation: Obligation, *, by: accounts.Actor) -> None:
-    """It was said too early: the obligation is open again. The log keeps both."""
-    if not may_tell(obligation, by):
-        raise NotAllowed(_("这件事由客户的负责人来告诉客户。"))
-    if obligation.state not in ENDS:
-        return
-    obligation.state, obligation.how, obligation.done_at = "open", "", None
-    session.add(obligation)
-    activity.record(session, "untell", "obligation", obligation.id, by=by.id)
-
-
-def nudge(
-    session: Session, requirement: Requirement, *, by: accounts.Actor, at: datetime | None = None
-) -> int:
-    """Remind whoever still has a customer to tell, at most once a day; returns how many were reminded."""
-    if not by.may("requirement.attach") or not queries.may_read(session, requirement, by):
-        raise NotAllowed(_("只有产品市场和产品经理能催。"))
-    open_ones = session.exec(
-        select(Obligation).where(Obligation.requirement_id == requirement.id, Obligation.state == "open")
-    ).all()
-    people = accounts.actors(session, [o.owner_id for o in open_ones])
-    requests = {r.id: r for r in queries.linked_requests(session, requirement.id or 0)}
-    mine = [requests[o.request_id] for o in open_ones if o.request_id in requests]
-    audience = {i: a for i, a in people.items() if any(i in {r.owner_id, r.submitter_id} for r in mine)}
-    event = f"requirement:{requirement.id}:nudge:{clock.today(at).isoformat()}"
-    return _tell(session, requirement, mine, audience, event=event, key="tell_customer")
-
-
-@dataclass(frozen=True)
-class Duty:
-    """A customer this person is still to tell. `title` and `key` are None where they may not read the requirement."""
-
-    id: int
-    milestone: str
-    request_id: int
-    customer: str
-    quote: str
-    say: str
-    urgency: str
-    since: datetime
-    key: str | None
-    title: str | None
-
-
-def owed(session: Session, by: accounts.Actor, *, limit: int = 50) -> list[Duty]:
-    """The open obligations of this person, the longest waiting first."""
-    query = (
-        select(Obligation, Request, Requirement)
-        .join(Request, col(Request.id) == col(Obligation.request_id))
-        .join(Requirement, col(Requirement.id) == col(Obligation.requirement_id))
-        .where(
-            Obligation.owner_id == by.id,
-            Obligation.state == "open",
-            col(Request.deleted_at).is_(None),
-            col(Requirement.deleted_at).is_(None),
-        )
-        .order_by(col(Obligation.created_at), col(Obligation.id))
-        .limit(limit)
-    )
-    found = session.exec(query).all()
-    known = customers.by_ids(session, [r.customer_id for _o, r, _q in found])
-    reads = accounts.readers(session, "requirement", [q.id or 0 for _o, _r, q in found])
-    return [
-        _duty(o, r, q, known, reads=bool(reads.get(q.id or 0, frozenset()) & by.tokens)) for o, r, q in found
-    ]
-
-
-def _duty(
-    obligation: Obligation,
-    request: Request,
-    requirement: Requirement,
-    known: dict[int, customers.Customer],
-    *,
-    reads: bool,
-) -> Duty:
-    customer = known.get(request.customer_id or 0)
-    return Duty(
-        id=obligation.id or 0,
-        milestone=obligation.milestone,
-        request_id=request.id or 0,
-        customer=customer.name if customer else "",
-        quote=request.quote,
-        say=requirement.outcome_words,
-        urgency=request.urgency,
-        since=obligation.created_at,
-        key=requirement.key if reads else None,
-        title=requirement.title if reads else None,
-    )
-
-
-@dataclass(frozen=True)
-class Shipped:
-    """A requirement this person asked for that is out, with the material they may open."""
-
-    key: str
-    title: str
-    say: str
-    shipped_at: datetime
-    material: tuple[assets.Card, ...]
-
-
-def shipped_for(session: Session, by: accounts.Actor, *, since: datetime, limit: int = 5) -> list[Shipped]:
-    """What this person asked for and shipped after `since`, newest first, each once however many customers asked."""
-    query = (
-        select(Requirement)
-        .where(
-            queries.visible(by),
-            col(Requirement.state).in_(rules.OUT),
-            col(Requirement.shipped_at) >= since,
-            col(Requirement.id).in_(queries.asked_by(by)),
-        )
-        .order_by(col(Requirement.shipped_at).desc(), col(Requirement.id).desc())
-        .limit(limit)
-    )
-    found = list(session.exec(query).all())
-    attached = queries.material(session, [r.id or 0 for r in found])
-    cards = offered(session, [m.asset_id for m in attached], by)
-    return [
-        Shipped(
-            r.key,
-            r.title,
-            r.outcome_words,
-            r.shipped_at or r.updated_at,
-            tuple(
-                cards[i]
-                for i in dict.fromkeys(m.asset_id for m in attached if m.requirement_id == r.id)
-                if i in cards
-            ),
-        )
-        for r in found
-    ]
-
-
-def offered(session: Session, ids: Iterable[int | None], by: accounts.Actor) -> dict[int, assets.Card]:
-    """The assets among these that are on offer and open to this actor, by id."""
-    wanted = list(dict.fromkeys(i for i in ids if i is not None))
-    return {c.id: c for c in assets.cards(session, wanted, by) if c.state == "on_offer"}

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from hub import accounts, assets, customers
 from hub.base import clock
-from hub.requirements import actions, queries, rules, telling
+from hub.requirements import actions, ledger, queries, rules
 from hub.requirements.models import (
     FACTORS,
     RELATED,
@@ -40,6 +40,7 @@ class Quote:
     owner: str
     at: datetime
     part: str
+    answer: str = ""  # the line of the launch text that answers it
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Item:
     card: assets.Card
     outdated: bool
     closed_to: int
+    needs: str = ""  # what is to be updated
+    may_look: bool = False  # this reader may say that it is still valid
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,7 @@ class View:
     milestones: tuple[str, ...]
     may_manage: bool
     may_attach: bool
+    names: dict[int, str]  # of everybody on the page
 
     @property
     def filled(self) -> tuple[int, int]:
@@ -147,24 +151,33 @@ def view(session: Session, requirement: Requirement, by: accounts.Actor) -> View
     names = accounts.names(session, _everybody(requirement, requests, steps, said, attached))
     known = customers.by_ids(session, [r.customer_id for r, _part in requests])
     items = _items(session, requirement, attached, requests, by)
-    ledger, milestones = _ledger(session, number, requests, known, names, by)
+    answers = _answers(session, number)
+    lines, milestones = _ledger(session, number, requests, known, names, by)
     return View(
         requirement=requirement,
         manager=names.get(requirement.manager_id or 0, ""),
         expert=names.get(requirement.expert_id or 0, ""),
         steps=tuple((s, names.get(s.by_id or 0, "")) for s in steps),
-        quotes=tuple(_quote(r, part, known, names) for r, part in requests),
+        quotes=tuple(_quote(r, part, known, names, answers.get(r.id or 0, "")) for r, part in requests),
         demand=queries.demand(session, [number], by).get(number, queries.Demand()),
-        reach_of_requests=sum(r.customers or 1 for r, _part in requests),
+        reach_of_requests=_reach([r for r, _part in requests]),
         factors=tuple(_factor(session, requirement, f, said.get(f, []), names, by) for f in FACTORS),
         rank=queries.rank(session, requirement, by),
         slots=tuple(_slots(requirement, attached, items, names)),
         related=tuple(items[m.id] for m in attached if m.role == RELATED and m.id in items),
-        ledger=ledger,
+        ledger=lines,
         milestones=milestones,
         may_manage=by.may("requirement.manage"),
         may_attach=by.may("requirement.attach"),
+        names=names,
     )
+
+
+def _answers(session: Session, number: int) -> dict[int, str]:
+    query = select(RequestLink.request_id, RequestLink.answer).where(
+        RequestLink.requirement_id == number, col(RequestLink.ended_at).is_(None)
+    )
+    return dict(session.exec(query).all())
 
 
 def _requests(session: Session, number: int, by: accounts.Actor) -> list[tuple[Request, str]]:
@@ -176,6 +189,15 @@ def _requests(session: Session, number: int, by: accounts.Actor) -> list[tuple[R
     query = select(Request).where(col(Request.id).in_(list(parts)), queries.request_visible(by))
     found = session.exec(query.order_by(col(Request.created_at), col(Request.id))).all()
     return [(r, parts[r.id or 0]) for r in found]
+
+
+def _reach(requests: Sequence[Request]) -> int:
+    """Customers the requests speak of; one customer who asked several times counts once, by their largest number."""
+    most: dict[object, int] = {}
+    for r in requests:
+        who = ("customer", r.customer_id) if r.customer_id else ("request", r.id)
+        most[who] = max(most.get(who, 0), r.customers or 1)
+    return sum(most.values())
 
 
 def _everybody(
@@ -191,7 +213,13 @@ def _everybody(
     return people
 
 
-def _quote(request: Request, part: str, known: dict[int, customers.Customer], names: dict[int, str]) -> Quote:
+def _quote(
+    request: Request,
+    part: str,
+    known: dict[int, customers.Customer],
+    names: dict[int, str],
+    answer: str,
+) -> Quote:
     customer = known.get(request.customer_id or 0)
     return Quote(
         id=request.id or 0,
@@ -207,6 +235,7 @@ def _quote(request: Request, part: str, known: dict[int, customers.Customer], na
         owner=names.get(request.owner_id or 0, ""),
         at=request.created_at,
         part=part,
+        answer=answer,
     )
 
 
@@ -218,7 +247,7 @@ def _factor(
     names: dict[int, str],
     by: accounts.Actor,
 ) -> Factor:
-    may = requirement.state in rules.FOLLOWS and bool(rules.FOLLOWS[requirement.state])
+    may = requirement.state not in rules.SCORED_NO_MORE and requirement.merged_into_id is None
     may = may and actions.may_set(session, requirement, name, by)
     if not said:
         return Factor(name, None, rules.UNITS[name], "", None, "", may)
@@ -247,12 +276,15 @@ def _items(
             tokens = opens.get(card.id, frozenset())
             closed = sum(not (tokens & a.tokens) for a in asking_people.values())
             outdated = (m.verified_revision or requirement.revision) < requirement.revision
-            found[m.id or 0] = Item(m.id or 0, card, outdated, closed)
+            own = by.id is not None and by.id in {card.owner_id, m.owner_id}
+            may_look = by.may("requirement.attach") or own
+            found[m.id or 0] = Item(m.id or 0, card, outdated, closed, m.needs, may_look)
     return found
 
 
 def _offer(role: str, item: Item) -> rules.Offer:
-    return rules.Offer(role, item.card.state, item.card.freshness == "stale", item.outdated)
+    stale = item.outdated or bool(item.needs)
+    return rules.Offer(role, item.card.state, item.card.freshness == "stale", stale)
 
 
 def _slots(
@@ -297,7 +329,7 @@ def _ledger(
     cells: dict[int, dict[str, Cell]] = {}
     for o in session.exec(query.order_by(col(Obligation.id))):
         cells.setdefault(o.request_id, {})[o.milestone] = Cell(
-            o.id or 0, o.milestone, o.state, o.how, o.created_at, o.done_at, telling.may_tell(o, by)
+            o.id or 0, o.milestone, o.state, o.how, o.created_at, o.done_at, ledger.may_tell(o, by)
         )
     lines = []
     for r, _part in requests:

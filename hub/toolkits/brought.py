@@ -56,14 +56,17 @@ def _asked(rule: Rule, words: Words) -> list[tuple[str, Sequence[str]]]:
     return [*terms, *(("tag", [tag]) for tag in rule.get("tags", ()))]
 
 
-def follow(session: Session) -> int:
-    """Take in what changed among assets since the last time, at most BATCH entries; returns how many there were."""
+def follow(session: Session) -> list[int] | None:
+    """Take in what changed among assets since the last time, at most BATCH entries of the outbox; returns the ids of
+    these assets, None when there was nothing to read.
+    """
     entries = outbox.since(session, outbox.read_up_to(session, FOLLOWER), limit=BATCH)
-    if entries:
-        changed = sorted({e.thing_id for e in entries if e.thing == "asset"})
-        _replace(session, changed)
-        outbox.mark_read(session, FOLLOWER, entries[-1].id or 0)
-    return len(entries)
+    if not entries:
+        return None
+    changed = sorted({e.thing_id for e in entries if e.thing == "asset"})
+    _replace(session, changed)
+    outbox.mark_read(session, FOLLOWER, entries[-1].id or 0)
+    return changed
 
 
 def _replace(session: Session, ids: Sequence[int]) -> None:

@@ -1,5 +1,6 @@
 """Builders of the tests of the requirement loop: what they make stands in their names."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from sqlmodel import Session, select
@@ -74,17 +75,25 @@ def keep_secret(
     return found
 
 
-def run_jobs(session: Session) -> None:
-    """What the worker would do of the loop, in this session: everything that waits, until nothing does."""
+def run_jobs(session: Session, *, at: datetime | None = None) -> None:
+    """What the worker would do of the loop, in this session and as if it were `at`: everything that waits, until
+    nothing does.
+    """
     handlers = {
         "requirement.shipped": lambda requirement_id: requirements.tell_requesters(session, requirement_id),
         "requirement.decided": lambda requirement_id, step_id: requirements.tell_requesters(
             session, requirement_id, step_id=step_id
         ),
         "requirement.material": lambda material_id: requirements.tell_of_material(session, material_id),
+        "requirement.slipped": lambda change_id: requirements.tell_of_slip(session, change_id),
+        "requirement.regrouped": lambda regrouping_id: requirements.tell_of_regrouping(
+            session, regrouping_id
+        ),
+        "requirement.launch": lambda requirement_id: requirements.consider(session, requirement_id, at=at),
         "customer.readers": lambda customer_id: requirements.refresh_for_customer(session, customer_id),
     }
-    for job in jobs.take(session, worker="test", limit=100, names=list(handlers)):
-        handlers[job.name](**job.payload)
-        jobs.finish(session, job.id or 0)
+    while waiting := jobs.take(session, worker="test", limit=100, names=list(handlers)):
+        for job in waiting:
+            handlers[job.name](**job.payload)
+            jobs.finish(session, job.id or 0)
     session.flush()

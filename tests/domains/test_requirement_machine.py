@@ -49,7 +49,8 @@ class Loop(RuleBasedStateMachine):
     def move(self, who, to, words):
         state, score = self.it.state, self.it.score
         text = "写明了" if words else ""
-        needs = {"planned", "declined", "parked", "shipped"} | ({"in_review"} if state != "scored" else set())
+        needs = {"planned", "declined", "parked", "shipped", "reopened", "retired"}
+        needs |= {"in_review"} if state != "scored" else set()
         try:
             requirements.move(
                 self.session,
@@ -86,7 +87,7 @@ class Loop(RuleBasedStateMachine):
         except NotAllowed:
             assert not allowed
         except Conflict:
-            assert state == "shipped"
+            assert state in {"shipped", "retired"}
         except HubError:
             assert value == "0" or factor in {"impact", "confidence"}
         else:
@@ -153,7 +154,10 @@ class Loop(RuleBasedStateMachine):
         run_jobs(self.session)
         told = self.session.exec(select(notices.Notice)).all()
         asked = {getattr(self.cast, who).id for who in self.owners}
-        assert {n.person_id for n in told} <= asked
+        inside = [n for n in told if n.person_id not in asked]
+        assert {(n.person_id, n.key) for n in inside} <= {
+            (self.cast.jun.id, key) for key in ("staff_launched", "staff_reopened")
+        }
         if self.it.state in TOLD:
             latest = [n for n in told if n.key == f"requirement_{self.it.state}"]
             assert {n.person_id for n in latest} == asked

@@ -97,12 +97,39 @@ def shipped(session: SessionDep, person: accounts.Actor) -> tuple[ShippedRow, ..
 
 def queues(session: SessionDep, person: accounts.Actor) -> list[WaitingList]:
     """What waits for a product manager, and for a technical expert."""
-    found = []
+    found = [_to_look_at(session, person)]
     if "product_manager" in person.roles:
         found += [_unlinked(session, person), _to_score(session, person), _lacking(session, person)]
+        found.append(_lapsed(session, person))
     if "technical_expert" in person.roles:
         found.append(_to_estimate(session, person))
     return [q for q in found if q.rows]
+
+
+def _to_look_at(session: SessionDep, person: accounts.Actor) -> WaitingList:
+    """Launch material of this person that was right for the requirement as it was before."""
+    rows = tuple(
+        Waiting(
+            look.asset,
+            (look.needs and _("要更新：%(note)s") % {"note": look.needs}) or look.title,
+            say.role(look.role),
+            None,
+            "",
+            f"/requirements/{look.key}#material-{look.material_id}",
+        )
+        for look in requirements.looks(session, person, limit=SHOWN)
+    )
+    note = _("需求改过了：仍然有效，还是要更新？")
+    return WaitingList(_("素材要再看一遍"), "clock-exclamation", note, "orange", "", rows)
+
+
+def _lapsed(session: SessionDep, person: accounts.Actor) -> WaitingList:
+    wanted = requirements.Filter(state=requirements.ATTENTION, mine=True, sort="oldest")
+    rows, _total = requirements.find(session, person, wanted, limit=SHOWN)
+    there = f"/requirements?state={requirements.ATTENTION}&mine=1"
+    return WaitingList(
+        _("已上市，有一项过不了"), "alert-triangle", _("补上就恢复正常"), "orange", there, _lines(rows)
+    )
 
 
 def _unlinked(session: SessionDep, person: accounts.Actor) -> WaitingList:

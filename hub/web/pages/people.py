@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from hub import accounts, taxonomy
+from hub import accounts, requirements, taxonomy
 from hub.base.formats import ago
 from hub.base.i18n import _
 from hub.request import FormDep, SessionDep, WiringDep
@@ -68,6 +68,8 @@ class PersonPage:
     teams: tuple[tuple[str, str], ...]
     industries: tuple[tuple[str, str], ...]
     products: tuple[tuple[str, str], ...]
+    held: tuple[int, int, int]  # customers to tell, requests, requirements that hang on this person
+    colleagues: tuple[tuple[str, str], ...]
     link: str | None = None
 
 
@@ -171,8 +173,12 @@ def _page(session: SessionDep, found: accounts.Person, *, link: str | None = Non
         "industries": tuple(accounts.industries_of(session, i)),
         "approves": tuple(accounts.approves(session, i)),
     }
+    waits = requirements.held(session, i)
+    others = [p for p in accounts.people(session, active_only=True) if p.id != i] if waits.anything else []
     return PersonPage(
         id=i,
+        held=(waits.duties, waits.requests, waits.requirements),
+        colleagues=tuple((str(p.id), f"{p.name} · {p.title}" if p.title else p.name) for p in others),
         name=found.name,
         name_en=found.name_en,
         email=found.email,
@@ -233,8 +239,24 @@ def set_active(
 ) -> Response:
     person.must("people.manage")
     found = accounts.person(session, person_id)
+    if not active:
+        requirements.must_be_free(session, person_id)
     accounts.set_active(session, found, active=bool(active), by=person)
     answer = RedirectResponse(f"/people/{person_id}", status_code=303)
     said = _("%(name)s又能登录了。") if active else _("%(name)s不能再登录，名下的素材还在。")
     flash(answer, said % {"name": found.name})
+    return answer
+
+
+@router.post("/people/{person_id}/hand-over")
+def hand_over(
+    session: SessionDep, person: ActorDep, person_id: int, to: Annotated[str, Form()] = ""
+) -> Response:
+    """Customers to tell, requests and requirements of somebody who leaves become a colleague's."""
+    person.must("people.manage")
+    found = accounts.person(session, person_id)
+    heir = int(to) if to.isascii() and to.isdigit() and len(to) < 10 else 0  # noqa: PLR2004 - an integer column
+    requirements.hand_over_all(session, person_id, heir, by=person)
+    answer = RedirectResponse(f"/people/{person_id}", status_code=303)
+    flash(answer, _("%(name)s名下的诉求、需求和要告诉客户的事都转过去了。") % {"name": found.name})
     return answer

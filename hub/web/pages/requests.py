@@ -238,6 +238,8 @@ class RequestLine:
     revenue: str
     urgency: str
     keys: tuple[tuple[str, str, str], ...]
+    stage: str
+    cancelled: bool
 
 
 @dataclass(frozen=True)
@@ -293,7 +295,24 @@ def _line(asked: requirements.Asked) -> RequestLine:
         revenue=say.amount(r.revenue, r.currency) if r.revenue is not None else "",
         urgency=str(say.URGENCIES.get(r.urgency, r.urgency)),
         keys=asked.keys,
+        stage=_stage(asked.stage),
+        cancelled=r.cancelled_at is not None,
     )
+
+
+def _stage(stage: tuple[str, int, int] | None) -> str:
+    """How far it is in plain words: the least advanced part, and how many of several are launched."""
+    if stage is None:
+        return ""
+    state, launched, parts = stage
+    label = str(house_words.sign("requirement", state).label)
+    if parts == 1:
+        return label
+    return _("%(label)s · %(parts)s 个部分里 %(launched)s 个已上市") % {
+        "label": label,
+        "parts": parts,
+        "launched": launched,
+    }
 
 
 @dataclass(frozen=True)
@@ -313,6 +332,8 @@ class RequestPage:
     choices: tuple[tuple[str, str], ...]
     may_settle: bool
     may_link: bool
+    cancelled: str
+    cancel_undo: str
 
 
 @router.get("/requests/{request_id}")
@@ -321,6 +342,7 @@ def show(request: Request, session: SessionDep, person: ActorDep, request_id: in
     asked = requirements.as_asked(session, [found], person)[0]
     may_settle = requirements.may_settle(found, person)
     people = accounts.people(session, active_only=True) if may_settle else []
+    cancelled = requirements.standing_cancel(session, found)
     page = RequestPage(
         line=_line(asked),
         desired=found.desired,
@@ -335,6 +357,8 @@ def show(request: Request, session: SessionDep, person: ActorDep, request_id: in
         choices=_choices(session, person) if may_settle else (),
         may_settle=may_settle,
         may_link=person.may("requirement.manage"),
+        cancelled=cancelled.reason if cancelled else "",
+        cancel_undo=f"/regroupings/{cancelled.id}/undo" if cancelled else "",
     )
     return render(request, "requests/page.html", page)
 

@@ -25,7 +25,7 @@ Text = Annotated[str, Form()]
 def show(request: Request, session: SessionDep, person: ActorDep, key: str) -> Response:
     found = requirements.get(session, key, person)
     view = requirements.view(session, found, person)
-    return render(request, "requirements/page.html", page_of(session, view))
+    return render(request, "requirements/page.html", page_of(session, view, person))
 
 
 def _to(key: str, said: str, *, undo: str | None = None, at: str = "") -> Response:

@@ -11,6 +11,7 @@ from hub.base.i18n import _, current, n_
 from hub.request import SessionDep
 from hub.web import words as house_words
 from hub.web.pages import requirement_words as say
+from hub.web.pages.requirement_launch import LaunchPart, part_of
 
 SHOWN_QUOTES = 6
 LATEST_MILESTONES = 2  # the ledger shows the newest two; more do not fit beside the page
@@ -63,6 +64,9 @@ class ItemLine:
     url: str
     meta: str
     internal: bool
+    needs: str = ""
+    stale: bool = False
+    may_look: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,9 +155,12 @@ class RequirementPage:
     ways: tuple[tuple[str, str], ...]
     may_manage: bool
     may_attach: bool
+    launch: LaunchPart
+    splittable: tuple[tuple[str, str], ...]
+    colleagues: tuple[tuple[str, str], ...]
 
 
-def page_of(session: SessionDep, view: requirements.View) -> RequirementPage:
+def page_of(session: SessionDep, view: requirements.View, person: accounts.Actor) -> RequirementPage:
     """The page of what this reader may know of a requirement."""
     r = view.requirement
     words = taxonomy.words(session)
@@ -163,6 +170,8 @@ def page_of(session: SessionDep, view: requirements.View) -> RequirementPage:
     if r.product:
         path.append((words.label("product", r.product), f"/requirements?product={r.product}"))
     shown = view.milestones[-LATEST_MILESTONES:]
+    may_tell = any(c.may_tell for line in view.ledger for c in line.cells.values())
+    options = _options(session) if view.may_attach or may_tell else ()
     return RequirementPage(
         key=r.key,
         title=r.title,
@@ -200,10 +209,13 @@ def page_of(session: SessionDep, view: requirements.View) -> RequirementPage:
         open_duties=view.open_duties,
         moves=_moves(view),
         history=tuple(_history(s, by) for s, by in reversed(view.steps)),
-        people_options=_options(session) if view.may_attach else (),
+        people_options=options if view.may_attach else (),
         ways=tuple((str(w), str(w)) for w in say.WAYS),
         may_manage=view.may_manage,
         may_attach=view.may_attach,
+        launch=part_of(session, view, person),
+        splittable=tuple((str(q.id), f"{q.customer} · {q.text[:60]}") for q in view.quotes),
+        colleagues=options,
     )
 
 
@@ -221,14 +233,22 @@ def _quarters(chosen: str | None) -> list[str]:
     return list(dict.fromkeys([*([chosen] if chosen else []), *offered]))
 
 
+def _way_of(state: str, reached: dict[str, datetime]) -> list[str]:
+    """The straight way, or the way to where the requirement left it."""
+    way = list(requirements.WAY)
+    if state in way:
+        return way
+    if state in {"reopened", "retired"}:
+        return [*(s for s in way if s in reached), state]
+    left_at = max((way.index(s) for s in reached if s in way[:5]), default=0)
+    return [*way[: left_at + 1], state]
+
+
 def _steps(view: requirements.View, missing: int) -> tuple[WayStep, ...]:
     """The straight way with the days on it; a requirement that left it shows where."""
     state = view.requirement.state
     reached: dict[str, datetime] = {s.to_state: s.at for s, _by in view.steps}
-    way = list(requirements.WAY)
-    if state not in way:
-        left_at = max((way.index(s) for s in reached if s in way[:5]), default=0)
-        way = [*way[: left_at + 1], state]
+    way = _way_of(state, reached)
     now = way.index(state)
     return tuple(_way_step(s, n, now, reached, view, missing) for n, s in enumerate(way))
 
@@ -315,6 +335,9 @@ def _item(item: requirements.Item) -> ItemLine:
         f"/assets/{card.id}{query}",
         " · ".join(meta),
         card.audience == "internal",
+        item.needs,
+        item.outdated or bool(item.needs),
+        item.may_look,
     )
 
 
@@ -390,7 +413,7 @@ def _told_note(view: requirements.View) -> str:
 
 
 def _moves(view: requirements.View) -> tuple[Move, ...]:
-    if not view.may_manage:
+    if not view.may_manage or view.requirement.merged_into_id is not None:
         return ()
     labels = {
         "scored": _("算“已评分”"),
@@ -400,9 +423,11 @@ def _moves(view: requirements.View) -> tuple[Move, ...]:
         "declined": _("谢绝"),
         "building": _("开始开发"),
         "shipped": _("标为已发布"),
+        "reopened": _("重新打开它"),
+        "retired": _("下线"),
     }
     state = view.requirement.state
-    if state in {"planned", "building", "parked", "declined"}:
+    if state in {"planned", "building", "parked", "declined", "reopened"}:
         labels["in_review"] = _("退回评审")
     tones = {"shipped": "primary", "planned": "primary", "building": "primary"}
     offered = [

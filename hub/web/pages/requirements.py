@@ -23,7 +23,20 @@ from hub.web.render import render
 router = APIRouter(include_in_schema=False)
 PER_PAGE = 30
 MOST_PAGE = 10_000
-TABS = ("new", "scored", "in_review", "planned", "building", "shipped", "launched", "parked", "declined")
+BESIDE = (requirements.NO_EFFORT, requirements.ATTENTION, requirements.MERGED)  # lists beside the states
+TABS = (
+    "new",
+    "scored",
+    "in_review",
+    "planned",
+    "building",
+    "shipped",
+    "launched",
+    "reopened",
+    "parked",
+    "declined",
+    "retired",
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,9 @@ class Line:
     when: str
     restricted: bool
     has_effort: bool
+    attention: bool
+    merged: bool
+    disagree: str
 
 
 @dataclass(frozen=True)
@@ -85,7 +101,7 @@ def index(
     page: int = 1,
 ) -> Response:
     wanted = requirements.Filter(
-        state=state if state in {*requirements.STATES, requirements.NO_EFFORT} else "",
+        state=state if state in {*requirements.STATES, *BESIDE} else "",
         product=product[:60],
         quarter=quarter[:6],
         text=q[:100],
@@ -108,8 +124,9 @@ def _list_page(
     words = taxonomy.words_for(session, person)
     counts = requirements.counts(session, person, wanted)
     manages = person.may("requirement.manage")
+    odds = requirements.disagreements(session, person) if wanted.sort == "score" else {}
     return ListPage(
-        rows=tuple(_line(r, words) for r in rows),
+        rows=tuple(_line(r, words, odds.get(r.id, "")) for r in rows),
         total=total,
         tabs=_tabs(wanted, counts),
         wanted=wanted,
@@ -125,15 +142,6 @@ def _list_page(
         narrowed=bool(wanted.product or wanted.quarter or wanted.text or wanted.mine),
         may_create=person.may("requirement.create"),
         unlinked=requirements.asked(session, person, which="open", limit=1)[1] if manages else None,
-    )
-
-
-def _sorts() -> tuple[tuple[str, str], ...]:
-    return (
-        ("updated", _("最近有动静")),
-        ("score", _("RICE 得分")),
-        ("quarter", _("计划季度")),
-        ("oldest", _("最久没动")),
     )
 
 
@@ -154,20 +162,20 @@ def url(wanted: requirements.Filter, *, page: int = 1, **other: Any) -> str:
 
 
 def _tabs(wanted: requirements.Filter, counts: dict[str, int]) -> tuple[Tab, ...]:
-    everything = sum(n for s, n in counts.items() if s != requirements.NO_EFFORT)
+    everything = sum(n for s, n in counts.items() if s not in BESIDE)
     tabs = [Tab(_("全部"), url(wanted, state=""), everything, not wanted.state)]
     for state in TABS:
         if counts.get(state) or wanted.state == state:
             label = str(house_words.sign("requirement", state).label)
             tabs.append(Tab(label, url(wanted, state=state), counts.get(state, 0), wanted.state == state))
-    waiting = counts[requirements.NO_EFFORT]
-    if waiting or wanted.state == requirements.NO_EFFORT:
-        there = url(wanted, state=requirements.NO_EFFORT)
-        tabs.append(Tab(_("等投入估算"), there, waiting, wanted.state == requirements.NO_EFFORT))
+    for which, label in zip(BESIDE, (_("等投入估算"), _("已上市 · 要补"), _("已合并")), strict=True):
+        waiting = counts.get(which, 0)
+        if waiting or wanted.state == which:
+            tabs.append(Tab(label, url(wanted, state=which), waiting, wanted.state == which))
     return tuple(tabs)
 
 
-def _line(row: requirements.Row, words: taxonomy.Words) -> Line:
+def _line(row: requirements.Row, words: taxonomy.Words, odds: str) -> Line:
     demand = row.demand
     behind = _("%(customers)s 个客户 · %(requests)s 条诉求") % {
         "customers": demand.customers,
@@ -188,6 +196,9 @@ def _line(row: requirements.Row, words: taxonomy.Words) -> Line:
         when=day(row.shipped_at) if row.state == "shipped" and row.shipped_at else ago(row.updated_at),
         restricted=row.restricted,
         has_effort=row.has_effort or row.state not in {"new", "scored", "in_review"},
+        attention=bool(row.attention),
+        merged=row.merged,
+        disagree={"revenue": _("收入高，得分低"), "score": _("得分高，收入低")}.get(odds, ""),
     )
 
 
@@ -326,7 +337,8 @@ def edit_form(request: Request, session: SessionDep, person: ActorDep, key: str)
 def edit(form: FormDep, session: SessionDep, person: ActorDep, key: str) -> Response:
     found = requirements.get(session, key, person)
     edition = say.to_id(str(form.get("edition", ""))) or 0
-    requirements.edit(session, found, _fields(form), edition=edition, by=person)
+    reason = str(form.get("reason", ""))
+    requirements.edit(session, found, _fields(form), edition=edition, reason=reason, by=person)
     answer = RedirectResponse(f"/requirements/{key}", status_code=303)
     flash(answer, _("已保存。"))
     return answer

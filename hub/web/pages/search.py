@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from hub import accounts, decks, library, searches, taxonomy
-from hub.activity import Entry
 from hub.base.formats import day
 from hub.base.i18n import _, n_
 from hub.request import SessionDep, WiringDep

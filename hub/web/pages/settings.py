@@ -93,6 +93,10 @@ def _job_names() -> dict[str, str]:
         "value.changed": _("更新分类"),
         "tag.accepted": _("给素材换标签"),
         "day.begins": _("每天的到期检查"),
+        "requirement.launch": _("看上市条件齐了没有"),
+        "requirement.regrouped": _("通知合并"),
+        "requirement.slipped": _("通知季度变更"),
+        "launch.sweep": _("每小时看一遍上市条件"),
     }
 
 

@@ -1,0 +1,89 @@
+"""Who leaves hands over first: requests they own, customers they are still to tell, requirements they manage."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, func, select
+
+from hub import accounts, activity
+from hub.base.errors import Conflict, HubError
+from hub.base.i18n import _
+from hub.requirements import rules
+from hub.requirements.actions import touch
+from hub.requirements.models import Obligation, Request, Requirement
+
+LIVE = (*rules.OPEN, *rules.OUT, "parked", "reopened")
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a person holds that others wait for."""
+
+    duties: int
+    requests: int
+    requirements: int
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.duties or self.requests or self.requirements)
+
+
+def held(session: Session, person_id: int) -> Held:
+    """How much of the loop hangs on this person."""
+
+    def count(model: type, *conditions: object) -> int:
+        return session.exec(select(func.count()).select_from(model).where(*conditions)).one()  # type: ignore[arg-type]
+
+    return Held(
+        duties=count(Obligation, Obligation.owner_id == person_id, Obligation.state == "open"),
+        requests=count(Request, *_own_requests(person_id)),
+        requirements=count(Requirement, *_own_requirements(person_id)),
+    )
+
+
+def _own_requests(person_id: int) -> tuple[object, ...]:
+    mine = col(Request.owner_id) == person_id
+    return mine, col(Request.deleted_at).is_(None), col(Request.cancelled_at).is_(None)
+
+
+def _own_requirements(person_id: int) -> tuple[object, ...]:
+    mine = (col(Requirement.manager_id) == person_id) | (col(Requirement.expert_id) == person_id)
+    live = col(Requirement.state).in_(LIVE)
+    return mine, live, col(Requirement.deleted_at).is_(None), col(Requirement.merged_into_id).is_(None)
+
+
+def must_be_free(session: Session, person_id: int) -> None:
+    """Raise Conflict while customers, requests or requirements still wait for this person."""
+    found = held(session, person_id)
+    if found.anything:
+        raise Conflict(
+            _(
+                "他名下还有 %(duties)s 件要告诉客户的事、%(requests)s 条诉求、%(requirements)s 条需求。"
+                "先在人员页“交接”里转给一位同事，再停用。"
+            )
+            % {"duties": found.duties, "requests": found.requests, "requirements": found.requirements}
+        )
+
+
+def hand_over_all(session: Session, person_id: int, to_id: int, *, by: accounts.Actor) -> Held:
+    """Everything of the loop that hangs on one person becomes another's; returns what it was."""
+    by.must("people.manage")
+    if to_id == person_id or to_id not in accounts.actors(session, [to_id]):
+        raise HubError(_("请选一位在职的同事来接。"))
+    found = held(session, person_id)
+    open_ones = select(Obligation).where(Obligation.owner_id == person_id, Obligation.state == "open")
+    for owed in session.exec(open_ones).all():
+        owed.owner_id = to_id
+        session.add(owed)
+    for request in session.exec(select(Request).where(*_own_requests(person_id))).all():  # type: ignore[arg-type]
+        request.owner_id = to_id
+        session.add(request)
+    managed = select(Requirement).where(*_own_requirements(person_id))  # type: ignore[arg-type]
+    for requirement in session.exec(managed).all():
+        if requirement.manager_id == person_id:
+            requirement.manager_id = to_id
+        if requirement.expert_id == person_id:
+            requirement.expert_id = to_id
+        touch(session, requirement, at=requirement.updated_at)
+    session.flush()
+    activity.record(session, "hand_over", "person", person_id, by=by.id, to_id=to_id)
+    return found

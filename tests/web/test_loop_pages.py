@@ -1,0 +1,134 @@
+"""Merging, splitting, launching and handing over by the forms of the pages, without a script."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from hub import requirements
+from hub.base import clock
+from tests.cast import on_offer, settle
+from tests.domains.requirement_cast import asked_for, brought_to, wanted
+
+QUOTE = "峰谷一改，上个月报的节省就对不上了。"
+OTHER = "审计不认去年的口径。"
+
+
+@pytest.fixture
+def pair(wiring, cast):
+    """Two requirements that say the same, the second one shipped, each with a request."""
+    with wiring.database.write() as session:
+        first, second = (
+            wanted(session, cast.jun, title="电价重算"),
+            wanted(session, cast.jun, title="分时重算"),
+        )
+        asked_for(session, cast.lin, first, quote=QUOTE)
+        asked_for(session, cast.zhou, second, customer="临澄高新区", quote=OTHER)
+        brought_to(session, cast, second, "shipped")
+        keys = first.key, second.key
+    settle(wiring)
+    return keys
+
+
+def undo_of(text):
+    return re.search(r'action="(/regroupings/\d+/undo)"', text).group(1)
+
+
+def test_a_merge_is_done_and_undone_by_forms(client, cast, wiring, pair):
+    first, second = pair
+    manager = client(cast.jun)
+    done = manager.post(
+        f"/requirements/{first}/merge", data={"into": f"{second} 分时重算", "reason": "一回事"}
+    )
+    assert done.url.path == f"/requirements/{second}"
+    assert QUOTE in done.text
+    settle(wiring)
+    assert QUOTE in client(cast.lin).get("/").text  # it is out: the customer can be told at once
+    assert "已经并到别处" in manager.get(f"/requirements/{first}").text
+    assert first in manager.get("/requirements?state=merged").text
+    assert f'href="/requirements/{first}"' not in manager.get("/requirements").text
+    back = manager.post(undo_of(done.text))
+    assert back.url.path == f"/requirements/{first}"
+    assert QUOTE in back.text
+    assert QUOTE not in manager.get(f"/requirements/{second}").text
+
+
+def test_a_split_is_done_by_a_form_and_the_seller_sees_the_slower_part(client, cast, wiring, pair):
+    _first, second = pair
+    with wiring.database.read() as session:
+        number = requirements.view(session, requirements.by_key(session, second), cast.jun).quotes[0].id
+    done = client(cast.jun).post(
+        f"/requirements/{second}/split",
+        data={"request": str(number), "title": "导出对照页", "part": "对照页", "stays": "1"},
+    )
+    assert "导出对照页" in done.text
+    assert "2 个部分里 0 个已上市" in client(cast.zhou).get(f"/requests/{number}").text
+
+
+def test_the_gate_names_what_is_missing_and_the_way_to_mend_it(client, cast, wiring, pair):
+    _first, key = pair
+    manager = client(cast.jun)
+    page = manager.get(f"/requirements/{key}").text
+    assert "还有 1 句原话没有回应" in page
+    assert f'href="/requirements/{key}/attach?role=faq"' in page
+    until = (clock.today() + timedelta(days=9)).isoformat()
+    waived = manager.post(
+        f"/requirements/{key}/waive", data={"line": "slot:limits_note", "reason": "下周补", "until": until}
+    ).text
+    assert "下周补" in waived
+    number = re.search(r'name="answer-(\d+)"', page).group(1)
+    manager.post(f"/requirements/{key}/answers", data={f"answer-{number}": "报告注明电价版本。"})
+    with wiring.database.write() as session:
+        faq = on_offer(session, cast, "电价问答", kind="faq").id
+    manager.post(f"/requirements/{key}/attach", data={"asset": faq, "role": "faq"})
+    settle(wiring)
+    assert "素材齐了" not in manager.get(f"/requirements/{key}").text.split('id="gate"')[0]
+    with wiring.database.read() as session:
+        assert requirements.by_key(session, key).state == "launched"
+    assert "报告注明电价版本。" in client(cast.zhou).get("/").text
+    manager.post(f"/requirements/{key}/waive/end", data={"line": "slot:limits_note"})
+    settle(wiring)
+    assert "已上市 · 要补一项" in manager.get(f"/requirements/{key}").text
+    assert key in manager.get("/requirements?state=attention").text
+    assert "已上市，有一项过不了" in manager.get("/").text
+
+
+def test_a_seller_is_refused_and_sees_no_form_of_product(client, cast, pair):
+    first, second = pair
+    seller = client(cast.lin)
+    page = seller.get(f"/requirements/{first}").text
+    assert "/merge" not in page
+    assert "/waive" not in page
+    for path, data in (
+        ("merge", {"into": second}),
+        ("split", {"title": "x", "request": "1"}),
+        ("waive", {"line": "answers", "reason": "x", "until": "2026-12-31"}),
+        ("answers", {}),
+        ("reopened/undo", {}),
+    ):
+        assert seller.post(f"/requirements/{first}/{path}", data=data).status_code == 403, path
+
+
+def test_a_request_is_withdrawn_and_brought_back_and_a_duty_handed_over(client, cast, wiring, pair):
+    _first, second = pair
+    seller, other = client(cast.zhou), client(cast.lin)
+    duty = re.search(r"/obligations/(\d+)/", seller.get(f"/requirements/{second}").text).group(1)
+    assert other.post(f"/obligations/{duty}/hand-over", data={"to": str(cast.lin.id)}).status_code == 403
+    seller.post(f"/obligations/{duty}/hand-over", data={"to": str(cast.lin.id)})
+    assert OTHER in other.get("/").text
+    number = re.search(r"/requests/(\d+)", seller.get("/requests").text).group(1)
+    gone = seller.post(f"/requests/{number}/cancel", data={"reason": "客户选了别家"}).text
+    assert "诉求已撤回" in gone
+    assert OTHER not in other.get("/").text
+    assert "诉求已撤回" not in seller.post(undo_of(gone)).text
+
+
+def test_who_leaves_hands_over_on_the_page_of_the_person(client, cast, pair):
+    admin = client(cast.ada)
+    page = f"/people/{cast.zhou.id}"
+    assert "交接" in admin.get(page).text
+    refused = admin.post(f"{page}/active", data={"active": ""})
+    assert refused.status_code == 409
+    assert "先在人员页“交接”里" in refused.text
+    admin.post(f"{page}/hand-over", data={"to": str(cast.lin.id)})
+    assert admin.post(f"{page}/active", data={"active": ""}).status_code == 200
