@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from hub import assets, decks, library, requirements
+from hub import assets, decks, library, meetings, requirements
 from hub.base import clock, jobs
 from hub.wiring import Wiring
 
@@ -73,6 +73,21 @@ def _decided(wiring: Wiring, requirement_id: int, step_id: int) -> None:
         requirements.tell_requesters(session, requirement_id, step_id=step_id)
 
 
+def _slipped(wiring: Wiring, requirement_id: int, revision: int) -> None:
+    with wiring.database.write() as session:
+        requirements.tell_of_slip(session, requirement_id, revision=revision)
+
+
+def _more(wiring: Wiring, item_id: int) -> None:
+    with wiring.database.write() as session:
+        meetings.tell_of_more(session, item_id)
+
+
+def _escalated(wiring: Wiring, item_id: int) -> None:
+    with wiring.database.write() as session:
+        meetings.tell_of_escalation(session, item_id)
+
+
 def _material(wiring: Wiring, material_id: int) -> None:
     with wiring.database.write() as session:
         requirements.tell_of_material(session, material_id)
@@ -108,6 +123,9 @@ HANDLERS: Mapping[str, Handler] = {
     "requirement.shipped": _shipped,
     "requirement.decided": _decided,
     "requirement.material": _material,
+    "requirement.slipped": _slipped,
+    "meeting.more": _more,
+    "meeting.escalated": _escalated,
     "customer.readers": _customer,
     "product.readers": _product,
     "value.changed": _value,

@@ -11,9 +11,11 @@ from hub.api import (
     assets,
     decks,
     me,
+    meetings,
     people,
     requests,
     requirements,
+    roadmap,
     search,
     taxonomy,
     tokens,
@@ -33,7 +35,8 @@ def attach(app: FastAPI) -> None:
     """Add every route of the API."""
     whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
     for noun in (
-        me, search, assets, versions, toolkits, decks, requirements, requests, taxonomy, people, tokens,
+        me, search, assets, versions, toolkits, decks, roadmap, requirements, requests, meetings, taxonomy, people,
+        tokens,
     ):  # fmt: skip
         whole.include_router(noun.router)
     app.include_router(whole)

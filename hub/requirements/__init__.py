@@ -53,15 +53,21 @@ from hub.requirements.queries import (
     Row,
     as_asked,
     asked,
+    asked_by,
     by_key,
     counts,
     find,
     get,
     get_request,
     in_trash,
+    inputs,
+    linked_requests,
+    may_read,
     quarters_in_use,
+    rows,
     visible,
 )
+from hub.requirements.roadmap import PROMISED, Stone, roadmap
 from hub.requirements.rules import (
     CONFIDENCES,
     FACTOR_LABELS,
@@ -74,9 +80,12 @@ from hub.requirements.rules import (
     SLOTS,
     STATE_LABELS,
     WAY,
+    good_quarter,
     quarters,
     score,
 )
+from hub.requirements.sheets import to_csv, to_xlsx
+from hub.requirements.slipping import slip, tell_of_slip
 from hub.requirements.telling import (
     ENDS,
     Duty,
@@ -85,7 +94,9 @@ from hub.requirements.telling import (
     nudge,
     owed,
     shipped_for,
+    short,
     tell_of_material,
+    tell_people,
     tell_requesters,
     told,
     untell,

@@ -38,7 +38,7 @@ def tell_requesters(
     if state in rules.MILESTONES:
         _oblige(session, requirement, requests, people, at or clock.now())
     event = f"requirement:{requirement_id}:{state}" + (f":{step_id}" if step_id else "")
-    return _tell(session, requirement, requests, people, event=event, key=f"requirement_{state}")
+    return tell_people(session, requirement, requests, people, event=event, key=f"requirement_{state}")
 
 
 def _still_newest(session: Session, requirement: Requirement, step_id: int | None) -> bool:
@@ -48,7 +48,7 @@ def _still_newest(session: Session, requirement: Requirement, step_id: int | Non
     return session.exec(newest.order_by(col(Step.at).desc(), col(Step.id).desc())).first() == step_id
 
 
-def _tell(
+def tell_people(
     session: Session,
     requirement: Requirement,
     requests: Sequence[Request],
@@ -56,7 +56,9 @@ def _tell(
     *,
     event: str,
     key: str,
+    **values: str,
 ) -> int:
+    """Tell these people of the requirement, or, where they may not read it, of their own request; once an event."""
     open_to = accounts.readers(session, "requirement", [requirement.id or 0]).get(
         requirement.id or 0, frozenset()
     )
@@ -72,6 +74,7 @@ def _tell(
             url=f"/requirements/{requirement.key}" if reads else f"/requests/{own.id}",
             title=requirement.title if reads else short(own.quote),
             quarter=requirement.quarter or "",
+            **values,
         )
     return told
 
@@ -220,7 +223,7 @@ def nudge(
     mine = [requests[o.request_id] for o in open_ones if o.request_id in requests]
     audience = {i: a for i, a in people.items() if any(i in {r.owner_id, r.submitter_id} for r in mine)}
     event = f"requirement:{requirement.id}:nudge:{clock.today(at).isoformat()}"
-    return _tell(session, requirement, mine, audience, event=event, key="tell_customer")
+    return tell_people(session, requirement, mine, audience, event=event, key="tell_customer")
 
 
 @dataclass(frozen=True)
