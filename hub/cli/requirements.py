@@ -8,7 +8,7 @@ import typer
 from hub import requirements
 from hub.base.errors import HubError
 from hub.base.i18n import _
-from hub.cli.opening import acting, opened, out
+from hub.cli.opening import acting, opened
 
 app = typer.Typer(no_args_is_help=True, help="Requests and requirements.")
 
@@ -33,4 +33,4 @@ def export(
         with wiring.database.read() as session:
             data = write(session, by)
     file.write_bytes(data)
-    out(str(file))
+    typer.echo(str(file))

@@ -77,8 +77,10 @@ def _of(session: Session, found: Sequence[Request], by: accounts.Actor) -> Itera
     deals = _deals(session, [r.opportunity_id for r in found])
     for r in found:
         line = _request(r, known, {i: p.email for i, p in people.items()}, deals)
-        for q in covering.get(r.id or 0) or [None]:
-            yield {**line, **(_requirement(q, said, merged) if q is not None else {})}
+        if r.id not in covering:
+            yield line
+        for q in covering.get(r.id or 0, []):
+            yield {**line, **_requirement(q, said, merged)}
 
 
 def _request(
