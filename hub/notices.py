@@ -26,6 +26,8 @@ MESSAGES = {
     "requirement_planned": lazy("您提的“%(title)s”排上了，计划 %(quarter)s"),
     "requirement_parked": lazy("您提的“%(title)s”先放一放，原因写在里面"),
     "requirement_declined": lazy("您提的“%(title)s”这次不做，怎么跟客户说写在里面"),
+    "requirement_more": lazy("评审会想请您补充“%(title)s”：%(words)s"),
+    "requirement_escalated": lazy("“%(title)s” 在评审会上顺延了 %(times)s 次，请您拿主意"),
     "tell_customer": lazy("“%(title)s” 有结果了，请告诉客户"),
     "requirement_launched": lazy("您提的“%(title)s”已上市，资料齐了"),
     "requirement_reopened": lazy("您提的“%(title)s”重新打开了，要再改一改，原因写在里面"),

@@ -17,7 +17,7 @@ from typing import Any
 
 import structlog
 
-from hub import assets, decks, library, requirements, searches, toolkits
+from hub import assets, decks, library, meetings, requirements, searches, toolkits
 from hub.base import clock, jobs
 from hub.base.errors import Conflict
 from hub.wiring import Wiring
@@ -125,6 +125,16 @@ def _decided(wiring: Wiring, requirement_id: int, step_id: int) -> None:
         requirements.tell_requesters(session, requirement_id, step_id=step_id)
 
 
+def _more(wiring: Wiring, item_id: int) -> None:
+    with wiring.database.write() as session:
+        meetings.tell_of_more(session, item_id)
+
+
+def _escalated(wiring: Wiring, item_id: int) -> None:
+    with wiring.database.write() as session:
+        meetings.tell_of_escalation(session, item_id)
+
+
 def _material(wiring: Wiring, material_id: int) -> None:
     with wiring.database.write() as session:
         requirements.tell_of_material(session, material_id)
@@ -192,6 +202,8 @@ HANDLERS: Mapping[str, Handler] = {
     "requirement.regrouped": _regrouped,
     "requirement.launch": _launch,
     "launch.sweep": _sweep,
+    "meeting.more": _more,
+    "meeting.escalated": _escalated,
     "customer.readers": _customer,
     "product.readers": _product,
     "value.changed": _value,

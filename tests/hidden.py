@@ -7,11 +7,12 @@ The *canary* stands in everything hidden, as a Latin and as a Chinese word: wher
 import io
 import zipfile
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from sqlmodel import Session, select
 
-from hub import accounts, assets, customers, decks, requirements, taxonomy, toolkits
+from hub import accounts, assets, customers, decks, meetings, requirements, taxonomy, toolkits
 from hub.assets.digest import Digest
 from hub.base.paths import templates_dir
 from hub.base.readers import PageText
@@ -113,6 +114,14 @@ def open_library(session: Session, wiring: Wiring, cast: Cast) -> Things:
     return things
 
 
+def a_series(
+    session: Session, cast: Cast, name: str = "需求评审会", **fields: object
+) -> meetings.MeetingSeries:
+    """A weekly review with its next meeting on the calendar."""
+    said = {"every_weeks": 1, "first_on": date(2026, 11, 5), "at_time": "09:30", **fields}
+    return meetings.create_series(session, meetings.SeriesFields(name=name, **said), by=cast.ada)  # type: ignore[arg-type]
+
+
 def a_template(session: Session, wiring: Wiring, cast: Cast) -> decks.DeckTemplate:
     folder = templates_dir() / "decks" / "quick-pitch"
     data, manifest = (folder / "template.pptx").read_bytes(), (folder / "manifest.yml").read_text("utf-8")
@@ -142,6 +151,10 @@ def hidden_library(session: Session, wiring: Wiring, cast: Cast) -> Things:
     _hidden_old_version(session, wiring, cast, things)
     _hidden_kits(session, cast, things, only_east)
     _hidden_requirements(session, cast, things, only_east)
+    hidden = a_series(session, cast, f"{SAID} 评审会", products=(secret_product(session),))
+    things.add("series_id", hidden.id)
+    things.add("meeting_id", *(m.id for m in meetings.meetings(session, [hidden], states=meetings.OPEN)))
+    things.shown_at.append(("a review of a restricted product", "/meetings", "lin"))
     for template in decks.templates(session)[:1]:
         deck = _deck(session, template, "secret-kit", cast.lin, f"{SAID} 客户")
         things.add("deck_id", deck.id)

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from hub import assets, decks, requirements, toolkits
 from hub.wiring import Wiring
 from tests.cast import Cast, draft, on_offer, settle
-from tests.hidden import a_template
+from tests.hidden import a_series, a_template
 
 # The most a page asks today; the house's goal is 8 a page, and each of these may only go down.
 PAGES = {
@@ -24,6 +24,9 @@ PAGES = {
     "/decks": 24,
     "/assets?queue=review": 20,
     "/assets/1": 30,
+    "/meetings": 14,
+    "/meetings/1": 60,
+    "/roadmap": 16,
 }
 
 
@@ -46,6 +49,8 @@ def counted(wiring: Wiring) -> Iterator[list[str]]:
 def grow(wiring: Wiring, cast: Cast, first: int, last: int) -> None:
     """So many of everything that lists show, each with something behind it."""
     with wiring.database.write() as session:
+        if first == 0:
+            a_series(session, cast)
         for n in range(first, last):
             on_offer(session, cast, f"园区方案 {n}")
             on_offer(session, cast, f"园区问答 {n}", kind="faq", text="能。")
@@ -60,6 +65,13 @@ def grow(wiring: Wiring, cast: Cast, first: int, last: int) -> None:
             wanted = requirements.create(session, fields, by=cast.jun)
             wish = requirements.Wish(customer=f"客户 {n}", quote="很急。", revenue=Decimal(1000))
             requirements.link(session, requirements.ask(session, wish, by=cast.ting), wanted, by=cast.jun)
+            for factor, by in (
+                ("reach", cast.jun),
+                ("impact", cast.jun),
+                ("confidence", cast.jun),
+                ("effort", cast.li),
+            ):
+                requirements.set_input(session, wanted, factor, Decimal(1), reason="x", by=by)
             if first == 0 and n == 0:
                 a_template(session, wiring, cast)
             template = decks.templates(session)[0]

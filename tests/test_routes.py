@@ -23,7 +23,7 @@ from hub.wiring import Wiring
 from hub.worker import SLOW
 from tests.cast import PASSWORD, Cast, draft, settle
 from tests.doors import doors, filled, parameters
-from tests.hidden import Things, open_library
+from tests.hidden import Things, a_series, open_library
 
 PEOPLE = {"s": "zhou", "m": "ting", "p": "jun", "e": "li", "a": "ada"}
 ALL, OPEN = "smpea", "open"
@@ -76,6 +76,17 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/api/v1/decks/{deck_id}/make"): "sa",
     ("POST", "/api/v1/decks/{deck_id}/update"): "sa",
     ("GET", "/api/v1/me"): ALL,
+    ("GET", "/api/v1/meetings"): ALL,
+    ("GET", "/api/v1/meetings/series"): ALL,
+    ("POST", "/api/v1/meetings/series"): "pa",
+    ("GET", "/api/v1/meetings/{meeting_id}"): ALL,
+    ("POST", "/api/v1/meetings/{meeting_id}/items"): "pa",
+    ("PUT", "/api/v1/meetings/{meeting_id}/items/{key}"): "pa",
+    ("DELETE", "/api/v1/meetings/{meeting_id}/items/{key}/outcome"): "pa",
+    ("PUT", "/api/v1/meetings/{meeting_id}/lines/{key}"): "spe",
+    ("GET", "/api/v1/meetings/{meeting_id}/minutes.docx"): ALL,
+    ("PUT", "/api/v1/meetings/{meeting_id}/seats/{person_id}"): "pa",
+    ("POST", "/api/v1/meetings/{meeting_id}/state"): "pa",
     ("GET", "/api/v1/openapi.json"): OPEN,
     ("GET", "/api/v1/people"): "a",
     ("POST", "/api/v1/people"): "a",
@@ -84,6 +95,8 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/api/v1/people/{person_id}/invitation"): "a",
     ("GET", "/api/v1/requests"): ALL,
     ("POST", "/api/v1/requests"): "smpa",
+    ("GET", "/api/v1/requests/sheet.csv"): ALL,
+    ("GET", "/api/v1/requests/sheet.xlsx"): ALL,
     ("GET", "/api/v1/requests/{request_id}"): ALL,
     ("PATCH", "/api/v1/requests/{request_id}"): "spa",
     ("DELETE", "/api/v1/requests/{request_id}/requirements/{key}"): "pa",
@@ -97,6 +110,7 @@ DOORS: dict[tuple[str, str], str] = {
     ("DELETE", "/api/v1/requirements/{key}/material/{material_id}"): "mpa",
     ("POST", "/api/v1/requirements/{key}/restore"): "",
     ("PUT", "/api/v1/requirements/{key}/rice/{factor}"): "spa",
+    ("POST", "/api/v1/requirements/{key}/slip"): "pa",
     ("POST", "/api/v1/requirements/{key}/state"): "pa",
     ("GET", "/api/v1/gaps"): "ma",
     ("POST", "/api/v1/gaps"): ALL,
@@ -113,6 +127,7 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/api/v1/regroupings/{regrouping_id}/undo"): "",
     ("POST", "/api/v1/obligations/{obligation_id}/hand-over"): "",
     ("POST", "/api/v1/people/{person_id}/hand-over"): "a",
+    ("GET", "/api/v1/roadmap"): ALL,
     ("GET", "/api/v1/search"): ALL,
     ("GET", "/api/v1/searches"): ALL,
     ("POST", "/api/v1/searches"): ALL,
@@ -199,6 +214,21 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/me/password"): ALL,
     ("POST", "/me/tokens"): ALL,
     ("POST", "/me/tokens/{token_id}/revoke"): "",
+    ("GET", "/meetings"): ALL,
+    ("POST", "/meetings/series"): "pa",
+    ("GET", "/meetings/series/new"): "pa",
+    ("GET", "/meetings/series/{series_id}"): "pa",
+    ("POST", "/meetings/series/{series_id}"): "pa",
+    ("GET", "/meetings/{meeting_id}"): ALL,
+    ("POST", "/meetings/{meeting_id}/items"): "pa",
+    ("POST", "/meetings/{meeting_id}/items/{key}"): "pa",
+    ("POST", "/meetings/{meeting_id}/items/{key}/take-back"): "pa",
+    ("POST", "/meetings/{meeting_id}/lines/{key}"): "spe",
+    ("GET", "/meetings/{meeting_id}/minutes.docx"): ALL,
+    ("POST", "/meetings/{meeting_id}/reports"): "pa",
+    ("POST", "/meetings/{meeting_id}/seats"): "mpea",
+    ("POST", "/meetings/{meeting_id}/state"): "pa",
+    ("POST", "/meetings/{meeting_id}/when"): "pa",
     ("GET", "/notices"): ALL,
     ("POST", "/notices/read"): ALL,
     ("POST", "/notices/{notice_id}"): "",
@@ -231,6 +261,8 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/requests"): "smpa",
     ("GET", "/requests/new"): ALL,
     ("GET", "/requests/similar"): ALL,
+    ("GET", "/requests/sheet.csv"): ALL,
+    ("GET", "/requests/sheet.xlsx"): ALL,
     ("GET", "/requests/{request_id}"): ALL,
     ("POST", "/requests/{request_id}"): "spa",
     ("POST", "/requests/{request_id}/link"): "spa",
@@ -247,9 +279,11 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/requirements/{key}/nudge"): "mpa",
     ("POST", "/requirements/{key}/restore"): "",
     ("POST", "/requirements/{key}/rice"): "spa",
+    ("POST", "/requirements/{key}/slip"): "pa",
     ("POST", "/requirements/{key}/slots"): "mpa",
     ("POST", "/requirements/{key}/state"): "pa",
     ("POST", "/requirements/{key}/trash"): "pa",
+    ("GET", "/roadmap"): ALL,
     ("GET", "/search"): ALL,
     ("GET", "/search/suggest"): ALL,
     ("GET", "/searches"): ALL,
@@ -330,6 +364,9 @@ def things(wiring: Wiring, cast: Cast) -> Things:
     made.add("team_id", 1)
     made.add("facet", "industry")
     made.add("key", "park")
+    with wiring.database.write() as session:
+        made.add("series_id", a_series(session, cast).id)
+        made.add("meeting_id", 1)
     made.add("colour", "1f6feb")
     made.add("line", "answers")
     made.add("token", "no-such-token")
@@ -424,6 +461,14 @@ FORM = {
     "kind": "faq",
     "csv": "x",
     "q": "x",
+    "quarter": "2030Q1",
+    "outcome": "deferred",
+    "rationale": "x",
+    "starts_at": "2030-01-10T09:30",
+    "first_on": "2030-01-03",
+    "at_time": "09:30",
+    "every_weeks": "1",
+    "minutes": "60",
 }
 
 
@@ -455,6 +500,9 @@ JSON = {
     "label": "x",
     "pages": [1],
     "order": [1],
+    "quarter": "2030Q1",
+    "outcome": "deferred",
+    "first_on": "2030-01-03",
 }
 UPLOADS = {
     "/assets/{asset_id}/versions": ("file",),

@@ -13,10 +13,12 @@ from hub.api import (
     check_ups,
     decks,
     me,
+    meetings,
     people,
     regrouping,
     requests,
     requirements,
+    roadmap,
     search,
     searches,
     taxonomy,
@@ -37,8 +39,8 @@ def attach(app: FastAPI) -> None:
     """Add every route of the API."""
     whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
     for noun in (
-        me, search, searches, assets, versions, toolkits, decks, basket, check_ups, requirements, regrouping,
-        requests, taxonomy, people, tokens,
+        me, search, searches, assets, versions, toolkits, decks, basket, check_ups, roadmap, requirements,
+        regrouping, requests, meetings, taxonomy, people, tokens,
     ):  # fmt: skip
         whole.include_router(noun.router)
     app.include_router(whole)

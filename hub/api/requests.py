@@ -6,12 +6,14 @@ from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import Field
+from starlette.responses import Response
 
 from hub import accounts, requirements
 from hub.api.shapes import Limit, Listed, Offset, Shape
 from hub.request import SessionDep, TokenPersonDep
 
 router = APIRouter(prefix="/requests", tags=["requests"])
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Covering(Shape):
@@ -114,6 +116,18 @@ def index(
 def ask(session: SessionDep, person: TokenPersonDep, said: NewRequest) -> RequestItem:
     made = requirements.ask(session, requirements.Wish(**said.model_dump()), by=person)
     return _items(session, [made], person)[0]
+
+
+@router.get("/sheet.csv", summary="Requests as CSV", response_class=Response)
+def as_csv(session: SessionDep, person: TokenPersonDep) -> Response:
+    """What the caller may know of, one line a request, with the requirement that covers it."""
+    return Response(requirements.to_csv(session, person), media_type="text/csv; charset=utf-8")
+
+
+@router.get("/sheet.xlsx", summary="Requests as XLSX", response_class=Response)
+def as_xlsx(session: SessionDep, person: TokenPersonDep) -> Response:
+    """What the caller may know of, one line a request, with the requirement that covers it."""
+    return Response(requirements.to_xlsx(session, person), media_type=XLSX)
 
 
 @router.get("/{request_id}", summary="Read a request")

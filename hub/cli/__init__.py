@@ -12,7 +12,7 @@ import typer
 
 from hub.base.errors import HubError
 from hub.base.i18n import _, speaking
-from hub.cli import finding, importing, keeping, people, serving, slides
+from hub.cli import finding, importing, keeping, people, requirements, serving, slides
 from hub.cli.opening import quiet_log
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ for room in (serving, importing, finding, keeping):
 app.add_typer(people.user_app, name="user")
 app.add_typer(people.token_app, name="token")
 app.add_typer(slides.app, name="slides")
+app.add_typer(requirements.app, name="requirements")
 
 
 def main() -> None:

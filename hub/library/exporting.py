@@ -1,8 +1,8 @@
 """Export: the library as a folder of plain files, in the form that import reads back to the same library.
 
 Written are the taxonomy, people (without passwords), customers, assets (what is on offer, and a newer version beside it
-as `<slug>.draft.…`), toolkits, requirements and deck templates. Not written, and told: older versions, the trash, pitch
-decks that people made, and what happened when.
+as `<slug>.draft.…`), toolkits, requirements, meetings and deck templates. Not written, and told: older versions, the
+trash, pitch decks that people made, and what happened when.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from hub import accounts, assets, customers, decks, requirements, taxonomy, toolkits
+from hub import accounts, assets, customers, decks, meetings, requirements, taxonomy, toolkits
 from hub.base import clock
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
@@ -330,7 +330,7 @@ def _says_more(whole: Any, held: Any) -> bool:
 
 
 def _write_parts(session: Session, blobs: LocalBlobs, folder: Folder) -> Iterator[str]:
-    """Write templates, toolkits and requirements; yields what was left out."""
+    """Write templates, toolkits, requirements and meetings; yields what was left out."""
     for template in decks.templates(session):
         name = f"deck_templates/{template.name}"
         folder.copy(f"{name}/template.pptx", blobs.path(template.blob_sha))
@@ -343,6 +343,9 @@ def _write_parts(session: Session, blobs: LocalBlobs, folder: Folder) -> Iterato
     for found in session.exec(known.order_by(col(requirements.Requirement.id))).all():
         data = requirements.to_data(session, found)
         folder.write(f"requirements/{found.key}.yml", as_yaml(data).encode())
+    for series in meetings.all_series(session, accounts.SYSTEM):
+        data = meetings.to_data(session, series)
+        folder.write(f"meetings/{_file_stem(series.key)}.yml", as_yaml(data).encode())
     _asked, alone = requirements.asked(session, accounts.SYSTEM, which="open", limit=1)
     if alone:
         yield n_("没有导出：%(n)s 条还没有归到任何需求的诉求。", alone)

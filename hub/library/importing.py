@@ -19,7 +19,7 @@ from typing import Any
 import structlog
 from sqlmodel import Session
 
-from hub import accounts, assets, decks, requirements, taxonomy, toolkits
+from hub import accounts, assets, decks, meetings, requirements, taxonomy, toolkits
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
 from hub.base.errors import HubError
@@ -192,7 +192,9 @@ def count_files(paths: Iterable[Path]) -> int:
 
 
 def import_library(door: Door, folder: Path, progress: Progress | None = None) -> Report:
-    """Load a library folder whole: taxonomy, people, customers, assets, deck templates, toolkits, requirements."""
+    """Load a library folder whole: taxonomy, people, customers, assets, deck templates, toolkits, requirements,
+    meetings.
+    """
     report, folder = Report(), absolute(folder)
 
     def told(outcome: Outcome) -> None:
@@ -266,7 +268,7 @@ Loader = Callable[[Session, list[str]], str]
 
 
 def import_parts(door: Door, folder: Path) -> Iterator[Outcome]:
-    """Deck templates, toolkits and requirements of a library, each in a transaction of its own."""
+    """Deck templates, toolkits, requirements and meetings of a library, each in a transaction of its own."""
     for shown, load in parts(door, folder):
         warnings: list[str] = []
         try:
@@ -283,7 +285,7 @@ def parts(door: Door, folder: Path) -> Iterator[tuple[str, Loader]]:
     """What a library holds besides assets: its shown path and the function that loads it."""
     for manifest in sorted((folder / "deck_templates").glob("*/manifest.yml")):
         yield f"deck_templates/{manifest.parent.name}", partial(load_template, door, manifest.parent)
-    for name, domain in (("toolkits", toolkits), ("requirements", requirements)):
+    for name, domain in (("toolkits", toolkits), ("requirements", requirements), ("meetings", meetings)):
         for path in sorted((folder / name).glob("*.yml"), key=lambda p: (_names_others(p), p)):
             yield f"{name}/{path.name}", partial(_load_part, door, domain, path)
 

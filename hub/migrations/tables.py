@@ -7,6 +7,7 @@ import hub.base.jobs
 import hub.base.outbox
 import hub.customers
 import hub.decks.models
+import hub.meetings.models
 import hub.notices
 import hub.requirements.models
 import hub.searches.models

@@ -85,6 +85,7 @@ from hub.requirements.queries import (
     Row,
     as_asked,
     asked,
+    asked_by,
     by_id,
     by_key,
     counts,
@@ -93,11 +94,16 @@ from hub.requirements.queries import (
     get,
     get_request,
     in_trash,
+    inputs,
+    linked_requests,
+    may_read,
     quarters_in_use,
+    rows,
     visible,
 )
 from hub.requirements.regrouping import cancel, merge, split, standing_cancel
 from hub.requirements.reopening import Look, changes, looks, undo_reopening
+from hub.requirements.roadmap import PROMISED, Stone, roadmap
 from hub.requirements.rules import (
     CONFIDENCES,
     FACTOR_LABELS,
@@ -111,14 +117,19 @@ from hub.requirements.rules import (
     SLOTS,
     STATE_LABELS,
     WAY,
+    good_quarter,
     quarters,
     score,
     stage,
 )
+from hub.requirements.sheets import to_csv, to_xlsx
+from hub.requirements.slipping import slip
 from hub.requirements.telling import (
+    short,
     tell_of_material,
     tell_of_regrouping,
     tell_of_slip,
+    tell_people,
     tell_requesters,
 )
 from hub.requirements.undoing import get_regrouping, undo

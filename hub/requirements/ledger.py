@@ -15,7 +15,7 @@ from hub.base.errors import HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 from hub.requirements import queries, rules
 from hub.requirements.models import Obligation, Request, RequestLink, Requirement
-from hub.requirements.telling import short, tell
+from hub.requirements.telling import short, tell_people
 
 ENDS = ("told", "gone", "not_asked")  # how a person may close an obligation
 
@@ -131,7 +131,7 @@ def nudge(
     mine = [requests[o.request_id] for o in open_ones if o.request_id in requests]
     audience = {i: a for i, a in people.items() if any(i in {r.owner_id, r.submitter_id} for r in mine)}
     event = f"requirement:{requirement.id}:nudge:{clock.today(at).isoformat()}"
-    return tell(session, requirement, mine, audience, event=event, key="tell_customer")
+    return tell_people(session, requirement, mine, audience, event=event, key="tell_customer")
 
 
 @dataclass(frozen=True)

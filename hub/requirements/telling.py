@@ -43,7 +43,7 @@ def tell_requesters(
     if state in rules.MILESTONES:
         _oblige(session, requirement, requests, people, at or clock.now())
     event = _event(session, requirement, step_id)
-    told = tell(session, requirement, requests, people, event=event, key=f"requirement_{state}")
+    told = tell_people(session, requirement, requests, people, event=event, key=f"requirement_{state}")
     _tell_staff(session, requirement, people, event=event)
     return told
 
@@ -135,7 +135,7 @@ def tell_of_slip(session: Session, change_id: int) -> int:
             owed.state, owed.how, owed.done_at, owed.created_at = "open", "", None, change.at
             session.add(owed)
     event = f"requirement:{requirement.id}:slip:{change.id}"
-    return tell(
+    return tell_people(
         session,
         requirement,
         requests,
@@ -159,7 +159,7 @@ def tell_of_regrouping(session: Session, regrouping_id: int) -> int:
     if moved.undone_at is None:
         requests = queries.linked_requests(session, target.id or 0)
         people = accounts.actors(session, [i for r in requests for i in (r.owner_id, r.submitter_id)])
-        return tell(session, target, requests, people, event=event, key="requirement_merged")
+        return tell_people(session, target, requests, people, event=event, key="requirement_merged")
     heard = set(session.exec(select(notices.Notice.person_id).where(notices.Notice.event == event)).all())
     told = 0
     for number in (moved.from_id, moved.to_id):
@@ -167,7 +167,9 @@ def tell_of_regrouping(session: Session, regrouping_id: int) -> int:
         requests = queries.linked_requests(session, end.id or 0)
         ids = [i for r in requests for i in (r.owner_id, r.submitter_id) if i in heard]
         people = accounts.actors(session, ids)
-        told += tell(session, end, requests, people, event=f"{event}:undone", key="requirement_unmerged")
+        told += tell_people(
+            session, end, requests, people, event=f"{event}:undone", key="requirement_unmerged"
+        )
     return told
 
 
@@ -178,7 +180,7 @@ def _still_newest(session: Session, requirement: Requirement, step_id: int | Non
     return session.exec(newest.order_by(col(Step.at).desc(), col(Step.id).desc())).first() == step_id
 
 
-def tell(
+def tell_people(
     session: Session,
     requirement: Requirement,
     requests: Sequence[Request],
@@ -188,6 +190,7 @@ def tell(
     key: str,
     **values: str,
 ) -> int:
+    """Tell these people of the requirement, or, where they may not read it, of their own request; once an event."""
     open_to = accounts.readers(session, "requirement", [requirement.id or 0]).get(
         requirement.id or 0, frozenset()
     )

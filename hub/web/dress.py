@@ -15,6 +15,7 @@ NAV = (
     NavEntry("kits", lazy("工具包"), "/toolkits", "folders"),
     NavEntry("decks", lazy("打单 PPT"), "/decks", "presentation"),
     NavEntry("requirements", lazy("需求池"), "/requirements", "clipboard-check"),
+    NavEntry("meetings", lazy("评审会"), "/meetings", "gavel"),
 )
 UPLOAD = NavEntry("upload", lazy("上传素材"), "/assets/new", "upload")
 QUEUES = NavEntry("queues", lazy("我的素材"), "/assets", "stack-2")

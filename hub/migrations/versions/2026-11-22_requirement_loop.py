@@ -6,7 +6,7 @@ from alembic import op
 import hub.base.db
 
 revision = "2026_11_22_requirement_loop"
-down_revision = "2026_11_22_requirement_lists"
+down_revision = "2026_11_22_searches"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ from alembic import op
 from hub.base.db import Json, UtcDateTime
 
 revision = "2026_11_22_searches"
-down_revision = "2026_11_22_requirement_lists"
+down_revision = "2026_11_22_baskets"
 branch_labels = None
 depends_on = None
 

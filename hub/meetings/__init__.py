@@ -1,0 +1,61 @@
+"""Review meetings: their calendar, the agenda that builds itself, decisions, and minutes."""
+
+from hub.meetings.actions import (
+    add_item,
+    begin,
+    close,
+    decide,
+    must_host,
+    note_reports,
+    pause,
+    reschedule,
+    resume,
+    sit,
+    skip,
+    take_back,
+    write_line,
+)
+from hub.meetings.agenda import build
+from hub.meetings.files import from_data, to_data
+from hub.meetings.minutes import outcome, title, to_docx
+from hub.meetings.models import (
+    OUTCOMES,
+    SECTIONS,
+    Meeting,
+    MeetingItem,
+    MeetingLine,
+    MeetingSeat,
+    MeetingSeries,
+)
+from hub.meetings.queries import (
+    OPEN,
+    Entry,
+    Seat,
+    Voice,
+    all_series,
+    decided_on,
+    effort_of,
+    elapsed,
+    entries,
+    get,
+    get_series,
+    hosts,
+    load_of,
+    meetings,
+    seats,
+    sees_whole,
+    voices,
+    without_effort,
+    written,
+)
+from hub.meetings.rules import (
+    OUTCOME_LABELS,
+    POSSIBLE,
+    SECTION_LABELS,
+    STATE_LABELS,
+    VOICE_LABELS,
+    WHY,
+    instant,
+)
+from hub.meetings.series import SeriesFields, create_series, edit_series, upcoming
+from hub.meetings.telling import tell_of_escalation, tell_of_more
