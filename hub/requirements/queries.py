@@ -231,7 +231,7 @@ def disagreements(session: Session, by: accounts.Actor) -> dict[int, str]:
             request_visible(by),
             col(Requirement.state).in_(OPEN),
             col(Requirement.score).is_not(None),
-            Request.currency == "CNY",
+            col(Request.currency) == "CNY",
             col(Request.revenue).is_not(None),
         )
         .group_by(col(Requirement.id), col(Requirement.score))
