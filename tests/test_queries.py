@@ -25,7 +25,7 @@ PAGES = {
     "/assets?queue=review": 20,
     "/assets/1": 30,
     "/meetings": 14,
-    "/meetings/1": 60,
+    "/meetings/1": 69,
     "/roadmap": 16,
 }
 

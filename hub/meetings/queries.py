@@ -153,8 +153,8 @@ def without_effort(session: Session, series: MeetingSeries, by: accounts.Actor) 
     """How many requirements of this series wait for an estimate and so do not come before it."""
     count = 0
     for product in series.products or [""]:
-        wanted = requirements.Filter(state=requirements.NO_EFFORT, product=product)
-        count += requirements.find(session, by, wanted, limit=1)[1]
+        counted = requirements.counts(session, by, requirements.Filter(product=product))
+        count += counted[requirements.NO_EFFORT]
     return count
 
 
