@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from hub import assets, decks, library, requirements
+from hub import assets, decks, library, requirements, sharing
 from hub.base import clock, jobs
 from hub.wiring import Wiring
 
@@ -95,6 +95,16 @@ def _tag(wiring: Wiring, word: str, facet: str, value: str) -> None:
     library.retag(wiring.database, word, facet, value)
 
 
+def _withdrawn(wiring: Wiring, version_id: int, replacement_id: int | None, by_id: int | None) -> None:
+    with wiring.database.write() as session:
+        sharing.correct(session, version_id, replacement_id=replacement_id, by_id=by_id)
+
+
+def _replaced(wiring: Wiring, version_id: int) -> None:
+    with wiring.database.write() as session:
+        sharing.correct(session, version_id)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "version.digest": _digest,
     "version.preview": _preview,
@@ -112,6 +122,8 @@ HANDLERS: Mapping[str, Handler] = {
     "product.readers": _product,
     "value.changed": _value,
     "tag.accepted": _tag,
+    "version.withdrawn": _withdrawn,
+    "version.replaced": _replaced,
 }
 SLOW = ("version.preview", "deck.preview", "template.preview")
 IDLE_SECONDS = 0.3

@@ -9,5 +9,6 @@ import hub.customers
 import hub.decks.models
 import hub.notices
 import hub.requirements.models
+import hub.sharing.models
 import hub.taxonomy
 import hub.toolkits.models  # noqa: F401
