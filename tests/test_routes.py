@@ -86,6 +86,11 @@ DOORS: dict[tuple[str, str], str] = {
     ("PUT", "/api/v1/requirements/{key}/rice/{factor}"): "spa",
     ("POST", "/api/v1/requirements/{key}/state"): "pa",
     ("GET", "/api/v1/search"): ALL,
+    ("GET", "/api/v1/shares"): ALL,
+    ("POST", "/api/v1/shares"): ALL,
+    ("DELETE", "/api/v1/shares/{share_id}"): "sa",
+    ("GET", "/api/v1/shares/{share_id}"): "sa",
+    ("PATCH", "/api/v1/shares/{share_id}"): "sa",
     ("GET", "/api/v1/taxonomy/kinds"): ALL,
     ("GET", "/api/v1/taxonomy/products"): ALL,
     ("GET", "/api/v1/taxonomy/{facet}"): ALL,
@@ -113,6 +118,7 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/assets/{asset_id}/edit"): "",
     ("GET", "/assets/{asset_id}/file"): "",
     ("GET", "/assets/{asset_id}/play"): "",
+    ("GET", "/assets/{asset_id}/reach"): "sma",
     ("POST", "/assets/{asset_id}/restore"): "",
     ("POST", "/assets/{asset_id}/restore-version"): "",
     ("POST", "/assets/{asset_id}/send-back"): "",
@@ -190,11 +196,30 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/requirements/{key}/state"): "pa",
     ("POST", "/requirements/{key}/trash"): "pa",
     ("GET", "/search"): ALL,
+    ("GET", "/s/{token}"): OPEN,
+    ("POST", "/s/{token}"): OPEN,
+    ("POST", "/s/{token}/beat"): OPEN,
+    ("POST", "/s/{token}/open"): OPEN,
+    ("GET", "/s/{token}/{key}"): OPEN,
+    ("GET", "/s/{token}/{key}/file"): OPEN,
+    ("GET", "/s/{token}/{key}/pictures/{number}"): OPEN,
     ("GET", "/settings"): "a",
     ("POST", "/settings/company"): "a",
     ("POST", "/settings/demo/remove"): "",
     ("POST", "/settings/index/rebuild"): "a",
     ("POST", "/settings/jobs/{job_id}/retry"): "",
+    ("GET", "/shares"): ALL,
+    ("POST", "/shares"): ALL,
+    ("GET", "/shares/customers/{customer_id}"): ALL,
+    ("GET", "/shares/new"): ALL,
+    ("POST", "/shares/quick/{thing}/{thing_id}"): ALL,
+    ("GET", "/shares/{share_id}"): "sa",
+    ("POST", "/shares/{share_id}"): "sa",
+    ("GET", "/shares/{share_id}/add"): "sa",
+    ("POST", "/shares/{share_id}/add"): "sa",
+    ("POST", "/shares/{share_id}/items"): "sa",
+    ("POST", "/shares/{share_id}/passcode"): "sa",
+    ("POST", "/shares/{share_id}/withdraw"): "sa",
     ("GET", "/sign-in"): OPEN,
     ("POST", "/sign-in"): OPEN,
     ("POST", "/sign-in/demo"): OPEN,
@@ -253,6 +278,7 @@ def things(wiring: Wiring, cast: Cast) -> Things:
     made.by_parameter["asset_id"] = [made.by_parameter["asset_id"][0], waiting.asset_id]
     made.by_parameter["sha"] = made.by_parameter["sha"][:1]
     made.add("number", 1)
+    made.add("customer_id", 1)
     made.add("factor", "reach")
     made.add("step", "people")
     made.add("thing", "asset")
@@ -369,6 +395,7 @@ JSON = {
     "key": "park",
     "slug": "new-kit",
     "label": "x",
+    "things": [{"thing": "asset", "id": 1}],
 }
 UPLOADS = {
     "/assets/{asset_id}/versions": ("file",),

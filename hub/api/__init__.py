@@ -15,6 +15,7 @@ from hub.api import (
     requests,
     requirements,
     search,
+    shares,
     taxonomy,
     tokens,
     toolkits,
@@ -33,7 +34,7 @@ def attach(app: FastAPI) -> None:
     """Add every route of the API."""
     whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
     for noun in (
-        me, search, assets, versions, toolkits, decks, requirements, requests, taxonomy, people, tokens,
+        me, search, assets, versions, toolkits, decks, shares, requirements, requests, taxonomy, people, tokens,
     ):  # fmt: skip
         whole.include_router(noun.router)
     app.include_router(whole)

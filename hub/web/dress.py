@@ -16,6 +16,7 @@ NAV = (
     NavEntry("decks", lazy("打单 PPT"), "/decks", "presentation"),
     NavEntry("requirements", lazy("需求池"), "/requirements", "clipboard-check"),
 )
+LINKS = NavEntry("links", lazy("我的链接"), "/shares", "link")
 UPLOAD = NavEntry("upload", lazy("上传素材"), "/assets/new", "upload")
 QUEUES = NavEntry("queues", lazy("我的素材"), "/assets", "stack-2")
 TAXONOMY = NavEntry("taxonomy", lazy("分类与产品"), "/taxonomy", "tag")
@@ -37,7 +38,7 @@ def bare_chrome(request: Request, company: taxonomy.Company | None = None) -> Ch
 
 
 def _menu(person: accounts.Actor) -> tuple[NavEntry, ...]:
-    entries = [UPLOAD, QUEUES]
+    entries = [LINKS, UPLOAD, QUEUES]
     if person.may("taxonomy.edit"):
         entries.append(TAXONOMY)
     if person.may("people.manage"):

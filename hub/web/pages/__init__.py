@@ -17,6 +17,7 @@ from hub.web.pages import (
     requirements,
     search,
     settings,
+    sharing,
     taxonomy,
     taxonomy_forms,
     taxonomy_sheet,
@@ -24,6 +25,8 @@ from hub.web.pages import (
     toolkit_forms,
     toolkits,
     trash,
+    visitor,
+    withdrawing,
 )
 
 ROUTERS = (
@@ -50,4 +53,7 @@ ROUTERS = (
     requirement.router,
     requests.router,
     trash.router,
+    sharing.router,
+    withdrawing.router,
+    visitor.router,
 )

@@ -1,6 +1,6 @@
 """Assets: the page of one, uploading, and the steps of its life."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -127,6 +127,8 @@ class AssetPage:
     reviewers: tuple[tuple[str, str], ...]
     stats: tuple[Any, ...]
     edition: int
+    share_url: str | None
+    replaces: bool  # another version is on offer, which approving this one would end
 
 
 @dataclass(frozen=True)
@@ -356,7 +358,15 @@ def _asset_page(
         reviewers=_reviewers(session, shown, tags) if may.submit else (),
         stats=_stats(session, asset),
         edition=asset.edition,
+        share_url=_share_url(asset, shown, person),
+        replaces=asset.on_offer_id is not None and asset.on_offer_id != shown.id,
     )
+
+
+def _share_url(asset: assets.Asset, shown: assets.Version, person: accounts.Actor) -> str | None:
+    """Where a link to the asset is made, when it may go to customers."""
+    fits = asset.audience == "customer" and not asset.restricted and shown.id == asset.on_offer_id
+    return f"/shares/new?thing=asset:{asset.id}" if fits and person.may("share.create") else None
 
 
 def _page_view(page: assets.Page, base: str, query: str) -> PageView:
@@ -664,9 +674,14 @@ def withdraw(
     asset_id: int,
     version: VersionField,
     reason: Annotated[str, Form()] = "",
+    replacement: Annotated[str, Form()] = "",
 ) -> Response:
-    assets.withdraw(session, _version(session, person, asset_id, version), reason=reason, by=person)
-    return _to(asset_id, _("已停用。同事们搜不到这一版了。"), version=version)
+    """Out of use; the next page lists what still carries it."""
+    found = _version(session, person, asset_id, version)
+    assets.withdraw(session, found, reason=reason, replacement_id=_id(replacement), by=person)
+    answer = RedirectResponse(f"/assets/{asset_id}/reach", status_code=303)
+    flash(answer, _("已停用。同事们搜不到这一版了。"))
+    return answer
 
 
 @router.post("/assets/{asset_id}/still-right")
