@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None, *, wiring: Wiring | None = None
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         wiring.notebook.open()
+        wiring.readings.open()
         with wiring.database.write() as session:
             jobs.later(session, "day.begins", key="day")
             jobs.later(session, "index.apply", key="index", priority=2)

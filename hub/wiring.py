@@ -8,6 +8,7 @@ from hub.base.blobs import LocalBlobs
 from hub.base.db import Database, connect
 from hub.base.settings import Settings
 from hub.search import Engine, open_engine
+from hub.sharing import Readings
 from hub.slides import Renderer
 
 
@@ -19,11 +20,13 @@ class Wiring:
     database: Database
     blobs: LocalBlobs
     notebook: Notebook
+    readings: Readings
     engine: Engine
     renderer: Renderer
 
     def close(self) -> None:
         """Write what is buffered and let go of files and connections."""
+        self.readings.close()
         self.notebook.close()
         self.database.dispose()
 
@@ -36,6 +39,7 @@ def wire(settings: Settings) -> Wiring:
         database=database,
         blobs=LocalBlobs(settings.blob_folder),
         notebook=Notebook(database, keepers=(searches.keep,)),
+        readings=Readings(database),
         engine=open_engine(settings.index_folder),
         renderer=Renderer(settings.home / "office", seconds=settings.preview_seconds),
     )

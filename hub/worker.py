@@ -17,7 +17,7 @@ from typing import Any
 
 import structlog
 
-from hub import assets, decks, library, meetings, requirements, searches, toolkits
+from hub import assets, decks, library, meetings, requirements, searches, sharing, toolkits
 from hub.base import clock, jobs
 from hub.base.errors import Conflict
 from hub.wiring import Wiring
@@ -182,6 +182,16 @@ def _tag(wiring: Wiring, word: str, facet: str, value: str) -> None:
     library.retag(wiring.database, word, facet, value)
 
 
+def _withdrawn(wiring: Wiring, version_id: int, replacement_id: int | None, by_id: int | None) -> None:
+    with wiring.database.write() as session:
+        sharing.correct(session, version_id, replacement_id=replacement_id, by_id=by_id)
+
+
+def _replaced(wiring: Wiring, version_id: int) -> None:
+    with wiring.database.write() as session:
+        sharing.correct(session, version_id)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "version.digest": _digest,
     "version.preview": _preview,
@@ -208,6 +218,8 @@ HANDLERS: Mapping[str, Handler] = {
     "product.readers": _product,
     "value.changed": _value,
     "tag.accepted": _tag,
+    "version.withdrawn": _withdrawn,
+    "version.replaced": _replaced,
 }
 SLOW = ("version.preview", "deck.preview", "template.preview")
 SWEEP_EVERY = timedelta(hours=1)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from sqlmodel import Session, select
 
-from hub import accounts, assets, customers, decks, meetings, requirements, taxonomy, toolkits
+from hub import accounts, assets, customers, decks, meetings, requirements, sharing, taxonomy, toolkits
 from hub.assets.digest import Digest
 from hub.base.paths import templates_dir
 from hub.base.readers import PageText
@@ -111,6 +111,7 @@ def open_library(session: Session, wiring: Wiring, cast: Cast) -> Things:
     template = a_template(session, wiring, cast)
     things.add("template_id", template.id)
     things.add("deck_id", _deck(session, template, "energy-park", cast.zhou, "华辰电子").id)
+    things.add("share_id", _link(session, wiring, cast.zhou, case.id or 0).id)
     return things
 
 
@@ -120,6 +121,12 @@ def a_series(
     """A weekly review with its next meeting on the calendar."""
     said = {"every_weeks": 1, "first_on": date(2026, 11, 5), "at_time": "09:30", **fields}
     return meetings.create_series(session, meetings.SeriesFields(name=name, **said), by=cast.ada)  # type: ignore[arg-type]
+
+
+def _link(session: Session, wiring: Wiring, by: accounts.Actor, asset_id: int, **said: str) -> sharing.Share:
+    """A link to an asset, as its sender makes it."""
+    wanted = [sharing.Wanted("asset", asset_id)]
+    return sharing.create(session, wanted, sharing.Fields(**said), key=wiring.settings.key(), by=by)  # type: ignore[arg-type]
 
 
 def a_template(session: Session, wiring: Wiring, cast: Cast) -> decks.DeckTemplate:
@@ -160,7 +167,18 @@ def hidden_library(session: Session, wiring: Wiring, cast: Cast) -> Things:
         things.add("deck_id", deck.id)
         things.add("number", 1)
         things.shown_at.append(("somebody's deck", f"/decks/{deck.id}", "lin"))
+    _hidden_link(session, wiring, cast, things)
     return things
+
+
+def _hidden_link(session: Session, wiring: Wiring, cast: Cast, things: Things) -> None:
+    """Somebody else's link to a customer that is to be kept quiet."""
+    sent = on_offer(session, cast, "发给客户的方案")
+    said = {"title": f"{SAID} 链接", "greeting": SAID, "customer": f"{SAID} 客户"}
+    share = _link(session, wiring, cast.lin, sent.id or 0, **said)
+    things.add("share_id", share.id)
+    things.add("customer_id", share.customer_id)
+    things.shown_at.append(("somebody's link", f"/shares/{share.id}", "lin"))
 
 
 def _secret_product(session: Session, cast: Cast, team: int) -> None:

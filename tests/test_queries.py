@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import event
 
-from hub import assets, decks, requirements, toolkits
+from hub import assets, decks, requirements, sharing, toolkits
 from hub.wiring import Wiring
 from tests.cast import Cast, draft, on_offer, settle
 from tests.hidden import a_series, a_template
@@ -27,6 +27,7 @@ PAGES = {
     "/meetings": 14,
     "/meetings/1": 69,
     "/roadmap": 16,
+    "/shares": 12,
 }
 
 
@@ -76,6 +77,8 @@ def grow(wiring: Wiring, cast: Cast, first: int, last: int) -> None:
                 a_template(session, wiring, cast)
             template = decks.templates(session)[0]
             decks.start(session, template, kit, {"customer.name": f"客户 {n}"}, by=cast.ting)
+            wanted_kit, said = [sharing.Wanted("toolkit", kit.id or 0)], sharing.Fields(customer=f"客户 {n}")
+            sharing.create(session, wanted_kit, said, key="key", by=cast.ting)
     settle(wiring)
 
 

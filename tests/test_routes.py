@@ -133,6 +133,11 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/api/v1/searches"): ALL,
     ("DELETE", "/api/v1/searches/{saved_id}"): "s",
     ("GET", "/api/v1/suggest"): ALL,
+    ("GET", "/api/v1/shares"): ALL,
+    ("POST", "/api/v1/shares"): ALL,
+    ("DELETE", "/api/v1/shares/{share_id}"): "sa",
+    ("GET", "/api/v1/shares/{share_id}"): "sa",
+    ("PATCH", "/api/v1/shares/{share_id}"): "sa",
     ("GET", "/api/v1/taxonomy/kinds"): ALL,
     ("GET", "/api/v1/taxonomy/products"): ALL,
     ("GET", "/api/v1/taxonomy/{facet}"): ALL,
@@ -160,6 +165,7 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/assets/{asset_id}/edit"): "",
     ("GET", "/assets/{asset_id}/file"): "",
     ("GET", "/assets/{asset_id}/play"): "",
+    ("GET", "/assets/{asset_id}/reach"): "sma",
     ("POST", "/assets/{asset_id}/restore"): "",
     ("POST", "/assets/{asset_id}/restore-version"): "",
     ("POST", "/assets/{asset_id}/send-back"): "",
@@ -292,11 +298,30 @@ DOORS: dict[tuple[str, str], str] = {
     ("GET", "/searches/{saved_id}"): "s",
     ("POST", "/searches/{saved_id}/notify"): "s",
     ("POST", "/searches/{saved_id}/remove"): "s",
+    ("GET", "/s/{token}"): OPEN,
+    ("POST", "/s/{token}"): OPEN,
+    ("POST", "/s/{token}/beat"): OPEN,
+    ("POST", "/s/{token}/open"): OPEN,
+    ("GET", "/s/{token}/{key}"): OPEN,
+    ("GET", "/s/{token}/{key}/file"): OPEN,
+    ("GET", "/s/{token}/{key}/pictures/{number}"): OPEN,
     ("GET", "/settings"): "a",
     ("POST", "/settings/company"): "a",
     ("POST", "/settings/demo/remove"): "",
     ("POST", "/settings/index/rebuild"): "a",
     ("POST", "/settings/jobs/{job_id}/retry"): "",
+    ("GET", "/shares"): ALL,
+    ("POST", "/shares"): ALL,
+    ("GET", "/shares/customers/{customer_id}"): ALL,
+    ("GET", "/shares/new"): ALL,
+    ("POST", "/shares/quick/{thing}/{thing_id}"): ALL,
+    ("GET", "/shares/{share_id}"): "sa",
+    ("POST", "/shares/{share_id}"): "sa",
+    ("GET", "/shares/{share_id}/add"): "sa",
+    ("POST", "/shares/{share_id}/add"): "sa",
+    ("POST", "/shares/{share_id}/items"): "sa",
+    ("POST", "/shares/{share_id}/passcode"): "sa",
+    ("POST", "/shares/{share_id}/withdraw"): "sa",
     ("GET", "/sign-in"): OPEN,
     ("POST", "/sign-in"): OPEN,
     ("POST", "/sign-in/demo"): OPEN,
@@ -357,6 +382,7 @@ def things(wiring: Wiring, cast: Cast) -> Things:
     made.by_parameter["asset_id"] = [made.by_parameter["asset_id"][0], waiting.asset_id]
     made.by_parameter["sha"] = made.by_parameter["sha"][:1]
     made.add("number", 1)
+    made.add("customer_id", 1)
     made.add("factor", "reach")
     made.add("step", "people")
     made.add("thing", "asset")
@@ -503,6 +529,7 @@ JSON = {
     "quarter": "2030Q1",
     "outcome": "deferred",
     "first_on": "2030-01-03",
+    "things": [{"thing": "asset", "id": 1}],
 }
 UPLOADS = {
     "/assets/{asset_id}/versions": ("file",),

@@ -42,6 +42,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "operations": frozenset({"asset.create", "toolkit.edit", "deck.make", "request.create", "customer.edit"}),
     "customer_success": frozenset({"asset.create", "deck.make", "request.create", "customer.edit"}),
 }
+for _role in PERMISSIONS:  # whoever makes decks for customers may send them links
+    PERMISSIONS[_role] |= {"share.create"}
 EVERYTHING = frozenset().union(*PERMISSIONS.values()) | {
     "people.manage",
     "hub.manage",

@@ -21,6 +21,7 @@ from hub.api import (
     roadmap,
     search,
     searches,
+    shares,
     taxonomy,
     tokens,
     toolkits,
@@ -39,8 +40,8 @@ def attach(app: FastAPI) -> None:
     """Add every route of the API."""
     whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
     for noun in (
-        me, search, searches, assets, versions, toolkits, decks, basket, check_ups, roadmap, requirements,
-        regrouping, requests, meetings, taxonomy, people, tokens,
+        me, search, searches, assets, versions, toolkits, decks, basket, check_ups, shares, roadmap,
+        requirements, regrouping, requests, meetings, taxonomy, people, tokens,
     ):  # fmt: skip
         whole.include_router(noun.router)
     app.include_router(whole)

@@ -375,6 +375,7 @@ def put_on_offer(session: Session, version: Version, *, at: datetime | None = No
         before.end_reason = _("被第 %(n)s 版取代") % {"n": version.number}
         session.add(before)
         session.flush()  # the database allows one version on offer: the old one leaves first
+        jobs.later(session, "version.replaced", key=f"version:{before.id}", version_id=before.id)
     version.state, version.on_offer_at = "on_offer", at
     asset.on_offer_id = version.id
     asset.reviewed_at = at
@@ -410,13 +411,20 @@ def send_back(session: Session, version: Version, *, reason: str, by: accounts.A
     touch(session, asset)
 
 
-def withdraw(session: Session, version: Version, *, reason: str, by: accounts.Actor) -> None:
-    """Take a version out of use, with the reason that people will read."""
+def withdraw(
+    session: Session, version: Version, *, reason: str, replacement_id: int | None = None, by: accounts.Actor
+) -> None:
+    """Take a version out of use, with the reason that people will read, and what to use instead (an asset this actor
+    may read). Whoever holds a version that was on offer is told by a job.
+    """
     asset = session.get_one(Asset, version.asset_id)
     _must_edit(asset, by)
     if not reason.strip():
         raise HubError(_("请写明停用的原因，用过它的人会看到。"))
     rules.must_follow(version.state, "withdrawn")
+    if replacement_id is not None and queries.get(session, replacement_id, by).on_offer_id is None:
+        raise HubError(_("用来替换的素材现在没有在用的版本。请另选一份。"))
+    was_used = version.on_offer_at is not None
     version.state, version.ended_at, version.end_reason = "withdrawn", clock.now(), reason.strip()[:500]
     if asset.on_offer_id == version.id:
         asset.on_offer_id = None
@@ -424,6 +432,15 @@ def withdraw(session: Session, version: Version, *, reason: str, by: accounts.Ac
     activity.record(
         session, "withdraw", "asset", asset.id, by=by.id, version=version.number, reason=reason.strip()
     )
+    if was_used:
+        jobs.later(
+            session,
+            "version.withdrawn",
+            key=f"version:{version.id}",
+            version_id=version.id,
+            replacement_id=replacement_id,
+            by_id=by.id,
+        )
     touch(session, asset)
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from hub import accounts, assets, taxonomy
+from hub import accounts, assets, sharing, taxonomy
 from hub.base.paths import content_dir, templates_dir
 from hub.library.importing import Door, Outcome, Report, import_library, load_template
+from hub.library.loading import read_yaml
 
 
 def load_demo(
@@ -15,7 +16,7 @@ def load_demo(
 ) -> Report | None:
     """Load the demo into a hub that has no people and no assets; None when it is not empty or was loaded before.
 
-    A load that was cut off is taken up again: what is there already is left as it is.
+    A load that was cut off is taken up again: what is there already is left as it is; links come last.
     """
     with door.database.read() as session:
         said = taxonomy.setting(session, "demo")
@@ -32,6 +33,10 @@ def load_demo(
         with door.database.write() as session:
             result = load_template(loading, template.parent, session, [])
         report.outcomes.append(Outcome(f"deck_templates/{template.parent.name}", result))
+    links = (folder or content_dir()) / "shares.yml"
+    if links.exists():
+        with door.database.write() as session:
+            sharing.load_demo(session, read_yaml(links), key=door.settings.key())
     with door.database.write() as session:
         taxonomy.save_setting(session, "demo", {"state": "loaded"})
     return report

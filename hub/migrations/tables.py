@@ -11,5 +11,6 @@ import hub.meetings.models
 import hub.notices
 import hub.requirements.models
 import hub.searches.models
+import hub.sharing.models
 import hub.taxonomy
 import hub.toolkits.models  # noqa: F401

@@ -17,6 +17,7 @@ NAV = (
     NavEntry("requirements", lazy("需求池"), "/requirements", "clipboard-check"),
     NavEntry("meetings", lazy("评审会"), "/meetings", "gavel"),
 )
+LINKS = NavEntry("links", lazy("我的链接"), "/shares", "link")
 UPLOAD = NavEntry("upload", lazy("上传素材"), "/assets/new", "upload")
 QUEUES = NavEntry("queues", lazy("我的素材"), "/assets", "stack-2")
 SEARCHES = NavEntry("searches", lazy("我的搜索"), "/searches", "bookmark")
@@ -40,7 +41,7 @@ def bare_chrome(request: Request, company: taxonomy.Company | None = None) -> Ch
 
 
 def _menu(person: accounts.Actor) -> tuple[NavEntry, ...]:
-    entries = [UPLOAD, QUEUES, SEARCHES]
+    entries = [LINKS, UPLOAD, QUEUES, SEARCHES]
     if person.may("asset.approve"):
         entries.append(GAPS)
     if person.may("taxonomy.edit"):

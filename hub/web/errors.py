@@ -54,6 +54,8 @@ def answer(request: Request, status: int, code: str, message: str, details: obje
     if not hasattr(request.state, "chrome"):
         request.state.chrome = bare_chrome(request)
     page = ErrorPage(status, _title(status), message, _back(request))
+    if request.url.path.startswith("/s/"):  # a customer by a link: nothing of the house around the sentence
+        return render(request, "visitor/ended.html", page, status=status)
     if request.headers.get("hx-request"):
         part = render(request, "errors/error.html", page, block="notice", status=status)
         part.headers["HX-Retarget"], part.headers["HX-Reswap"] = "#q-notes", "innerHTML"

@@ -26,6 +26,7 @@ from hub.web.pages import (
     search,
     searches,
     settings,
+    sharing,
     taxonomy,
     taxonomy_forms,
     taxonomy_sheet,
@@ -33,6 +34,8 @@ from hub.web.pages import (
     toolkit_forms,
     toolkits,
     trash,
+    visitor,
+    withdrawing,
 )
 
 ROUTERS = (
@@ -68,4 +71,7 @@ ROUTERS = (
     meetings.router,  # before one meeting: /meetings/series is none
     meeting.router,
     trash.router,
+    sharing.router,
+    withdrawing.router,
+    visitor.router,
 )

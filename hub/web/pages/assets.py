@@ -128,6 +128,8 @@ class AssetPage:
     stats: tuple[Any, ...]
     basket: bool  # its slides can be put into the basket
     edition: int
+    share_url: str | None
+    replaces: bool  # another version is on offer, which approving this one would end
 
 
 @dataclass(frozen=True)
@@ -358,6 +360,8 @@ def _asset_page(
         stats=_stats(session, asset),
         basket=bool(pages) and person.may("deck.make") and _is_deck(asset, shown),
         edition=asset.edition,
+        share_url=_share_url(asset, shown, person),
+        replaces=asset.on_offer_id is not None and asset.on_offer_id != shown.id,
     )
 
 
@@ -365,6 +369,12 @@ def _is_deck(asset: assets.Asset, shown: assets.Version) -> bool:
     """Only slides on offer and for customers get into the basket."""
     on_offer = shown.state == "on_offer" and asset.audience == "customer"
     return on_offer and assets.suffix(shown.file_name) in decks.PPTX_ENDINGS
+
+
+def _share_url(asset: assets.Asset, shown: assets.Version, person: accounts.Actor) -> str | None:
+    """Where a link to the asset is made, when it may go to customers."""
+    fits = asset.audience == "customer" and not asset.restricted and shown.id == asset.on_offer_id
+    return f"/shares/new?thing=asset:{asset.id}" if fits and person.may("share.create") else None
 
 
 def _page_view(page: assets.Page, base: str, query: str) -> PageView:
@@ -672,9 +682,14 @@ def withdraw(
     asset_id: int,
     version: VersionField,
     reason: Annotated[str, Form()] = "",
+    replacement: Annotated[str, Form()] = "",
 ) -> Response:
-    assets.withdraw(session, _version(session, person, asset_id, version), reason=reason, by=person)
-    return _to(asset_id, _("已停用。同事们搜不到这一版了。"), version=version)
+    """Out of use; the next page lists what still carries it."""
+    found = _version(session, person, asset_id, version)
+    assets.withdraw(session, found, reason=reason, replacement_id=_id(replacement), by=person)
+    answer = RedirectResponse(f"/assets/{asset_id}/reach", status_code=303)
+    flash(answer, _("已停用。同事们搜不到这一版了。"))
+    return answer
 
 
 @router.post("/assets/{asset_id}/still-right")

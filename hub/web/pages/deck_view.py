@@ -100,6 +100,7 @@ class Status:
     busy: bool
     drawing: bool
     file_url: str | None
+    share_url: str | None
     file_note: str
     is_old: bool
     closed: bool
@@ -188,6 +189,7 @@ def status_of(session: SessionDep, deck: decks.Deck, person: accounts.Actor) -> 
         error=deck.error,
         busy=deck.state in BUSY,
         drawing=deck.state == "ready" and deck.preview_state == "waiting",
+        share_url=f"/shares/new?thing=deck:{deck.id}" if deck.state == "ready" and not closed else None,
         file_url=f"/decks/{deck.id}/file" if deck.blob_sha and not closed else None,
         file_note=note,
         is_old=deck.blob_sha is not None and deck.state != "ready",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from hub import accounts, taxonomy, toolkits
+from hub import accounts, sharing, taxonomy, toolkits
 from hub.base.formats import ago
 from hub.base.i18n import _, n_
 from hub.request import SessionDep
@@ -53,6 +53,14 @@ def kit_rows(
     return tuple(_row(c, words) for c in toolkits.cards(session, kits, person, words))
 
 
+def _send_url(card: toolkits.Card) -> str | None:
+    """Where one click makes the link of a kit that is sent as it is: of a tier whose links are open."""
+    fits = card.count > 0 and card.state == "published" and not card.restricted
+    return (
+        f"/shares/quick/toolkit/{card.id}" if fits and sharing.preset_for(card.tier).key == "open" else None
+    )
+
+
 def _row(card: toolkits.Card, words: taxonomy.Words) -> KitRow:
     url = kit_url(card.slug)
     makes_decks = card.count > 0 and card.state != "archived"
@@ -66,7 +74,7 @@ def _row(card: toolkits.Card, words: taxonomy.Words) -> KitRow:
         updated=_updated(card),
         good=not card.due,
         note=_note(card),
-        send_url=None,
+        send_url=_send_url(card),
         deck_url=f"/decks/new?toolkit={quote(card.slug)}" if makes_decks else None,
         zip_url=f"{url}/zip",
         state=card.state,
@@ -94,9 +102,14 @@ def _note(card: toolkits.Card) -> str:
 def kits_for_front_page(
     session: SessionDep, person: accounts.Actor, *, most: int = 4
 ) -> tuple[tuple[KitRow, ...], str, int]:
-    """The kits of this person's industries first, the names of those industries, and how many kits there are."""
+    """The kits of this person's industries first, at least one of each tier among them; the names of those industries,
+    and how many kits there are.
+    """
     words = taxonomy.words(session)
     own = accounts.industries_of(session, person.id) if person.id else []
     kits = toolkits.find(session, person, words=words, own=own)
     note = " · ".join(words.label("industry", key) for key in own)
-    return kit_rows(session, kits[:most], person, words), note, len(kits)
+    first_of_tier = {kit.tier: kit for kit in reversed(kits)}
+    chosen = [*first_of_tier.values(), *(k for k in kits if k not in first_of_tier.values())][:most]
+    shown = [k for k in kits if k in chosen]
+    return kit_rows(session, shown, person, words), note, len(kits)

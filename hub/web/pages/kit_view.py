@@ -106,6 +106,8 @@ class KitPage:
     zip_url: str | None
     zip_size: str
     zip_all_url: str | None
+    quick_url: str | None
+    share_url: str | None
     may_edit: bool
     edition: int
 
@@ -126,6 +128,7 @@ def kit_page(
     places = [("product", kit.product), ("industry", kit.industry), ("scenario", kit.scenario)]
     labels = [words.label(f, k) for f, k in (*places, ("function", kit.function)) if k]
     price = product.price if product else ""
+    may_share = bool(for_customers) and kit.state == "published" and person.may("share.create")
     return KitPage(
         title=toolkits.title_of(kit),
         url=url,
@@ -153,6 +156,8 @@ def kit_page(
         zip_url=f"{url}/zip" if for_customers else None,
         zip_size=size(sum(m.card.size for m in for_customers)),
         zip_all_url=f"{url}/zip?internal=1" if len(for_customers) < len(contents.offered) else None,
+        quick_url=f"/shares/quick/toolkit/{kit.id}" if may_share else None,
+        share_url=f"/shares/new?thing=toolkit:{kit.id}" if may_share else None,
         may_edit=person.may("toolkit.edit"),
         edition=kit.edition,
     )

@@ -158,7 +158,8 @@ def download(
     company = taxonomy.company(session).title()
     title = toolkits.title_of(kit)
     made = toolkits.parcel(session, title, contents, labels=labels, internal=internal, company=company)
-    details = {"internal": internal, "items": len(made.items)}
+    taken = [m.card.id for m in contents.offered if internal or m.card.audience == "customer"]
+    details = {"internal": internal, "items": len(made.items), "assets": taken}
     wiring.notebook.write(Entry("download", "toolkit", kit.id, person.id, details))
     headers = {"Content-Disposition": attachment(f"{toolkits.file_name(title)}.zip")}
     return StreamingResponse(

@@ -100,6 +100,24 @@
     }
   });
 
+  // form[data-share]: makes a link to send and copies it in one click; where that fails, its page shows it.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target.closest("form[data-share]");
+    if (!form) return;
+    event.preventDefault();
+    const button = $("button", form), label = $("[data-label]", form);
+    const made = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" } })
+      .then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
+    if (!made) return void form.submit();
+    const done = await copy(made.url).catch(() => copyPlain(made.url));
+    if (!done) return void location.assign(`${made.page}?made=1`);
+    say(button.dataset.done);
+    const before = label.textContent;
+    label.textContent = button.dataset.done;
+    button.dataset.link = made.url;
+    setTimeout(() => { label.textContent = before; }, 2500);
+  });
+
   // data-autosubmit: a choice takes effect at once (its plain button is hidden while scripts run).
   document.addEventListener("change", (event) => {
     const field = event.target.closest("[data-autosubmit]");

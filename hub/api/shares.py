@@ -1,0 +1,167 @@
+"""Links to customers: one's own, what came of them, making and withdrawing them."""
+
+from datetime import datetime
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from hub import sharing
+from hub.api.shapes import Limit, Listed, Offset, Shape
+from hub.request import SessionDep, TokenPersonDep, WiringDep
+from hub.wiring import Wiring
+
+router = APIRouter(prefix="/shares", tags=["shares"])
+
+
+class ShareItem(Shape):
+    """A link; `url` is null when this server can no longer show it. `ms` is active reading time in milliseconds."""
+
+    id: int
+    title: str
+    preset: str
+    customer_id: int | None
+    url: str | None
+    passcode: str | None
+    expires_at: datetime
+    revoked_at: datetime | None
+    first_opened_at: datetime | None
+    opened: int
+    ms: int
+    created_at: datetime
+
+
+class SharedThing(Shape):
+    thing: str
+    thing_id: int
+    version_id: int | None
+
+
+class VisitorItem(Shape):
+    """Who came; `measured` false: scripts were off and the time is unknown."""
+
+    id: int
+    email: str
+    name: str
+    opened_at: datetime | None
+    last_at: datetime
+    measured: bool
+
+
+class PageItem(Shape):
+    """Reading time of one page of one version."""
+
+    thing: str
+    thing_id: int
+    version_id: int | None
+    page: int
+    ms: int
+    readers: int
+
+
+class ShareWhole(ShareItem):
+    """A link with its things, its visitors and their reading."""
+
+    greeting: str
+    items: list[SharedThing]
+    visitors: list[VisitorItem]
+    pages: list[PageItem]
+
+
+class Thing(Shape):
+    """asset, deck or toolkit by id; `version_id` pins a version of an asset."""
+
+    thing: str
+    id: int
+    version_id: int | None = None
+
+
+class ShareChange(Shape):
+    """What is said about a link; what is left out stays as it is, or as the preset has it."""
+
+    title: str | None = None
+    greeting: str | None = None
+    customer: str | None = None
+    days: int | None = None
+    ask_email: bool | None = None
+    with_passcode: bool | None = None
+    download: bool | None = None
+    watermark: bool | None = None
+    allow: str | None = Field(default=None, description="Addresses and @domains, by commas or lines.")
+
+
+class NewShare(ShareChange):
+    """preset: open, named or close."""
+
+    things: list[Thing] = Field(min_length=1, max_length=30)
+    preset: str = "open"
+
+
+def _said(share: sharing.Share, wiring: Wiring, tally: sharing.Tally) -> dict[str, object]:
+    key, base = wiring.settings.key(), wiring.settings.public_url.rstrip("/")
+    path = sharing.address(share, key)
+    own = {n: getattr(share, n) for n in ShareItem.model_fields if hasattr(share, n)}
+    return {
+        **own,
+        "url": f"{base}{path}" if path else None,
+        "passcode": sharing.passcode(share, key),
+        "opened": tally.opened,
+        "ms": tally.ms,
+    }
+
+
+def _whole(session: SessionDep, wiring: Wiring, share: sharing.Share) -> ShareWhole:
+    tally = sharing.tallies(session, [share.id or 0]).get(share.id or 0, sharing.Tally())
+    return ShareWhole.model_validate(
+        {
+            **_said(share, wiring, tally),
+            "greeting": share.greeting,
+            "items": sharing.items_of(session, [share.id or 0]).get(share.id or 0, []),
+            "visitors": sharing.visitors(session, share),
+            "pages": sharing.page_times(session, share),
+        }
+    )
+
+
+def _fields(said: ShareChange) -> sharing.Fields:
+    return sharing.Fields(**{n: getattr(said, n) for n in ShareChange.model_fields})
+
+
+@router.get("", summary="One's own links, newest first")
+def listed(
+    session: SessionDep, wiring: WiringDep, person: TokenPersonDep, limit: Limit = 50, offset: Offset = 0
+) -> Listed[ShareItem]:
+    rows, total = sharing.find(session, person, limit=limit, offset=offset)
+    tallies = sharing.tallies(session, [s.id or 0 for s in rows])
+    items = [
+        ShareItem.model_validate(_said(s, wiring, tallies.get(s.id or 0, sharing.Tally()))) for s in rows
+    ]
+    return Listed(items=items, total=total, limit=limit, offset=offset)
+
+
+@router.post("", status_code=201, summary="Make a link")
+def create(session: SessionDep, wiring: WiringDep, person: TokenPersonDep, said: NewShare) -> ShareWhole:
+    """What may not leave the house is refused with the reason."""
+    wanted = [sharing.Wanted(t.thing, t.id, t.version_id) for t in said.things]
+    share = sharing.create(
+        session, wanted, _fields(said), preset=said.preset, key=wiring.settings.key(), by=person
+    )
+    return _whole(session, wiring, share)
+
+
+@router.get("/{share_id}", summary="One link and what came of it")
+def one(session: SessionDep, wiring: WiringDep, person: TokenPersonDep, share_id: int) -> ShareWhole:
+    return _whole(session, wiring, sharing.get(session, share_id, person))
+
+
+@router.patch("/{share_id}", summary="Change a link")
+def change(
+    session: SessionDep, wiring: WiringDep, person: TokenPersonDep, share_id: int, said: ShareChange
+) -> ShareWhole:
+    share = sharing.get(session, share_id, person)
+    sharing.edit(session, share, _fields(said), by=person)
+    return _whole(session, wiring, share)
+
+
+@router.delete("/{share_id}", status_code=204, summary="Withdraw a link at once and for good")
+def withdraw(session: SessionDep, person: TokenPersonDep, share_id: int) -> None:
+    sharing.withdraw(session, sharing.get(session, share_id, person), by=person)

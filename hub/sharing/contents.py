@@ -1,0 +1,297 @@
+"""What a link leads to at this moment. Worked out anew at each visit, as for a stranger: only what everybody in the
+house may read, what may go to customers and is on offer now gets through. The rest is passed over in silence.
+
+A *sheet* is a page picture, or the text of material that has none.
+"""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from hub import accounts, assets, decks, taxonomy, toolkits
+from hub.base.errors import HubError
+from hub.base.i18n import _
+from hub.sharing.models import Share, ShareItem
+
+# Who looks through a link: nobody of the house. A thing is open to it when it is open to all.
+STRANGER = accounts.Actor(
+    id=None, name="", email="", roles=frozenset(), teams=frozenset(), approves=frozenset()
+)
+THINGS = ("asset", "deck", "toolkit")
+MEMBERS_KEPT = 20.0  # seconds that the members of a kit are kept: its page asks for each picture by itself
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page as a visitor sees it; never notes, never hidden slides."""
+
+    number: int
+    title: str
+    picture: str | None  # sha256, 1280 px
+    thumb: str | None  # sha256, 400 px
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One thing in the link, as lists show it. `key` stands in addresses: a12, d3."""
+
+    key: str
+    thing: str
+    id: int
+    version_id: int | None
+    title: str
+    kind: str
+    summary: str
+    pages: int
+    thumb: str | None
+    updated: datetime
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A piece with its sheets; `text` is Markdown for material without pictures; `file` is (name, type, sha256)."""
+
+    piece: Piece
+    sheets: tuple[Sheet, ...]
+    text: str
+    file: tuple[str, str, str] | None
+
+    def sheet(self, number: int) -> Sheet | None:
+        return next((s for s in self.sheets if s.number == number), None)
+
+
+def items_of(session: Session, share_ids: Iterable[int]) -> dict[int, list[ShareItem]]:
+    """The rows of these links, in order."""
+    query = select(ShareItem).where(col(ShareItem.share_id).in_(list(share_ids)))
+    found: dict[int, list[ShareItem]] = {}
+    for item in session.exec(query.order_by(col(ShareItem.position), col(ShareItem.id))):
+        found.setdefault(item.share_id, []).append(item)
+    return found
+
+
+def pieces(session: Session, share: Share) -> list[Piece]:
+    """What is in the link now, in its order, each thing once."""
+    return pieces_of(session, items_of(session, [share.id or 0]).get(share.id or 0, []))
+
+
+def pieces_of(session: Session, items: Sequence[ShareItem]) -> list[Piece]:
+    """What these rows lead to now."""
+    members = {i.thing_id: kit_members(session, i.thing_id) for i in items if i.thing == "toolkit"}
+    wanted = [i.thing_id for i in items if i.thing == "asset"] + [a for m in members.values() for a in m]
+    open_assets = _open_assets(session, wanted)
+    pins = _pinned(session, [i for i in items if i.version_id is not None])
+    open_decks = _open_decks(session, [i.thing_id for i in items if i.thing == "deck"])
+    made: dict[str, Piece] = {}
+    for item in items:
+        if item.thing == "deck":
+            found = [open_decks.get(item.thing_id)]
+        elif item.thing == "asset":
+            found = [_piece(open_assets.get(item.thing_id), item, pins)]
+        else:
+            found = [_piece(open_assets.get(a), None, pins) for a in members[item.thing_id]]
+        for piece in found:
+            if piece is not None:
+                made.setdefault(piece.key, piece)
+    return list(made.values())
+
+
+def _piece(
+    card: assets.Card | None, item: ShareItem | None, pins: Mapping[int, assets.Version]
+) -> Piece | None:
+    if card is None:
+        return None
+    version_id, pages, updated = card.version_id, card.page_count, card.on_offer_at or card.updated_at
+    if item is not None and item.version_id is not None:
+        pinned = pins.get(item.version_id)
+        if pinned is None or pinned.asset_id != card.id:
+            return None
+        version_id, pages, updated = (
+            pinned.id or 0,
+            pinned.page_count,
+            pinned.on_offer_at or pinned.created_at,
+        )
+    return Piece(
+        f"a{card.id}",
+        "asset",
+        card.id,
+        version_id,
+        card.title,
+        card.kind,
+        card.summary,
+        pages,
+        card.thumb,
+        updated,
+    )
+
+
+def _open_assets(session: Session, ids: Sequence[int]) -> dict[int, assets.Card]:
+    found = assets.cards(session, list(dict.fromkeys(ids)), STRANGER) if ids else []
+    return {c.id: c for c in found if c.state == "on_offer" and c.audience == "customer" and not c.restricted}
+
+
+def may_still_show(version: assets.Version | None) -> bool:
+    """A version that is on offer, or was until a newer one took its place; never one that was withdrawn or ran out."""
+    if version is None:
+        return False
+    return version.state == "on_offer" or (version.state == "expired" and version.replaced_by_id is not None)
+
+
+def _pinned(session: Session, items: Sequence[ShareItem]) -> dict[int, assets.Version]:
+    ids = [i.version_id for i in items]
+    rows = session.exec(select(assets.Version).where(col(assets.Version.id).in_(ids))).all() if ids else []
+    return {v.id: v for v in rows if v.id is not None and may_still_show(v)}
+
+
+def _open_decks(session: Session, ids: Sequence[int]) -> dict[int, Piece]:
+    """The made decks among these whose every slide may be shown to a stranger."""
+    if not ids:
+        return {}
+    rows = session.exec(
+        select(decks.Deck).where(
+            col(decks.Deck.id).in_(ids),
+            col(decks.Deck.deleted_at).is_(None),
+            col(decks.Deck.blob_sha).is_not(None),
+        )
+    ).all()
+    slides = session.exec(
+        select(decks.DeckSlide)
+        .where(col(decks.DeckSlide.deck_id).in_(ids))
+        .order_by(col(decks.DeckSlide.number))
+    ).all()
+    used = sorted({s.asset_id for s in slides if s.asset_id is not None})
+    versions = {s.version_id for s in slides if s.version_id is not None}
+    known = session.exec(select(assets.Version).where(col(assets.Version.id).in_(versions))).all()
+    usable, open_assets = {v.id for v in known if may_still_show(v)}, _open_assets(session, used)
+    made = {}
+    for deck in rows:
+        mine = [s for s in slides if s.deck_id == deck.id]
+        closed = any(
+            s.origin == "asset" and (s.asset_id not in open_assets or s.version_id not in usable)
+            for s in mine
+        )
+        if mine and not closed:
+            made[deck.id or 0] = _deck_piece(deck, mine)
+    return made
+
+
+def _deck_piece(deck: decks.Deck, slides: Sequence[decks.DeckSlide]) -> Piece:
+    updated = deck.made_at or deck.created_at
+    key = f"d{deck.id}"
+    return Piece(
+        key, "deck", deck.id or 0, None, deck.title, "deck", "", len(slides), slides[0].thumb_sha, updated
+    )
+
+
+_members: dict[tuple[str, int, int], tuple[float, tuple[int, ...]]] = {}
+
+
+def kit_members(session: Session, toolkit_id: int) -> tuple[int, ...]:
+    """The customer-facing members of a published kit, as a stranger may see them; none when it is off the shelf.
+
+    Kept for some seconds: whether each member may still be shown is asked anew all the same.
+    """
+    kit = session.exec(
+        select(toolkits.Toolkit).where(
+            toolkits.Toolkit.id == toolkit_id,
+            toolkits.Toolkit.state == "published",
+            toolkits.visible(STRANGER),
+        )
+    ).first()
+    if kit is None:
+        return ()
+    place = (str(session.get_bind().engine.url), toolkit_id, kit.edition)
+    kept = _members.get(place)
+    if kept is not None and kept[0] > time.monotonic():
+        return kept[1]
+    inside = toolkits.contents(session, kit, STRANGER, taxonomy.words(session))
+    found = tuple(m.card.id for m in inside.offered if m.card.audience == "customer")
+    if len(_members) > 500:  # noqa: PLR2004 - kits of one house
+        _members.clear()
+    _members[place] = (time.monotonic() + MEMBERS_KEPT, found)
+    return found
+
+
+def piece_of(session: Session, share: Share, key: str) -> Piece | None:
+    """The piece of this key while it is in the link and may be shown."""
+    items = items_of(session, [share.id or 0]).get(share.id or 0, [])
+    thing = {"a": "asset", "d": "deck"}.get(key[:1], "")
+    if not thing or not key[1:].isdecimal() or len(key) > 10:  # noqa: PLR2004 - fits an integer column
+        return None
+    wanted = int(key[1:])
+    direct = [i for i in items if i.thing == thing and i.thing_id == wanted]
+    if direct:
+        return next(iter(pieces_of(session, direct)), None)
+    kits = [i.thing_id for i in items if i.thing == "toolkit"] if thing == "asset" else []
+    if not any(wanted in kit_members(session, k) for k in kits):
+        return None
+    return _piece(_open_assets(session, [wanted]).get(wanted), None, {})
+
+
+def opened(session: Session, piece: Piece) -> Opened:
+    """The piece with all its sheets."""
+    if piece.thing == "deck":
+        deck = session.get_one(decks.Deck, piece.id)
+        sheets = tuple(
+            Sheet(s.number, s.title, s.picture_sha, s.thumb_sha)
+            for s in decks.slides_of(session, deck)
+            if s.picture_sha
+        )
+        return Opened(piece, sheets, "", None)
+    version = session.get_one(assets.Version, piece.version_id)
+    found = [p for p in assets.pages(session, version.id or 0) if not p.hidden]
+    sheets = tuple(Sheet(p.number, p.title, p.picture_sha, p.thumb_sha) for p in found if p.picture_sha)
+    text = version.text if not version.blob_sha else ""
+    file = (version.file_name, version.media_type, version.blob_sha) if version.blob_sha else None
+    return Opened(piece, sheets, text, file)
+
+
+def must_be_shareable(
+    session: Session, thing: str, thing_id: int, version_id: int | None, by: accounts.Actor
+) -> str:
+    """Check at creation what each visit checks again, with the reason in words; returns the thing's title."""
+    if thing == "asset":
+        return _shareable_asset(session, thing_id, version_id, by)
+    if thing == "toolkit":
+        kit = toolkits.by_id(session, thing_id, by)
+        if not kit_members(session, thing_id):
+            raise HubError(
+                _("“%(title)s”里没有可以发给客户的材料，或它还没上架、只对部分人开放。")
+                % {"title": kit.title}
+            )
+        return toolkits.title_of(kit)
+    if thing == "deck":
+        deck = decks.get(session, thing_id, by)
+        if thing_id not in _open_decks(session, [thing_id]):
+            raise HubError(
+                _("“%(title)s”还没生成，或里面有仅内部、受限或已停用的页。请重新选页、生成一份再发。")
+                % {"title": deck.title}
+            )
+        return deck.title
+    raise HubError(_("这种东西不能做成链接。请选素材、打单 PPT 或工具包。"))
+
+
+def _shareable_asset(session: Session, asset_id: int, version_id: int | None, by: accounts.Actor) -> str:
+    asset = assets.get(session, asset_id, by)
+    told = {"title": asset.title}
+    if asset.audience != "customer":
+        raise HubError(_("“%(title)s”仅内部使用，不能发给客户。") % told)
+    if asset.on_offer_id is None:
+        raise HubError(_("“%(title)s”现在没有在用的版本，不能发给客户。") % told)
+    if asset_id not in _open_assets(session, [asset_id]):
+        raise HubError(_("“%(title)s”只对部分同事开放，不能发到公司外面。") % told)
+    if version_id is not None:
+        version = session.get(assets.Version, version_id)
+        if version is None or version.asset_id != asset_id or not may_still_show(version):
+            raise HubError(_("“%(title)s”的这一版不能再发了。请用在用的版本。") % told)
+    return asset.title
+
+
+def is_version_of(session: Session, piece: Piece, version_id: int) -> bool:
+    """True when this is a version of the piece that a visitor may have open: another may have come meanwhile."""
+    if piece.thing != "asset" or not version_id:
+        return False
+    version = session.get(assets.Version, version_id)
+    return version is not None and version.asset_id == piece.id and may_still_show(version)

@@ -1,0 +1,200 @@
+"""Where an asset is in use: toolkits, made decks, links and downloads that carry it; and telling those who hold it.
+
+A *holder* is a colleague who has it in hand: made a deck with it, sends a link to it, downloaded it or a kit with it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from hub import accounts, assets, decks, notices, taxonomy, toolkits
+from hub.activity import Activity
+from hub.base import clock
+from hub.sharing.models import Share, ShareItem
+
+DOWNLOADS_COUNT = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Something that carries the asset: kit, deck, link, or a download, whose title is the person's name."""
+
+    what: str
+    title: str
+    url: str
+    version: int | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """All places that this actor may know of, by what they are."""
+
+    kits: tuple[Place, ...]
+    decks: tuple[Place, ...]
+    links: tuple[Place, ...]
+    downloads: tuple[Place, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.kits) + len(self.decks) + len(self.links) + len(self.downloads)
+
+
+def reach(session: Session, asset: assets.Asset, by: accounts.Actor) -> Reach:
+    """Where the asset is in use, as far as this actor may know: kits they see, decks and links of their own, and for
+    whoever edits the asset, who downloaded it. Holders this actor may not know of are told all the same.
+    """
+    held = _Held.of(session, asset.id or 0)
+    kits = toolkits.carrying(session, asset.id or 0, by, taxonomy.words(session))
+    taken = held.downloads if assets.may_edit(asset, by) else {}
+    names = accounts.names(session, taken)
+    return Reach(
+        kits=tuple(Place("kit", toolkits.title_of(k), f"/toolkits/{k.slug}") for k in kits),
+        decks=tuple(
+            Place("deck", d.title, f"/decks/{d.id}", at=d.made_at)
+            for d in held.decks
+            if by.is_admin or d.owner_id == by.id
+        ),
+        links=tuple(
+            Place("link", s.title, f"/shares/{s.id}", at=s.created_at)
+            for s in held.shares
+            if by.is_admin or s.owner_id == by.id
+        ),
+        downloads=tuple(
+            Place("download", names[person], "", version, at)
+            for person, (version, at) in sorted(taken.items(), key=lambda d: d[1][1], reverse=True)
+            if person in names
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _Held:
+    """Whoever holds the asset, by what they hold."""
+
+    decks: list[decks.Deck]
+    shares: list[Share]
+    downloads: dict[int, tuple[int | None, datetime]]  # person -> (version number, when), their last
+
+    @classmethod
+    def of(cls, session: Session, asset_id: int) -> "_Held":
+        made = _decks_with(session, asset_id)
+        return cls(made, _open_links_to(session, asset_id, made), _downloads(session, asset_id))
+
+    def people(self) -> set[int]:
+        owners = {d.owner_id for d in self.decks} | {s.owner_id for s in self.shares}
+        return {p for p in owners if p is not None} | set(self.downloads)
+
+
+def _decks_with(session: Session, asset_id: int) -> list[decks.Deck]:
+    used = select(decks.DeckSlide.deck_id).where(decks.DeckSlide.asset_id == asset_id)
+    query = select(decks.Deck).where(col(decks.Deck.id).in_(used), col(decks.Deck.deleted_at).is_(None))
+    return list(session.exec(query.order_by(col(decks.Deck.id).desc()).limit(500)).all())
+
+
+def _open_links_to(session: Session, asset_id: int, made: Iterable[decks.Deck]) -> list[Share]:
+    """Open links that carry it by itself, in a deck or in a kit."""
+    led: dict[str, list[int]] = {
+        "asset": [asset_id],
+        "deck": [d.id or 0 for d in made],
+        "toolkit": _kits_with(session, asset_id),
+    }
+    ids = {
+        share
+        for thing, wanted in led.items()
+        if wanted
+        for share in session.exec(
+            select(ShareItem.share_id).where(ShareItem.thing == thing, col(ShareItem.thing_id).in_(wanted))
+        )
+    }
+    query = select(Share).where(
+        col(Share.id).in_(ids), col(Share.revoked_at).is_(None), col(Share.expires_at) > clock.now()
+    )
+    return list(session.exec(query.order_by(col(Share.id).desc())).all())
+
+
+def _kits_with(session: Session, asset_id: int) -> list[int]:
+    found = toolkits.carrying(session, asset_id, accounts.SYSTEM, taxonomy.words(session))
+    return [k.id or 0 for k in found]
+
+
+def _downloads(session: Session, asset_id: int) -> dict[int, tuple[int | None, datetime]]:
+    its_own = (col(Activity.thing) == "asset") & (col(Activity.thing_id) == asset_id)
+    query = select(Activity).where(
+        Activity.verb == "download",
+        its_own | (col(Activity.thing) == "toolkit"),
+        col(Activity.at) >= clock.now() - DOWNLOADS_COUNT,
+        col(Activity.person_id).is_not(None),
+    )
+    rows = session.exec(query.order_by(col(Activity.at))).all()
+    numbers = {
+        v.id: v.number
+        for v in session.exec(select(assets.Version).where(assets.Version.asset_id == asset_id)).all()
+    }
+    found: dict[int, tuple[int | None, datetime]] = {}
+    for row in rows:
+        if row.thing == "asset":
+            found[row.person_id or 0] = (numbers.get(row.details.get("version")), row.at)
+        elif row.thing == "toolkit" and asset_id in row.details.get("assets", ()):
+            found[row.person_id or 0] = (None, row.at)
+    return found
+
+
+def correct(
+    session: Session, version_id: int, *, replacement_id: int | None = None, by_id: int | None = None
+) -> int:
+    """Tell every holder that this version is out of use and what takes its place; returns how many were told.
+
+    The place is only named to those who may read it. Safe to run twice: one change, one person, one notice.
+    """
+    version = session.get(assets.Version, version_id)
+    asset = session.get(assets.Asset, version.asset_id) if version else None
+    if version is None or asset is None:
+        return 0
+    told = 0
+    held = _Held.of(session, asset.id or 0)
+    if version.replaced_by_id is not None:  # links show the new version by themselves, unless they are pinned
+        pinned = set(session.exec(select(ShareItem.share_id).where(ShareItem.version_id == version.id)).all())
+        held = replace(held, shares=[s for s in held.shares if s.id in pinned])
+    people = accounts.people_by_ids(session, held.people() - {by_id})
+    instead = session.get(assets.Asset, replacement_id) if replacement_id else None
+    for person_id, person in people.items():
+        if not person.active:
+            continue
+        actor = accounts.actor(session, person)
+        key, url, values = _said(session, version, asset, instead, actor)
+        told += notices.tell(
+            session,
+            [person_id],
+            event=f"version:{version.id}:{key}",
+            key=key,
+            url=url,
+            title=asset.title,
+            **values,
+        )
+    return told
+
+
+def _said(
+    session: Session,
+    version: assets.Version,
+    asset: assets.Asset,
+    instead: assets.Asset | None,
+    actor: accounts.Actor,
+) -> tuple[str, str, dict[str, str]]:
+    if version.replaced_by_id is not None:
+        newer = session.get(assets.Version, version.replaced_by_id)
+        return "replaced", f"/assets/{asset.id}", {"n": str(newer.number if newer else "")}
+    if (
+        instead is not None
+        and instead.deleted_at is None
+        and accounts.may_read(session, "offer", instead.id or 0, actor)
+    ):
+        return (
+            "withdrawn_instead",
+            f"/assets/{instead.id}",
+            {"reason": version.end_reason, "instead": instead.title},
+        )
+    return "withdrawn", "/notices", {"reason": version.end_reason}

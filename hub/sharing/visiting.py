@@ -1,0 +1,165 @@
+"""A visit by a link: finding the link, the gate, and what a visitor does there. No account is needed.
+
+`secret` is what the visitor's cookie says (see `rules.secret_in`); empty for a browser that has none yet.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from hub import accounts, notices
+from hub.base import clock
+from hub.base.errors import HubError, NotAllowed
+from hub.base.i18n import _
+from hub.sharing import queries, rules
+from hub.sharing.models import Share, ShareEvent, ShareVisitor
+
+AGAIN_AFTER = timedelta(minutes=30)  # who comes back after so long has opened the link once more
+
+
+class Ended(HubError):  # noqa: N818 - says what is so
+    """The link leads nowhere: withdrawn, run out, or its owner has left. Answered with 410."""
+
+    status = 410
+    code = "ended"
+
+
+class Unknown(HubError):  # noqa: N818 - says what is so
+    """No link has this token. Answered with 404, in the same words as an ended one."""
+
+    status = 404
+    code = "not_found"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """An open link and who looks: the visitor's row where there is one, and whether the gate is passed."""
+
+    share: Share
+    owner: accounts.Person
+    visitor: ShareVisitor | None
+    passed: bool
+
+
+def visit(session: Session, token: str, cookie: str, *, key: str, at: datetime | None = None) -> Visit:
+    """The visit of this token; Unknown or Ended where it leads nowhere."""
+    sentence = _("这个链接已经不能用了。请向发给您的人要一个新的。")
+    share = session.exec(select(Share).where(Share.token_hash == rules.hashed(token))).first()
+    if share is None:
+        raise Unknown(sentence)
+    owner = session.get(accounts.Person, share.owner_id)
+    if owner is None or queries.ended_why(share, owner, at):
+        raise Ended(sentence)
+    secret = rules.secret_in(key, share.token_hash, cookie)
+    visitor = visitor_of(session, share, secret)
+    return Visit(share, owner, visitor, may_pass(share, visitor))
+
+
+def visitor_of(session: Session, share: Share, secret: str) -> ShareVisitor | None:
+    if not secret:
+        return None
+    query = select(ShareVisitor).where(
+        ShareVisitor.share_id == share.id, ShareVisitor.secret_hash == rules.hashed(secret)
+    )
+    return session.exec(query).first()
+
+
+def has_gate(share: Share) -> bool:
+    return share.with_passcode or share.ask_email
+
+
+def may_pass(share: Share, visitor: ShareVisitor | None) -> bool:
+    """True without a gate, or when this visitor passed it as it is now."""
+    if not has_gate(share):
+        return True
+    if visitor is None or visitor.gate_edition != share.gate_edition:
+        return False
+    return not share.ask_email or (bool(visitor.email) and rules.is_allowed(visitor.email, share.allow))
+
+
+def enter(
+    session: Session,
+    share: Share,
+    secret: str,
+    *,
+    email: str = "",
+    name: str = "",
+    passcode: str = "",
+    key: str,
+) -> ShareVisitor:
+    """Pass the gate, or NotAllowed in words that do not tell which of the two was wrong. `secret` must not be empty."""
+    address = rules.clean_email(email) if share.ask_email else ""
+    right = queries.passcode(share, key)
+    known = right is None or rules.is_passcode(passcode, right)
+    if not known or (share.ask_email and not rules.is_allowed(address, share.allow)):
+        raise NotAllowed(_("对不上。请核对邮箱和口令，或问问发给您链接的人。"))
+    now = clock.now()
+    visitor = visitor_of(session, share, secret) or ShareVisitor(
+        share_id=share.id or 0, secret_hash=rules.hashed(secret), created_at=now, last_at=now
+    )
+    visitor.email, visitor.name = address, " ".join(name.split())[:80]
+    visitor.gate_edition = share.gate_edition
+    session.add(visitor)
+    session.flush()
+    return visitor
+
+
+def open_by_hand(session: Session, share: Share, secret: str, *, at: datetime | None = None) -> ShareVisitor:
+    """The visitor pressed "open": counted as opened, how long they read stays unknown."""
+    return opened(session, share, rules.hashed(secret), at=at or clock.now())
+
+
+def opened(session: Session, share: Share, secret_hash: str, *, at: datetime) -> ShareVisitor:
+    """The visitor looks at the link: noted as an opening the first time and after a pause, the owner told once."""
+    query = select(ShareVisitor).where(
+        ShareVisitor.share_id == share.id, ShareVisitor.secret_hash == secret_hash
+    )
+    visitor = session.exec(query).first() or ShareVisitor(
+        share_id=share.id or 0, secret_hash=secret_hash, created_at=at, last_at=at
+    )
+    anew = visitor.opened_at is None or at - visitor.last_at > AGAIN_AFTER
+    visitor.opened_at = visitor.opened_at or at
+    visitor.last_at = max(visitor.last_at, at)
+    session.add(visitor)
+    session.flush()
+    if anew:
+        session.add(ShareEvent(share_id=share.id or 0, visitor_id=visitor.id, what="open", at=at))
+        _tell_first(session, share, visitor, at)
+    return visitor
+
+
+def _tell_first(session: Session, share: Share, visitor: ShareVisitor, at: datetime) -> None:
+    if share.first_opened_at is not None:
+        return
+    share.first_opened_at = at
+    session.add(share)
+    who = visitor.name or visitor.email
+    notices.tell(
+        session,
+        [share.owner_id],
+        event=f"share:{share.id}:opened",
+        key="share_opened_by" if who else "share_opened",
+        url=f"/shares/{share.id}",
+        title=share.title,
+        **({"who": who} if who else {}),
+    )
+
+
+def downloaded(
+    session: Session, share: Share, secret_hash: str, *, piece: Any, at: datetime | None = None
+) -> None:
+    """The visitor takes a file: on record before its first byte leaves."""
+    at = at or clock.now()
+    visitor = opened(session, share, secret_hash, at=at)
+    details = {"thing": piece.thing, "id": piece.id, "version": piece.version_id, "title": piece.title}
+    session.add(
+        ShareEvent(share_id=share.id or 0, visitor_id=visitor.id, what="download", details=details, at=at)
+    )
+
+
+def by_ids(session: Session, ids: list[int]) -> dict[int, Share]:
+    """Links by id, whoever asks: the caller has checked the visit."""
+    rows = session.exec(select(Share).where(col(Share.id).in_(ids))).all()
+    return {s.id: s for s in rows if s.id is not None}

@@ -1,0 +1,395 @@
+"""Links to customers, the sender's side: making one, what came of it, withdrawing it; a customer's time line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from hub import accounts, assets, customers, decks, library, sharing, taxonomy, toolkits
+from hub.base import clock
+from hub.base.errors import HubError
+from hub.base.formats import day
+from hub.base.i18n import _
+from hub.request import FormDep, SessionDep, WiringDep
+from hub.web import words as house_words
+from hub.web.chrome import flash
+from hub.web.dress import ActorDep
+from hub.web.pager import Pager, pager
+from hub.web.pages.share_view import LinkRow, Moment, SharePage, link_rows, moments, share_page, shown_url
+from hub.web.render import render
+
+router = APIRouter(include_in_schema=False)
+PER_PAGE = 20
+FOUND = 24
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    count: int | None
+    on: bool
+
+
+@dataclass(frozen=True)
+class LinksPage:
+    """See templates/sharing/index.html."""
+
+    links: tuple[LinkRow, ...]
+    tabs: tuple[Tab, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A thing that goes into the link: `value` is what the form sends, asset:12."""
+
+    value: str
+    title: str
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True)
+class NewPage:
+    """See templates/sharing/new.html."""
+
+    chosen: tuple[Chosen, ...]
+    presets: tuple[tuple[str, str, str], ...]
+    preset: str
+    customers: tuple[str, ...]
+    people: tuple[tuple[str, str], ...]
+    title: str
+    greeting: str
+    customer: str
+    more_url: str
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class PickRow:
+    title: str
+    note: str
+    icon: str
+    value: str
+    url: str | None  # a link that adds it to a new one; None: a form posts it to the link that is there
+
+
+@dataclass(frozen=True)
+class PickPage:
+    """See templates/sharing/pick.html. `share_id` is set when the thing goes into a link that is there."""
+
+    back: str
+    action: str
+    kept: tuple[str, ...]
+    words: str
+    rows: tuple[PickRow, ...]
+    asked: bool
+    share_id: int | None
+
+
+@dataclass(frozen=True)
+class CustomerPage:
+    """See templates/sharing/customer.html."""
+
+    name: str
+    links: tuple[LinkRow, ...]
+    moments: tuple[Moment, ...]
+
+
+def _wanted(values: Sequence[str]) -> list[sharing.Wanted]:
+    """The things as a form or an address names them, asset:12; anything else is passed over."""
+    made = []
+    for value in values[:100]:
+        thing, _colon, number = value.partition(":")
+        if thing in {"asset", "deck", "toolkit"} and number.isdecimal() and len(number) < 10:  # noqa: PLR2004
+            made.append(sharing.Wanted(thing, int(number)))
+    return list(dict.fromkeys(made))
+
+
+@router.get("/shares")
+def index(
+    request: Request,
+    session: SessionDep,
+    person: ActorDep,
+    which: str = "open",
+    page: Annotated[int, Query(ge=1, le=9999)] = 1,
+) -> Response:
+    which = which if which in {"open", "ended"} else "open"
+    rows, total = sharing.find(
+        session, person, ended=which == "ended", limit=PER_PAGE, offset=(page - 1) * PER_PAGE
+    )
+    turned = pager(total, page, PER_PAGE, lambda n: f"/shares?which={which}&page={n}")
+    tabs = (
+        Tab(_("能打开的"), "/shares", total if which == "open" else None, which == "open"),
+        Tab(_("已结束的"), "/shares?which=ended", total if which == "ended" else None, which == "ended"),
+    )
+    return render(request, "sharing/index.html", LinksPage(link_rows(session, rows), tabs, turned))
+
+
+@router.get("/shares/new")
+def new(
+    request: Request,
+    session: SessionDep,
+    wiring: WiringDep,
+    person: ActorDep,
+    thing: Annotated[list[str] | None, Query()] = None,
+    q: str = "",
+    more: bool = False,  # noqa: FBT001, FBT002 - a query
+) -> Response:
+    """The form, or, with nothing chosen yet, what there is to choose from."""
+    person.must("share.create")
+    wanted = _wanted(thing or [])
+    if not wanted or more:
+        return render(request, "sharing/pick.html", _pick(session, wiring, person, q, wanted))
+    return render(request, "sharing/new.html", _form(session, person, wanted))
+
+
+def _form(
+    session: SessionDep,
+    person: accounts.Actor,
+    wanted: Sequence[sharing.Wanted],
+    said: Mapping[str, Any] | None = None,
+    error: str = "",
+) -> NewPage:
+    said = said or {}
+    chosen = tuple(_chosen(session, w, person) for w in wanted)
+    first = wanted[0]
+    preset = str(said.get("preset") or sharing.preset_of(session, first.thing, first.id))
+    query = "&".join(f"thing={c.value}" for c in chosen)
+    return NewPage(
+        chosen=chosen,
+        presets=tuple((p.key, str(p.label), str(p.says)) for p in sharing.PRESETS.values()),
+        preset=preset,
+        customers=tuple(c.name for c in customers.visible(session, person)),
+        people=tuple((str(p.id), p.name) for p in accounts.people(session, active_only=True)),
+        title=str(said.get("title") or (chosen[0].title if len(chosen) == 1 else "")),
+        greeting=str(said.get("greeting") or ""),
+        customer=str(said.get("customer") or _customer_of(session, wanted, person)),
+        more_url=f"/shares/new?{query}&more=1",
+        error=error,
+    )
+
+
+def _chosen(session: SessionDep, wanted: sharing.Wanted, person: accounts.Actor) -> Chosen:
+    value = f"{wanted.thing}:{wanted.id}"
+    if wanted.thing == "deck":
+        deck = decks.get(session, wanted.id, person)
+        return Chosen(value, deck.title, _("打单 PPT"), f"/decks/{deck.id}")
+    if wanted.thing == "toolkit":
+        kit = toolkits.by_id(session, wanted.id, person)
+        return Chosen(value, toolkits.title_of(kit), _("工具包"), f"/toolkits/{kit.slug}")
+    asset = assets.get(session, wanted.id, person)
+    return Chosen(value, asset.title, str(house_words.sign("kind", asset.kind).label), f"/assets/{asset.id}")
+
+
+def _customer_of(session: SessionDep, wanted: Sequence[sharing.Wanted], person: accounts.Actor) -> str:
+    """A deck was made for somebody: the link is for them too."""
+    for item in wanted:
+        if item.thing == "deck":
+            deck = decks.get(session, item.id, person)
+            found = customers.by_ids(session, [deck.customer_id]).get(deck.customer_id or 0)
+            return found.name if found else ""
+    return ""
+
+
+def _pick(
+    session: SessionDep,
+    wiring: WiringDep,
+    person: accounts.Actor,
+    q: str,
+    wanted: Sequence[sharing.Wanted],
+    share: sharing.Share | None = None,
+) -> PickPage:
+    typed = " ".join(q.split())[:200]
+    kept = tuple(f"{w.thing}:{w.id}" for w in wanted)
+    found = _search(session, wiring, person, typed) if typed else _own(session, person)
+    query = "".join(f"thing={k}&" for k in kept)
+    rows = tuple(
+        PickRow(title, note, icon, value, None if share else f"/shares/new?{query}thing={value}")
+        for value, title, note, icon in found
+        if value not in kept
+    )
+    action = f"/shares/{share.id}/add" if share else "/shares/new"
+    back = f"/shares/{share.id}" if share else "/shares"
+    return PickPage(back, action, kept, typed, rows, bool(typed), share.id if share else None)
+
+
+Found = list[tuple[str, str, str, str]]
+
+
+def _own(session: SessionDep, person: accounts.Actor) -> Found:
+    """Before anything is typed: one's own made decks, and the kits of one's industries first."""
+    made: Found = [
+        (f"deck:{d.id}", d.title, _("打单 PPT"), "presentation")
+        for d in decks.mine(session, person, limit=12)
+        if d.blob_sha
+    ]
+    own = accounts.industries_of(session, person.id) if person.id else []
+    kits = toolkits.find(session, person, words=taxonomy.words(session), own=own)
+    return made + [(f"toolkit:{k.id}", toolkits.title_of(k), _("工具包"), "folders") for k in kits[:12]]
+
+
+def _search(session: SessionDep, wiring: WiringDep, person: accounts.Actor, typed: str) -> Found:
+    filters = {"type": ["asset"], "audience": ["customer"], "state": ["on_offer"]}
+    answer = library.find(session, wiring.engine, typed, by=person, filters=filters, facets=(), limit=FOUND)
+    cards = {row.card.id: row.card for row in answer.rows if row.card is not None}
+    return [
+        (f"asset:{c.id}", c.title, str(house_words.sign("kind", c.kind).label), "file-text")
+        for c in cards.values()
+    ]
+
+
+@router.post("/shares")
+def create(
+    request: Request, session: SessionDep, wiring: WiringDep, person: ActorDep, form: FormDep
+) -> Response:
+    """Make the link; what cannot go out is said above the form, with everything typed still in it."""
+    person.must("share.create")
+    wanted = _wanted([str(v) for v in form.getlist("thing")])
+    preset = str(form.get("preset") or "open")
+    try:
+        share = sharing.create(
+            session, wanted, _fields(form), preset=preset, key=wiring.settings.key(), by=person
+        )
+    except HubError as error:
+        if not wanted or error.status != 400:  # noqa: PLR2004 - HTTP
+            raise
+        session.rollback()
+        said = {k: str(form.get(k) or "") for k in ("title", "greeting", "customer", "preset")}
+        page = _form(session, person, wanted, said, error.message)
+        return render(request, "sharing/new.html", page, status=400)
+    return RedirectResponse(f"/shares/{share.id}?made=1", status_code=303)
+
+
+def _fields(form: Any, *, whole: bool = False) -> sharing.Fields:
+    """What the form says; an empty choice leaves it to the preset. `whole`: the form shows everything as it is."""
+
+    def choice(name: str) -> bool | None:
+        if whole:
+            return str(form.get(name) or "") == "1"
+        return {"1": True, "0": False}.get(str(form.get(name) or ""))
+
+    days = str(form.get("days") or "")
+    contact = str(form.get("contact") or "")
+    return sharing.Fields(
+        title=str(form.get("title") or ""),
+        greeting=str(form.get("greeting") or ""),
+        customer=str(form.get("customer") or ""),
+        contact_id=int(contact) if contact.isdecimal() and len(contact) < 10 else 0,  # noqa: PLR2004
+        days=int(days) if days.isdecimal() and len(days) < 5 else None,  # noqa: PLR2004 - a year has 365
+        ask_email=choice("ask_email"),
+        with_passcode=choice("with_passcode"),
+        download=choice("download"),
+        watermark=choice("watermark"),
+        allow=str(form.get("allow") or ""),
+    )
+
+
+@router.post("/shares/quick/{thing}/{thing_id}")
+def quick(
+    request: Request, session: SessionDep, wiring: WiringDep, person: ActorDep, thing: str, thing_id: int
+) -> Response:
+    """The link of one click. A script gets its address to copy; without scripts its page shows it."""
+    key = wiring.settings.key()
+    share = sharing.quick(session, sharing.Wanted(thing, thing_id), key=key, by=person)
+    if "json" in request.headers.get("accept", ""):
+        url = shown_url(request, wiring, share)
+        return JSONResponse({"url": url, "page": f"/shares/{share.id}"})
+    return RedirectResponse(f"/shares/{share.id}?made=1", status_code=303)
+
+
+@router.get("/shares/customers/{customer_id}")
+def customer(request: Request, session: SessionDep, person: ActorDep, customer_id: int) -> Response:
+    """What this customer got from this seller, and what they read of it."""
+    found = customers.get(session, customer_id, person)
+    rows, _total = sharing.find(session, person, customer_id=found.id, limit=100)
+    page = CustomerPage(found.name, link_rows(session, rows), moments(session, rows))
+    return render(request, "sharing/customer.html", page)
+
+
+@router.get("/shares/{share_id}")
+def show(
+    request: Request,
+    session: SessionDep,
+    wiring: WiringDep,
+    person: ActorDep,
+    share_id: int,
+    made: bool = False,  # noqa: FBT001, FBT002 - a query
+    visitor: int = 0,
+) -> Response:
+    share = sharing.get(session, share_id, person)
+    url = shown_url(request, wiring, share)
+    page: SharePage = share_page(session, wiring, share, person, url, made=made, visitor=visitor)
+    return render(request, "sharing/share.html", page)
+
+
+def _back(share_id: int | None, said: str, kind: str = "success") -> Response:
+    answer = RedirectResponse(f"/shares/{share_id}", status_code=303)
+    flash(answer, said, kind)
+    return answer
+
+
+@router.post("/shares/{share_id}")
+def edit(session: SessionDep, person: ActorDep, form: FormDep, share_id: int) -> Response:
+    share = sharing.get(session, share_id, person)
+    sharing.edit(session, share, _fields(form, whole=True), by=person)
+    return _back(share.id, _("已保存。还能看到 %(day)s。") % {"day": day(share.expires_at, at=clock.now())})
+
+
+@router.post("/shares/{share_id}/withdraw")
+def withdraw(session: SessionDep, person: ActorDep, share_id: int) -> Response:
+    share = sharing.get(session, share_id, person)
+    sharing.withdraw(session, share, by=person)
+    return _back(share.id, _("收回了。对方现在打不开了，读过的记录还在。"))
+
+
+@router.post("/shares/{share_id}/passcode")
+def passcode(session: SessionDep, person: ActorDep, share_id: int) -> Response:
+    share = sharing.get(session, share_id, person)
+    sharing.renew_passcode(session, share, by=person)
+    return _back(share.id, _("口令换了。旧口令和凭它进来的人都要重新输。"))
+
+
+@router.get("/shares/{share_id}/add")
+def add_form(
+    request: Request, session: SessionDep, wiring: WiringDep, person: ActorDep, share_id: int, q: str = ""
+) -> Response:
+    share = sharing.get(session, share_id, person)
+    had = sharing.items_of(session, [share_id]).get(share_id, [])
+    wanted = [sharing.Wanted(i.thing, i.thing_id) for i in had]
+    return render(request, "sharing/pick.html", _pick(session, wiring, person, q, wanted, share))
+
+
+@router.post("/shares/{share_id}/add")
+def add(session: SessionDep, person: ActorDep, share_id: int, value: Annotated[str, Form()] = "") -> Response:
+    share = sharing.get(session, share_id, person)
+    wanted = _wanted([value])
+    if not wanted:
+        raise HubError(_("请选一份材料。"))
+    sharing.put_in(session, share, wanted[0], by=person)
+    return _back(share.id, _("放进去了。对方用同一个链接就能看到。"))
+
+
+@router.post("/shares/{share_id}/items")
+def items(
+    session: SessionDep,
+    person: ActorDep,
+    share_id: int,
+    item: Annotated[int, Form()] = 0,
+    act: Annotated[str, Form()] = "",
+) -> Response:
+    """Take a thing out, pin it to the version it shows now, or let it follow the newest again."""
+    share = sharing.get(session, share_id, person)
+    row = next((i for i in sharing.items_of(session, [share_id]).get(share_id, []) if i.id == item), None)
+    if row is None:
+        return _back(share.id, _("它已经不在里面了。"), "info")
+    if act in {"pin", "follow"} and row.thing == "asset":
+        asset = assets.get(session, row.thing_id, person)
+        pinned = asset.on_offer_id if act == "pin" else None
+        sharing.put_in(session, share, sharing.Wanted("asset", row.thing_id, pinned), by=person)
+        return _back(share.id, _("钉住了这一版。") if pinned else _("改回跟着最新版走。"))
+    sharing.take_out(session, share, item, by=person)
+    return _back(share.id, _("拿出来了。"))
