@@ -31,6 +31,13 @@ MESSAGES = {
     "material_attached": lazy("“%(title)s” 有了新资料：%(asset)s"),
     "deck_ready": lazy("打单 PPT“%(title)s” 做好了"),
     "deck_failed": lazy("打单 PPT“%(title)s” 没有做成：%(reason)s"),
+    "task_assigned": lazy("%(who)s 派给您一张制作单：“%(title)s”"),
+    "task_published": lazy("您等的“%(title)s”做好了：%(asset)s"),
+    "task_declined": lazy("您等的“%(title)s”这次不做：%(reason)s"),
+    "comment_made": lazy("%(who)s 说“%(title)s”：%(text)s"),
+    "read_asked": lazy("%(who)s 请您读一遍“%(title)s”"),
+    "owner_changed": lazy("%(who)s 把 %(count)s 份素材转给您负责"),
+    "fact_changed": lazy("“%(title)s”里的数变了：%(fact)s，原来是 %(before)s"),
     "digest_failed": lazy("“%(title)s” 读不出内容：%(reason)s"),
 }
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from hub import assets, decks, library, requirements
+from hub import assets, decks, library, requirements, tasks
 from hub.base import clock, jobs
 from hub.wiring import Wiring
 
@@ -83,6 +83,12 @@ def _customer(wiring: Wiring, customer_id: int) -> None:
         requirements.refresh_for_customer(session, customer_id)
 
 
+def _offered(wiring: Wiring, asset_id: int) -> None:
+    """Something came on offer: whoever waited for it hears so."""
+    with wiring.database.write() as session:
+        tasks.close_for_asset(session, asset_id)
+
+
 def _value(wiring: Wiring, facet: str, value: str) -> None:
     library.follow_value(wiring.database, facet, value)
 
@@ -98,6 +104,7 @@ def _tag(wiring: Wiring, word: str, facet: str, value: str) -> None:
 HANDLERS: Mapping[str, Handler] = {
     "version.digest": _digest,
     "version.preview": _preview,
+    "asset.offered": _offered,
     "deck.make": _make_deck,
     "deck.preview": _preview_deck,
     "template.preview": _preview_template,

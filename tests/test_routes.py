@@ -6,6 +6,7 @@ administrator; "all" of them, or everybody, strangers too ("open"). Whoever is n
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +15,9 @@ from sqlalchemy import delete, inspect, text
 from sqlmodel import Session, col
 from starlette.testclient import TestClient
 
+from hub import assets, demos, tasks
 from hub import request as carried
-from hub.base import jobs
+from hub.base import clock, jobs
 from hub.base.db import Database
 from hub.main import create_app
 from hub.wiring import Wiring
@@ -62,6 +64,13 @@ DOORS: dict[tuple[str, str], str] = {
     ("PUT", "/api/v1/decks/{deck_id}/answers"): "sa",
     ("GET", "/api/v1/decks/{deck_id}/file"): "sa",
     ("POST", "/api/v1/decks/{deck_id}/make"): "sa",
+    ("GET", "/api/v1/demos"): ALL,
+    ("GET", "/api/v1/demos/{demo_id}"): ALL,
+    ("GET", "/api/v1/demos/{demo_id}/bookings"): ALL,
+    ("POST", "/api/v1/demos/{demo_id}/bookings"): ALL,
+    ("DELETE", "/api/v1/demos/{demo_id}/bookings/{booking_id}"): "ma",
+    ("POST", "/api/v1/demos/{demo_id}/secret"): ALL,
+    ("POST", "/api/v1/demos/{demo_id}/works"): "ma",
     ("GET", "/api/v1/me"): ALL,
     ("GET", "/api/v1/openapi.json"): OPEN,
     ("GET", "/api/v1/people"): "a",
@@ -85,7 +94,21 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/api/v1/requirements/{key}/restore"): "",
     ("PUT", "/api/v1/requirements/{key}/rice/{factor}"): "spa",
     ("POST", "/api/v1/requirements/{key}/state"): "pa",
+    ("POST", "/api/v1/assets/{asset_id}/confirm-read"): "",
+    ("GET", "/api/v1/assets/{asset_id}/reading"): ALL,
+    ("POST", "/api/v1/assets/{asset_id}/reading"): "sma",
+    ("GET", "/api/v1/assets/{asset_id}/versions/{number}/comments"): ALL,
+    ("POST", "/api/v1/assets/{asset_id}/versions/{number}/comments"): ALL,
+    ("PUT", "/api/v1/assets/{asset_id}/versions/{number}/dates"): "sma",
+    ("GET", "/api/v1/coverage"): ALL,
     ("GET", "/api/v1/search"): ALL,
+    ("GET", "/api/v1/tasks"): ALL,
+    ("POST", "/api/v1/tasks"): ALL,
+    ("GET", "/api/v1/tasks/{task_id}"): ALL,
+    ("PATCH", "/api/v1/tasks/{task_id}"): "ma",
+    ("POST", "/api/v1/tasks/{task_id}/state"): "ma",
+    ("DELETE", "/api/v1/tasks/{task_id}/want"): ALL,
+    ("PUT", "/api/v1/tasks/{task_id}/want"): ALL,
     ("GET", "/api/v1/taxonomy/kinds"): ALL,
     ("GET", "/api/v1/taxonomy/products"): ALL,
     ("GET", "/api/v1/taxonomy/{facet}"): ALL,
@@ -199,6 +222,34 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/sign-in"): OPEN,
     ("POST", "/sign-in/demo"): OPEN,
     ("POST", "/sign-out"): OPEN,
+    ("POST", "/assets/{asset_id}/comments"): ALL,
+    ("POST", "/assets/{asset_id}/comments/{comment_id}/drop"): "m",
+    ("GET", "/assets/{asset_id}/compare"): "",
+    ("POST", "/assets/{asset_id}/confirm-read"): "",
+    ("POST", "/assets/{asset_id}/reading"): "sma",
+    ("POST", "/assets/{asset_id}/reading/{reading_id}/end"): "ma",
+    ("POST", "/assets/{asset_id}/schedule"): "",
+    ("POST", "/people/{person_id}/hand-over"): "a",
+    ("GET", "/demos"): ALL,
+    ("POST", "/demos"): "ma",
+    ("GET", "/demos/new"): "ma",
+    ("GET", "/demos/{demo_id}"): ALL,
+    ("POST", "/demos/{demo_id}"): "ma",
+    ("POST", "/demos/{demo_id}/book"): ALL,
+    ("POST", "/demos/{demo_id}/bookings/{booking_id}/cancel"): "ma",
+    ("POST", "/demos/{demo_id}/secret"): ALL,
+    ("POST", "/demos/{demo_id}/trash"): "ma",
+    ("POST", "/demos/{demo_id}/works"): "ma",
+    ("GET", "/coverage"): ALL,
+    ("GET", "/coverage.csv"): ALL,
+    ("GET", "/tasks"): ALL,
+    ("POST", "/tasks"): ALL,
+    ("GET", "/tasks/new"): ALL,
+    ("GET", "/tasks/{task_id}"): ALL,
+    ("POST", "/tasks/{task_id}"): "ma",
+    ("POST", "/tasks/{task_id}/merge"): "ma",
+    ("POST", "/tasks/{task_id}/move"): "ma",
+    ("POST", "/tasks/{task_id}/want"): ALL,
     ("GET", "/taxonomy"): ALL,
     ("GET", "/taxonomy/import"): "ma",
     ("POST", "/taxonomy/import"): "ma",
@@ -250,6 +301,20 @@ def things(wiring: Wiring, cast: Cast) -> Things:
         made.add("asset_id", waiting.asset_id)
         session.exec(delete(jobs.Job).where(col(jobs.Job.name).in_(SLOW)))
     settle(wiring)
+    with wiring.database.write() as session:
+        key = wiring.settings.key()
+        shown = demos.create(session, demos.Fields(title="演示", secret="x"), key=key, by=cast.ting)
+        soon = clock.now() + timedelta(days=1)
+        taken = demos.book(session, shown, soon, soon + timedelta(hours=1), by=cast.lin)
+        made.add("demo_id", shown.id)
+        made.add("booking_id", taken.id)
+        version = session.get_one(assets.Version, 1)
+        owned = session.get_one(assets.Asset, version.asset_id)
+        made.add("comment_id", assets.comment(session, version, "好", by=cast.ting).id)
+        made.add(
+            "reading_id", assets.ask_to_read(session, owned, roles=["technical_expert"], by=cast.ting).id
+        )
+        made.add("task_id", tasks.propose(session, tasks.Fields(kind="faq"), by=cast.ada)[0].id)
     made.by_parameter["asset_id"] = [made.by_parameter["asset_id"][0], waiting.asset_id]
     made.by_parameter["sha"] = made.by_parameter["sha"][:1]
     made.add("number", 1)
@@ -346,6 +411,8 @@ FORM = {
     "step": "1",
     "kind": "faq",
     "csv": "x",
+    "starts": "2099-01-01T10:00",
+    "ends": "2099-01-01T11:00",
 }
 
 
@@ -369,6 +436,8 @@ JSON = {
     "key": "park",
     "slug": "new-kit",
     "label": "x",
+    "starts_at": "2099-01-01T10:00:00Z",
+    "ends_at": "2099-01-01T11:00:00Z",
 }
 UPLOADS = {
     "/assets/{asset_id}/versions": ("file",),

@@ -10,11 +10,13 @@ from fastapi.security import HTTPBearer
 from hub.api import (
     assets,
     decks,
+    demos,
     me,
     people,
     requests,
     requirements,
     search,
+    tasks,
     taxonomy,
     tokens,
     toolkits,
@@ -33,7 +35,7 @@ def attach(app: FastAPI) -> None:
     """Add every route of the API."""
     whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
     for noun in (
-        me, search, assets, versions, toolkits, decks, requirements, requests, taxonomy, people, tokens,
+        me, search, assets, versions, toolkits, decks, requirements, requests, tasks, demos, taxonomy, people, tokens,
     ):  # fmt: skip
         whole.include_router(noun.router)
     app.include_router(whole)

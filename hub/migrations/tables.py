@@ -7,7 +7,9 @@ import hub.base.jobs
 import hub.base.outbox
 import hub.customers
 import hub.decks.models
+import hub.demos.models
 import hub.notices
 import hub.requirements.models
+import hub.tasks.models
 import hub.taxonomy
 import hub.toolkits.models  # noqa: F401

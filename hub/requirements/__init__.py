@@ -60,6 +60,7 @@ from hub.requirements.queries import (
     get_request,
     in_trash,
     quarters_in_use,
+    request_visible,
     visible,
 )
 from hub.requirements.rules import (

@@ -15,9 +15,12 @@ NAV = (
     NavEntry("kits", lazy("工具包"), "/toolkits", "folders"),
     NavEntry("decks", lazy("打单 PPT"), "/decks", "presentation"),
     NavEntry("requirements", lazy("需求池"), "/requirements", "clipboard-check"),
+    NavEntry("coverage", lazy("看板"), "/coverage", "layout-grid"),
 )
 UPLOAD = NavEntry("upload", lazy("上传素材"), "/assets/new", "upload")
 QUEUES = NavEntry("queues", lazy("我的素材"), "/assets", "stack-2")
+TASKS = NavEntry("tasks", lazy("制作单"), "/tasks", "layout-kanban")
+DEMOS = NavEntry("demos", lazy("演示账号"), "/demos", "key")
 TAXONOMY = NavEntry("taxonomy", lazy("分类与产品"), "/taxonomy", "tag")
 PEOPLE = NavEntry("people", lazy("人员"), "/people", "users")
 HOUSE = NavEntry("house", lazy("设置"), "/settings", "settings")
@@ -37,7 +40,7 @@ def bare_chrome(request: Request, company: taxonomy.Company | None = None) -> Ch
 
 
 def _menu(person: accounts.Actor) -> tuple[NavEntry, ...]:
-    entries = [UPLOAD, QUEUES]
+    entries = [UPLOAD, QUEUES, TASKS, DEMOS]
     if person.may("taxonomy.edit"):
         entries.append(TAXONOMY)
     if person.may("people.manage"):

@@ -2,9 +2,12 @@
 
 from hub.web.pages import (
     asset_lists,
+    asset_talk,
     assets,
+    coverage,
     deck_templates,
     decks,
+    demos,
     door,
     first_day,
     home,
@@ -17,6 +20,7 @@ from hub.web.pages import (
     requirements,
     search,
     settings,
+    tasks,
     taxonomy,
     taxonomy_forms,
     taxonomy_sheet,
@@ -32,6 +36,7 @@ ROUTERS = (
     search.router,
     asset_lists.router,
     assets.router,
+    asset_talk.router,
     notices.router,
     people_import.router,  # before people: /people/import is no person
     people.router,
@@ -49,5 +54,8 @@ ROUTERS = (
     requirements.router,
     requirement.router,
     requests.router,
+    coverage.router,
+    tasks.router,
+    demos.router,
     trash.router,
 )

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from hub import accounts, taxonomy
+from hub import accounts, library, taxonomy
+from hub.base.errors import HubError
 from hub.base.formats import ago
 from hub.base.i18n import _
 from hub.request import FormDep, SessionDep, WiringDep
@@ -68,7 +69,9 @@ class PersonPage:
     teams: tuple[tuple[str, str], ...]
     industries: tuple[tuple[str, str], ...]
     products: tuple[tuple[str, str], ...]
-    link: str | None = None
+    link: str | None
+    held: library.Held
+    others: tuple[tuple[str, str], ...]
 
 
 def role_options() -> tuple[tuple[str, str], ...]:
@@ -187,6 +190,8 @@ def _page(session: SessionDep, found: accounts.Person, *, link: str | None = Non
         industries=tuple((w.key, w.label) for w in known.options("industry")),
         products=tuple((w.key, w.label) for w in known.options("product")),
         link=link,
+        held=library.held(session, i),
+        others=tuple((str(p.id), p.name) for p in accounts.people(session, active_only=True) if p.id != i),
     )
 
 
@@ -225,6 +230,22 @@ def link(
     found = accounts.person(session, person_id)
     secret = accounts.invite(session, found, by=person)
     return render(request, "people/person.html", _page(session, found, link=link_to(request, wiring, secret)))
+
+
+@router.post("/people/{person_id}/hand-over")
+def hand_over(
+    session: SessionDep, person: ActorDep, person_id: int, to: Annotated[str, Form()] = ""
+) -> Response:
+    """What this person looks after goes to somebody else."""
+    person.must("people.manage")
+    accounts.person(session, person_id)
+    if not to.isdecimal() or len(to) > 9:  # noqa: PLR2004 - fits an integer column
+        raise HubError(_("请选另一位同事来接手。"))
+    done = library.hand_over(session, person_id, int(to), by=person)
+    answer = RedirectResponse(f"/people/{person_id}", status_code=303)
+    said = _("转交了 %(assets)s 份素材、%(kits)s 个工具包、%(tasks)s 张制作单。")
+    flash(answer, said % {"assets": done.assets, "kits": done.kits, "tasks": done.tasks})
+    return answer
 
 
 @router.post("/people/{person_id}/active")
