@@ -41,7 +41,7 @@ def to_data(session: Session) -> list[dict[str, Any]]:
                 "expert": mail(t.expert_id),
                 "renews": slugs.get(t.renews_id),
                 "asset": slugs.get(t.asset_id),
-                "waiting": [mail(w.person_id) for w in waiting if w.task_id == t.id],
+                "waiting": sorted(m for w in waiting if w.task_id == t.id and (m := mail(w.person_id))),
             }
         )
         for t in tasks
@@ -70,6 +70,9 @@ def _load(session: Session, said: Mapping[str, Any], *, demo: bool) -> bool:
     query = select(MaterialTask).where(
         MaterialTask.title == texts["title"], MaterialTask.kind == texts["kind"]
     )
+    for facet in ("product", "industry", "scenario"):
+        column = col(getattr(MaterialTask, facet))
+        query = query.where(column == texts[facet] if facet in texts else column.is_(None))
     if session.exec(query).first() is not None:
         return False
     state, source, at = str(said.get("state", "")), str(said.get("source", "")), clock.now()
