@@ -62,7 +62,7 @@ class ChangedTask(TaskFields):
 class TaskMove(Shape):
     """Planned asks for a quarter, declined for a reason, published for the asset that came of it."""
 
-    to: Literal["proposed", "planned", "in_work", "published", "declined"]
+    to: str = Field(max_length=12, description="proposed, planned, in_work, published or declined")
     reason: str = Field("", max_length=500)
     quarter: str = ""
     asset_id: int | None = None

@@ -7,6 +7,7 @@ from hub.tasks.actions import (
     may_plan,
     merge,
     move,
+    must_merge,
     propose,
     unwant,
     want,

@@ -287,10 +287,15 @@ def close_for_asset(session: Session, asset_id: int) -> int:
     return closed
 
 
-def merge(session: Session, task: MaterialTask, into: MaterialTask, *, by: accounts.Actor) -> None:
-    """Two tasks say the same: those who wait, evidence and questions go to `into`, this one ends and says where to."""
+def must_merge(by: accounts.Actor) -> None:
+    """Raise NotAllowed unless this actor may merge tasks."""
     if not may_plan(by):
         raise NotAllowed(_("合并制作单由产品市场和市场来做。"))
+
+
+def merge(session: Session, task: MaterialTask, into: MaterialTask, *, by: accounts.Actor) -> None:
+    """Two tasks say the same: those who wait, evidence and questions go to `into`, this one ends and says where to."""
+    must_merge(by)
     if task.id == into.id:
         raise HubError(_("请选另一张制作单来合并。"))
     if into.state not in queries.OPEN_STATES:

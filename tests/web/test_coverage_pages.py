@@ -89,6 +89,7 @@ def test_a_marketer_edits_joins_merges_and_closes(client, cast, wiring, asked_fo
     lost = browser.post("/tasks/1", data={"kind": "faq", "title": "丁", "edition": edition})
     merged = browser.post("/tasks/2/merge", data={"into": "1"})
 
+    assert browser.get("/tasks/new").status_code == 200
     assert "陈立" in saved.text
     assert lost.status_code == 409
     assert str(merged.url).endswith("/tasks/1")

@@ -183,7 +183,7 @@ def _form(session: SessionDep, person: accounts.Actor, values: dict[str, str]) -
         tuple((str(p.id), p.name) for p in accounts.people(session, active_only=True)),
         tuple((q, q) for q in quarters),
         tasks.may_plan(person),
-        values,
+        {**dict.fromkeys(tasks.Fields.__dataclass_fields__, ""), **values},
     )
 
 
@@ -340,6 +340,7 @@ def want(
 @router.post("/tasks/{task_id}/merge")
 def merge(session: SessionDep, person: ActorDep, task_id: int, into: Annotated[str, Form()] = "") -> Response:
     task = tasks.get(session, task_id, person)
+    tasks.must_merge(person)
     if not into.isdecimal() or len(into) > 9:  # noqa: PLR2004 - fits an integer column
         raise HubError(_("请选另一张制作单来合并。"))
     other = tasks.get(session, int(into), person)
