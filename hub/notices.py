@@ -53,6 +53,13 @@ MESSAGES = {
     "saved_hits": lazy("您保存的搜索“%(name)s”有 %(n)s 条新结果"),
     "gap_met": lazy("您要找的“%(words)s”有材料了"),
     "gap_declined": lazy("您要找的“%(words)s”这次不补，原因写在里面"),
+    "task_assigned": lazy("%(who)s 派给您一张制作单：“%(title)s”"),
+    "task_published": lazy("您等的“%(title)s”做好了：%(asset)s"),
+    "task_declined": lazy("您等的“%(title)s”这次不做：%(reason)s"),
+    "comment_made": lazy("%(who)s 说“%(title)s”：%(text)s"),
+    "read_asked": lazy("%(who)s 请您读一遍“%(title)s”"),
+    "owner_changed": lazy("%(who)s 把 %(count)s 份素材转给您负责"),
+    "fact_changed": lazy("“%(title)s”里的数变了：%(fact)s，原来是 %(before)s"),
     "digest_failed": lazy("“%(title)s” 读不出内容：%(reason)s"),
 }
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import structlog
 
-from hub import assets, decks, library, meetings, requirements, searches, sharing, toolkits
+from hub import assets, decks, library, meetings, requirements, searches, sharing, tasks, toolkits
 from hub.base import clock, jobs
 from hub.base.errors import Conflict
 from hub.wiring import Wiring
@@ -170,6 +170,12 @@ def _customer(wiring: Wiring, customer_id: int) -> None:
         requirements.refresh_for_customer(session, customer_id)
 
 
+def _offered(wiring: Wiring, asset_id: int) -> None:
+    """Something came on offer: whoever waited for it hears so."""
+    with wiring.database.write() as session:
+        tasks.close_for_asset(session, asset_id)
+
+
 def _value(wiring: Wiring, facet: str, value: str) -> None:
     library.follow_value(wiring.database, facet, value)
 
@@ -195,6 +201,7 @@ def _replaced(wiring: Wiring, version_id: int) -> None:
 HANDLERS: Mapping[str, Handler] = {
     "version.digest": _digest,
     "version.preview": _preview,
+    "asset.offered": _offered,
     "deck.make": _make_deck,
     "deck.preview": _preview_deck,
     "check_up.read": _read_check_up,

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import event
 
-from hub import assets, decks, requirements, sharing, toolkits
+from hub import assets, decks, demos, requirements, sharing, tasks, taxonomy, toolkits
 from hub.wiring import Wiring
 from tests.cast import Cast, draft, on_offer, settle
 from tests.hidden import a_series, a_template
@@ -28,6 +28,10 @@ PAGES = {
     "/meetings/1": 69,
     "/roadmap": 16,
     "/shares": 12,
+    "/coverage": 16,
+    "/coverage?product=energy&at=park": 24,
+    "/tasks": 10,
+    "/demos": 10,
 }
 
 
@@ -58,6 +62,11 @@ def grow(wiring: Wiring, cast: Cast, first: int, last: int) -> None:
             waiting = draft(session, cast.min, f"待审 {n}")
             assets.submit(session, waiting, by=cast.min)
             said = {"product": "energy", "industry": "park", "rules": [{"product": "energy", "newest": 3}]}
+            account = demos.Fields(title=f"演示 {n}", secret="x")
+            demos.create(session, account, key=wiring.settings.key(), by=cast.ting)
+            tasks.propose(
+                session, tasks.Fields(kind=taxonomy.KINDS[n % 12], title=f"制作单 {n}"), by=cast.ting
+            )
             kit = toolkits.create(
                 session, toolkits.Fields(title=f"工具包 {n}", **said), by=cast.ting, slug=f"kit-{n}"
             )

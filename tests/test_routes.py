@@ -6,6 +6,7 @@ administrator; "all" of them, or everybody, strangers too ("open"). Whoever is n
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,9 +15,9 @@ from sqlalchemy import delete, inspect, text
 from sqlmodel import Session, col
 from starlette.testclient import TestClient
 
+from hub import assets, demos, searches, tasks
 from hub import request as carried
-from hub import searches
-from hub.base import jobs
+from hub.base import clock, jobs
 from hub.base.db import Database
 from hub.main import create_app
 from hub.wiring import Wiring
@@ -75,6 +76,13 @@ DOORS: dict[tuple[str, str], str] = {
     ("GET", "/api/v1/decks/{deck_id}/file"): "sa",
     ("POST", "/api/v1/decks/{deck_id}/make"): "sa",
     ("POST", "/api/v1/decks/{deck_id}/update"): "sa",
+    ("GET", "/api/v1/demos"): ALL,
+    ("GET", "/api/v1/demos/{demo_id}"): ALL,
+    ("GET", "/api/v1/demos/{demo_id}/bookings"): ALL,
+    ("POST", "/api/v1/demos/{demo_id}/bookings"): ALL,
+    ("DELETE", "/api/v1/demos/{demo_id}/bookings/{booking_id}"): "ma",
+    ("POST", "/api/v1/demos/{demo_id}/secret"): ALL,
+    ("POST", "/api/v1/demos/{demo_id}/works"): "ma",
     ("GET", "/api/v1/me"): ALL,
     ("GET", "/api/v1/meetings"): ALL,
     ("GET", "/api/v1/meetings/series"): ALL,
@@ -138,6 +146,20 @@ DOORS: dict[tuple[str, str], str] = {
     ("DELETE", "/api/v1/shares/{share_id}"): "sa",
     ("GET", "/api/v1/shares/{share_id}"): "sa",
     ("PATCH", "/api/v1/shares/{share_id}"): "sa",
+    ("POST", "/api/v1/assets/{asset_id}/confirm-read"): "",
+    ("GET", "/api/v1/assets/{asset_id}/reading"): ALL,
+    ("POST", "/api/v1/assets/{asset_id}/reading"): "sma",
+    ("GET", "/api/v1/assets/{asset_id}/versions/{number}/comments"): ALL,
+    ("POST", "/api/v1/assets/{asset_id}/versions/{number}/comments"): ALL,
+    ("PUT", "/api/v1/assets/{asset_id}/versions/{number}/dates"): "sma",
+    ("GET", "/api/v1/coverage"): ALL,
+    ("GET", "/api/v1/tasks"): ALL,
+    ("POST", "/api/v1/tasks"): ALL,
+    ("GET", "/api/v1/tasks/{task_id}"): ALL,
+    ("PATCH", "/api/v1/tasks/{task_id}"): "ma",
+    ("POST", "/api/v1/tasks/{task_id}/state"): "ma",
+    ("DELETE", "/api/v1/tasks/{task_id}/want"): ALL,
+    ("PUT", "/api/v1/tasks/{task_id}/want"): ALL,
     ("GET", "/api/v1/taxonomy/kinds"): ALL,
     ("GET", "/api/v1/taxonomy/products"): ALL,
     ("GET", "/api/v1/taxonomy/{facet}"): ALL,
@@ -326,6 +348,33 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/sign-in"): OPEN,
     ("POST", "/sign-in/demo"): OPEN,
     ("POST", "/sign-out"): OPEN,
+    ("POST", "/assets/{asset_id}/comments"): "",
+    ("POST", "/assets/{asset_id}/comments/{comment_id}/drop"): "ma",
+    ("GET", "/assets/{asset_id}/compare"): "",
+    ("POST", "/assets/{asset_id}/confirm-read"): "",
+    ("POST", "/assets/{asset_id}/reading"): "sma",
+    ("POST", "/assets/{asset_id}/reading/{reading_id}/end"): "",
+    ("POST", "/assets/{asset_id}/schedule"): "",
+    ("GET", "/demos"): ALL,
+    ("POST", "/demos"): "ma",
+    ("GET", "/demos/new"): "ma",
+    ("GET", "/demos/{demo_id}"): ALL,
+    ("POST", "/demos/{demo_id}"): "ma",
+    ("POST", "/demos/{demo_id}/book"): ALL,
+    ("POST", "/demos/{demo_id}/bookings/{booking_id}/cancel"): "ma",
+    ("POST", "/demos/{demo_id}/secret"): ALL,
+    ("POST", "/demos/{demo_id}/trash"): "ma",
+    ("POST", "/demos/{demo_id}/works"): "ma",
+    ("GET", "/coverage"): ALL,
+    ("GET", "/coverage.csv"): ALL,
+    ("GET", "/tasks"): ALL,
+    ("POST", "/tasks"): ALL,
+    ("GET", "/tasks/new"): ALL,
+    ("GET", "/tasks/{task_id}"): ALL,
+    ("POST", "/tasks/{task_id}"): "ma",
+    ("POST", "/tasks/{task_id}/merge"): "ma",
+    ("POST", "/tasks/{task_id}/move"): "ma",
+    ("POST", "/tasks/{task_id}/want"): ALL,
     ("GET", "/taxonomy"): ALL,
     ("GET", "/taxonomy/import"): "ma",
     ("POST", "/taxonomy/import"): "ma",
@@ -379,6 +428,20 @@ def things(wiring: Wiring, cast: Cast) -> Things:
         made.add("gap_id", searches.need(session, searches.wish("x"), by=cast.zhou).id)
         session.exec(delete(jobs.Job).where(col(jobs.Job.name).in_(SLOW)))
     settle(wiring)
+    with wiring.database.write() as session:
+        key = wiring.settings.key()
+        shown = demos.create(session, demos.Fields(title="演示", secret="x"), key=key, by=cast.ting)
+        soon = clock.now() + timedelta(days=1)
+        taken = demos.book(session, shown, soon, soon + timedelta(hours=1), by=cast.lin)
+        made.add("demo_id", shown.id)
+        made.add("booking_id", taken.id)
+        version = session.get_one(assets.Version, 1)
+        owned = session.get_one(assets.Asset, version.asset_id)
+        made.add("comment_id", assets.comment(session, version, "好", by=cast.ting).id)
+        made.add(
+            "reading_id", assets.ask_to_read(session, owned, roles=["technical_expert"], by=cast.ting).id
+        )
+        made.add("task_id", tasks.propose(session, tasks.Fields(kind="faq"), by=cast.ada)[0].id)
     made.by_parameter["asset_id"] = [made.by_parameter["asset_id"][0], waiting.asset_id]
     made.by_parameter["sha"] = made.by_parameter["sha"][:1]
     made.add("number", 1)
@@ -495,6 +558,8 @@ FORM = {
     "at_time": "09:30",
     "every_weeks": "1",
     "minutes": "60",
+    "starts": "2099-01-01T10:00",
+    "ends": "2099-01-01T11:00",
 }
 
 
@@ -530,6 +595,8 @@ JSON = {
     "outcome": "deferred",
     "first_on": "2030-01-03",
     "things": [{"thing": "asset", "id": 1}],
+    "starts_at": "2099-01-01T10:00:00Z",
+    "ends_at": "2099-01-01T11:00:00Z",
 }
 UPLOADS = {
     "/assets/{asset_id}/versions": ("file",),

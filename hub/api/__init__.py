@@ -12,6 +12,7 @@ from hub.api import (
     basket,
     check_ups,
     decks,
+    demos,
     me,
     meetings,
     people,
@@ -22,6 +23,7 @@ from hub.api import (
     search,
     searches,
     shares,
+    tasks,
     taxonomy,
     tokens,
     toolkits,
@@ -41,7 +43,7 @@ def attach(app: FastAPI) -> None:
     whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
     for noun in (
         me, search, searches, assets, versions, toolkits, decks, basket, check_ups, shares, roadmap,
-        requirements, regrouping, requests, meetings, taxonomy, people, tokens,
+        requirements, regrouping, requests, meetings, tasks, demos, taxonomy, people, tokens,
     ):  # fmt: skip
         whole.include_router(noun.router)
     app.include_router(whole)

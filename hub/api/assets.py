@@ -241,3 +241,55 @@ def restore(session: SessionDep, person: TokenPersonDep, asset_id: int) -> Asset
     asset = assets.in_trash_by_id(session, asset_id, person)
     assets.restore(session, asset, by=person)
     return whole(session, asset, person)
+
+
+class Reading(Shape):
+    """Who is asked to read it: roles and teams; those who may open it are told."""
+
+    roles: list[str] = Field(default_factory=list)
+    team_ids: list[int] = Field(default_factory=list)
+    note: str = Field("", max_length=300)
+    due_on: date | None = None
+
+
+class ReadingItem(Shape):
+    """One request to read: names of those who have and of those who have not."""
+
+    id: int
+    note: str
+    due_on: date | None
+    by: str
+    confirmed: list[str]
+    waiting: list[str]
+    ended: bool
+
+
+def _reading_item(found: assets.Asked) -> ReadingItem:
+    same = {n: getattr(found, n) for n in ("id", "note", "due_on", "by", "ended")}
+    return ReadingItem(**same, confirmed=[name for name, _at in found.confirmed], waiting=list(found.waiting))
+
+
+@router.get("/{asset_id}/reading", summary="Who has read it")
+def readings(
+    session: SessionDep, person: TokenPersonDep, asset_id: int, limit: Limit = 50, offset: Offset = 0
+) -> Listed[ReadingItem]:
+    """For those who may edit the asset; empty for others."""
+    rows = assets.readings(session, assets.get(session, asset_id, person), person)
+    items = [_reading_item(r) for r in rows[offset : offset + limit]]
+    return Listed(items=items, total=len(rows), limit=limit, offset=offset)
+
+
+@router.post("/{asset_id}/reading", status_code=201, summary="Ask roles or teams to read it and confirm")
+def ask_to_read(session: SessionDep, person: TokenPersonDep, asset_id: int, said: Reading) -> ReadingItem:
+    asset = assets.get(session, asset_id, person)
+    made = assets.ask_to_read(
+        session, asset, roles=said.roles, teams=said.team_ids, note=said.note, due_on=said.due_on, by=person
+    )
+    return _reading_item(next(r for r in assets.readings(session, asset, person) if r.id == made.id))
+
+
+@router.post("/{asset_id}/confirm-read", summary="Confirm that you have read it")
+def confirm_read(session: SessionDep, person: TokenPersonDep, asset_id: int) -> AssetItem:
+    asset = assets.get(session, asset_id, person)
+    assets.confirm_read(session, asset, by=person)
+    return asset_item(assets.cards(session, [asset_id], person)[0])

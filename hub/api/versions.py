@@ -1,5 +1,6 @@
 """The versions of an asset: upload, download, the steps of their life."""
 
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, UploadFile
@@ -41,6 +42,28 @@ class Review(Shape):
     """Who is asked; nobody named: everybody who may approve it."""
 
     reviewer_id: int | None = None
+
+
+class CommentItem(Shape):
+    """What somebody said about a version; `page` from 1, None for the whole."""
+
+    id: int
+    page: int | None
+    text: str
+    by_id: int | None
+    at: datetime
+
+
+class NewComment(Shape):
+    text: str = Field(max_length=2000)
+    page: int | None = Field(None, ge=1, le=100_000)
+
+
+class Dates(Shape):
+    """The day on which it comes on offer once approved, and the last day on which it is; None: none."""
+
+    publish_on: date | None = None
+    expires_on: date | None = None
 
 
 def _version(session: SessionDep, person: accounts.Actor, asset_id: int, number: int) -> assets.Version:
@@ -155,3 +178,37 @@ def withdraw(
 def restore(session: SessionDep, person: TokenPersonDep, asset_id: int, number: int) -> VersionItem:
     found = _version(session, person, asset_id, number)
     return VersionItem.model_validate(assets.restore_version(session, found, by=person))
+
+
+@router.get("/{number}/comments", summary="List comments on a version")
+def comments(
+    session: SessionDep,
+    person: TokenPersonDep,
+    asset_id: int,
+    number: int,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> Listed[CommentItem]:
+    """All of them for those who see drafts; others see their own."""
+    found = _version(session, person, asset_id, number)
+    rows = assets.comments(session, assets.get(session, asset_id, person), [found], person)
+    items = [CommentItem.model_validate(r) for r in rows[offset : offset + limit]]
+    return Listed(items=items, total=len(rows), limit=limit, offset=offset)
+
+
+@router.post("/{number}/comments", status_code=201, summary="Comment on a version")
+def comment(
+    session: SessionDep, person: TokenPersonDep, asset_id: int, number: int, said: NewComment
+) -> CommentItem:
+    """Its author, owner and reviewer get a notice."""
+    found = _version(session, person, asset_id, number)
+    return CommentItem.model_validate(assets.comment(session, found, said.text, page=said.page, by=person))
+
+
+@router.put("/{number}/dates", summary="Set when a version comes on offer and when that ends")
+def dates(
+    session: SessionDep, person: TokenPersonDep, asset_id: int, number: int, said: Dates
+) -> VersionItem:
+    found = _version(session, person, asset_id, number)
+    assets.schedule(session, found, publish_on=said.publish_on, expires_on=said.expires_on, by=person)
+    return VersionItem.model_validate(found)

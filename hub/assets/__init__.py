@@ -17,6 +17,7 @@ from hub.assets.actions import (
     restore,
     restore_version,
     run_dates,
+    schedule,
     send_back,
     set_tags,
     still_right,
@@ -37,14 +38,17 @@ from hub.assets.bulk import (
     refresh_all,
     retag,
     set_owner,
+    still_right_many,
     tagged_freely,
     undo_bulk,
 )
+from hub.assets.comments import comment, comment_count, comments, drop_comment
+from hub.assets.comparing import Bit, Pair, compare_texts, marked, pairs, paragraphs
 from hub.assets.digest import KNOWN, Digest, decode, headings_of, is_macro, read, recognise, suffix
 from hub.assets.documents import documents, ids_ever
 from hub.assets.homes import Home, homes, pages_alike
 from hub.assets.listing import find
-from hub.assets.models import STATES, Asset, AssetTag, Page, Version
+from hub.assets.models import STATES, Asset, AssetTag, Page, ReadAsked, ReadRequest, Version, VersionComment
 from hub.assets.queries import (
     Card,
     Shelved,
@@ -71,5 +75,6 @@ from hub.assets.queries import (
     visible,
 )
 from hub.assets.queries import trash as in_trash
+from hub.assets.reading import Asked, ToRead, ask_to_read, confirm_read, end_reading, readings, to_read
 from hub.assets.rules import STATE_LABELS, freshness, guess_kind, may_follow, next_review, slug
 from hub.assets.work import ask_previews_again, digest_version, preview_version

@@ -384,6 +384,7 @@ def put_on_offer(session: Session, version: Version, *, at: datetime | None = No
     session.add(version)
     session.flush()
     touch(session, asset)
+    jobs.later(session, "asset.offered", key=f"asset:{asset.id}", asset_id=asset.id)
 
 
 def send_back(session: Session, version: Version, *, reason: str, by: accounts.Actor) -> None:
@@ -409,6 +410,35 @@ def send_back(session: Session, version: Version, *, reason: str, by: accounts.A
         session, "send_back", "asset", asset.id, by=by.id, version=version.number, reason=reason.strip()
     )
     touch(session, asset)
+
+
+def schedule(
+    session: Session,
+    version: Version,
+    *,
+    publish_on: date | None,
+    expires_on: date | None,
+    by: accounts.Actor,
+) -> None:
+    """Set the day on which a version comes on offer once it is approved (None: at once), and the last day on which it
+    is (None: none). HubError for days that make no sense.
+    """
+    asset = session.get_one(Asset, version.asset_id)
+    _must_edit(asset, by)
+    if version.state in {"expired", "withdrawn"}:
+        raise Conflict(_("这一版已经不在用了，先恢复成草稿再排日子。"))
+    if expires_on is not None and expires_on < max(clock.today(), publish_on or clock.today()):
+        raise HubError(_("到期日要在今天和发布日之后。"))
+    if version.state == "on_offer":
+        publish_on = version.publish_on  # it is out: only its end can still be set
+    version.publish_on, version.expires_on = publish_on, expires_on
+    session.add(version)
+    said = {k: d.isoformat() for k, d in (("publish", publish_on), ("expires", expires_on)) if d}
+    activity.record(session, "schedule", "asset", asset.id, by=by.id, version=version.number, **said)
+    if version.state == "approved" and (publish_on is None or publish_on <= clock.today()):
+        put_on_offer(session, version)
+    else:
+        touch(session, asset)
 
 
 def withdraw(

@@ -6,6 +6,7 @@ Undoing gives back what was there to every asset that nobody has touched since.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, update
@@ -13,7 +14,7 @@ from sqlmodel import Session, col, func, select
 
 from hub import accounts, activity, taxonomy
 from hub.activity import Activity
-from hub.assets import queries
+from hub.assets import queries, rules
 from hub.assets.actions import changed, refresh, set_tags, touch
 from hub.assets.models import Asset, AssetTag, Page, Version
 from hub.base import clock
@@ -80,6 +81,21 @@ def set_owner(session: Session, ids: Iterable[int], owner_id: int, *, by: accoun
     return _each(session, ids, change, by=by, what="owner", owner=owner_id)
 
 
+def still_right_many(session: Session, ids: Iterable[int], *, by: accounts.Actor) -> Done:
+    """Say of each of these assets that it is still right; what is not on offer is left alone."""
+
+    def change(asset: Asset) -> dict[str, Any] | None:
+        if asset.on_offer_id is None:
+            return None
+        before = asset.review_on
+        asset.reviewed_at = clock.now()
+        asset.review_on = rules.next_review(asset.kind, clock.today())
+        session.add(asset)
+        return {"review_on": before.isoformat() if before else None}
+
+    return _each(session, ids, change, by=by, what="still_right")
+
+
 def _good_value(session: Session, facet: str, key: str, by: accounts.Actor) -> str:
     said = key.strip()[:120]
     if facet not in taxonomy.FACETS or not said:
@@ -137,6 +153,8 @@ def undo_bulk(session: Session, activity_id: int, *, by: accounts.Actor) -> Done
             continue
         if "owner_id" in kept:
             asset.owner_id = kept["owner_id"]
+        elif "review_on" in kept:
+            asset.review_on = date.fromisoformat(kept["review_on"]) if kept["review_on"] else None
         else:
             set_tags(session, asset, {kept["facet"]: kept["tags"]})
         touch(session, asset)

@@ -128,3 +128,40 @@ class Page(SQLModel, table=True):
     fingerprint: str = Field(default="", max_length=64, index=True)
     picture_sha: str | None = Field(default=None, max_length=64)  # 1280 px wide
     thumb_sha: str | None = Field(default=None, max_length=64)  # 400 px wide
+
+
+class VersionComment(SQLModel, table=True):
+    """What somebody says about a version, or about one of its pages."""
+
+    __tablename__ = "version_comment"
+    __table_args__ = (Index("ix_version_comment", "version_id", "at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    version_id: int = Field(foreign_key="version.id", ondelete="CASCADE")
+    page: int | None = None  # from 1; None: the version as a whole
+    text: str
+    by_id: int | None = Field(default=None, foreign_key="person.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ReadRequest(SQLModel, table=True):
+    """Somebody asks people to read an asset and to say that they have."""
+
+    __tablename__ = "read_request"
+    id: int | None = Field(default=None, primary_key=True)
+    asset_id: int = Field(foreign_key="asset.id", index=True, ondelete="CASCADE")
+    note: str = Field(default="", max_length=300)  # what is new in it
+    due_on: date | None = None
+    by_id: int | None = Field(default=None, foreign_key="person.id")
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ReadAsked(SQLModel, table=True):
+    """A person who is asked; `confirmed_at` is when they said that they have read it, `version_id` what they read."""
+
+    __tablename__ = "read_asked"
+    __table_args__ = (Index("ix_read_asked_person", "person_id", "confirmed_at"),)
+    request_id: int = Field(foreign_key="read_request.id", primary_key=True, ondelete="CASCADE")
+    person_id: int = Field(foreign_key="person.id", primary_key=True, ondelete="CASCADE")
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    version_id: int | None = None

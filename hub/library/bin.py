@@ -94,6 +94,9 @@ def _find(session: Session, thing: str, thing_id: int, by: accounts.Actor) -> An
 MENTIONS = (
     ("deck_slide", "asset_id"),
     ("enablement_link", "asset_id"),
+    ("material_task", "asset_id"),
+    ("material_task", "renews_id"),
+    ("demo_account", "asset_id"),
 )
 
 

@@ -27,6 +27,7 @@ from hub.base.i18n import _
 from hub.base.settings import Settings
 from hub.library import front as fronts
 from hub.library.front import Front
+from hub.library.lists import list_files, load_list
 from hub.library.loading import (
     load_customers,
     load_people,
@@ -207,7 +208,13 @@ def import_library(door: Door, folder: Path, progress: Progress | None = None) -
     report.outcomes += import_files(door, _library_files(folder), progress).outcomes
     for outcome in import_parts(door, folder):
         told(outcome)
+    for shown, name, path in list_files(folder):
+        told(_in_one_transaction(door, shown, partial(_load_list, door, name, path)))
     return report
+
+
+def _load_list(door: Door, name: str, path: Path, session: Session) -> bool:
+    return load_list(session, name, path, key=door.settings.key(), by=door.by, demo=door.demo)
 
 
 def _library_files(folder: Path) -> Iterator[Incoming]:

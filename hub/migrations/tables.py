@@ -7,10 +7,12 @@ import hub.base.jobs
 import hub.base.outbox
 import hub.customers
 import hub.decks.models
+import hub.demos.models
 import hub.meetings.models
 import hub.notices
 import hub.requirements.models
 import hub.searches.models
 import hub.sharing.models
+import hub.tasks.models
 import hub.taxonomy
 import hub.toolkits.models  # noqa: F401

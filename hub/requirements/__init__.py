@@ -98,6 +98,7 @@ from hub.requirements.queries import (
     linked_requests,
     may_read,
     quarters_in_use,
+    request_visible,
     rows,
     visible,
 )

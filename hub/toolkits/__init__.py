@@ -44,4 +44,4 @@ from hub.toolkits.queries import (
     title_of,
     visible,
 )
-from hub.toolkits.rules import MOST_MEMBERS, Completeness, Filling, Slot, clean_rules
+from hub.toolkits.rules import MOST_MEMBERS, Completeness, Filling, Slot, blueprint, clean_rules

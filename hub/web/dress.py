@@ -16,12 +16,15 @@ NAV = (
     NavEntry("decks", lazy("打单 PPT"), "/decks", "presentation"),
     NavEntry("requirements", lazy("需求池"), "/requirements", "clipboard-check"),
     NavEntry("meetings", lazy("评审会"), "/meetings", "gavel"),
+    NavEntry("coverage", lazy("看板"), "/coverage", "layout-grid"),
 )
 LINKS = NavEntry("links", lazy("我的链接"), "/shares", "link")
 UPLOAD = NavEntry("upload", lazy("上传素材"), "/assets/new", "upload")
 QUEUES = NavEntry("queues", lazy("我的素材"), "/assets", "stack-2")
 SEARCHES = NavEntry("searches", lazy("我的搜索"), "/searches", "bookmark")
 GAPS = NavEntry("gaps", lazy("搜不到的"), "/gaps", "flag")
+TASKS = NavEntry("tasks", lazy("制作单"), "/tasks", "layout-kanban")
+DEMOS = NavEntry("demos", lazy("演示账号"), "/demos", "key")
 TAXONOMY = NavEntry("taxonomy", lazy("分类与产品"), "/taxonomy", "tag")
 PEOPLE = NavEntry("people", lazy("人员"), "/people", "users")
 HOUSE = NavEntry("house", lazy("设置"), "/settings", "settings")
@@ -41,7 +44,7 @@ def bare_chrome(request: Request, company: taxonomy.Company | None = None) -> Ch
 
 
 def _menu(person: accounts.Actor) -> tuple[NavEntry, ...]:
-    entries = [LINKS, UPLOAD, QUEUES, SEARCHES]
+    entries = [LINKS, UPLOAD, QUEUES, TASKS, DEMOS, SEARCHES]
     if person.may("asset.approve"):
         entries.append(GAPS)
     if person.may("taxonomy.edit"):

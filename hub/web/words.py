@@ -99,6 +99,28 @@ COMPLETENESS = {
     "stale": Sign(lazy("已过期"), "orange", "clock-exclamation"),
 }
 
+COVERAGE = {
+    "filled": Sign(lazy("充足"), "green", "circle-check"),
+    "thin": Sign(lazy("单薄"), "blue", "circle-dashed"),
+    "stale": Sign(lazy("过期"), "yellow", "clock"),
+    "empty": Sign(lazy("空白"), "red", "circle-x"),
+    "idle": Sign(lazy("还没人要"), "gray", "minus"),
+}
+
+TASK_STATES = {
+    "proposed": Sign(lazy("待排"), "yellow"),
+    "planned": Sign(lazy("已排期"), "blue"),
+    "in_work": Sign(lazy("制作中"), "purple"),
+    "published": Sign(lazy("做好了"), "green"),
+    "declined": Sign(lazy("不做"), "gray"),
+}
+
+DEMO_STATES = {
+    "good": Sign(lazy("能用"), "green"),
+    "unchecked": Sign(lazy("该试一下"), "yellow"),
+    "expired": Sign(lazy("已到期"), "red"),
+}
+
 HIT_TYPES = {
     "asset": Sign(lazy("素材"), icon="file-text"),
     "slide": Sign(lazy("单页"), icon="presentation"),
@@ -149,6 +171,9 @@ _ALL = {
     "freshness": FRESHNESS,
     "requirement": REQUIREMENT_STATES,
     "completeness": COMPLETENESS,
+    "coverage": COVERAGE,
+    "task": TASK_STATES,
+    "demo": DEMO_STATES,
     "hit": HIT_TYPES,
     "role": ROLES,
 }

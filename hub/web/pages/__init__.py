@@ -2,11 +2,14 @@
 
 from hub.web.pages import (
     asset_lists,
+    asset_talk,
     assets,
     basket,
     check_up,
+    coverage,
     deck_templates,
     decks,
+    demos,
     door,
     first_day,
     home,
@@ -27,6 +30,7 @@ from hub.web.pages import (
     searches,
     settings,
     sharing,
+    tasks,
     taxonomy,
     taxonomy_forms,
     taxonomy_sheet,
@@ -45,6 +49,7 @@ ROUTERS = (
     searches.router,
     asset_lists.router,
     assets.router,
+    asset_talk.router,
     notices.router,
     people_import.router,  # before people: /people/import is no person
     people.router,
@@ -70,6 +75,9 @@ ROUTERS = (
     requests.router,
     meetings.router,  # before one meeting: /meetings/series is none
     meeting.router,
+    coverage.router,
+    tasks.router,
+    demos.router,
     trash.router,
     sharing.router,
     withdrawing.router,

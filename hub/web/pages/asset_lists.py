@@ -127,6 +127,8 @@ def _changed(session: SessionDep, person: accounts.Actor, form: FormData, ids: l
     facet, _sep, key = ("tag", "", free) if free else _text(form, "value").partition(":")
     if act == "tag":
         return assets.add_tag(session, ids, facet, key, by=person)
+    if act == "still_right":
+        return assets.still_right_many(session, ids, by=person)
     if act == "untag":
         return assets.drop_tag(session, ids, facet, key, by=person)
     if act == "owner":

@@ -20,6 +20,7 @@ from hub.request import FormDep, SessionDep, WiringDep
 from hub.web import words as house_words
 from hub.web.chrome import flash
 from hub.web.dress import ActorDep
+from hub.web.pages import asset_talk
 from hub.web.render import render
 from hub.web.text import html_of
 
@@ -63,6 +64,8 @@ class VersionRow:
     url: str
     may_restore: bool
     on: bool
+    compare_url: str | None
+    dates: str
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class May:
     withdraw: bool
     still_right: bool
     edit_text: bool
+    schedule: bool
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,11 @@ class AssetPage:
     edition: int
     share_url: str | None
     replaces: bool  # another version is on offer, which approving this one would end
+    talk: asset_talk.Talk | None
+    reading: asset_talk.Reading | None
+    to_read: str | None
+    publish_on: str
+    expires_on: str
 
 
 @dataclass(frozen=True)
@@ -312,7 +321,11 @@ def _asset_page(
     known = taxonomy.words_for(session, person)
     tags = assets.tags(session, [asset.id or 0]).get(asset.id or 0, {})
     versions = assets.versions(session, asset, person)
-    tab = tab if tab in {"text", "versions", "history"} else ("pages" if pages else "text")
+    tab = (
+        tab
+        if tab in {"text", "versions", "history", "comments", "reading"}
+        else ("pages" if pages else "text")
+    )
     people = accounts.people_by_ids(
         session,
         [asset.owner_id, asset.expert_id, shown.approved_by_id, *(v.uploaded_by_id for v in versions)],
@@ -327,7 +340,7 @@ def _asset_page(
         restricted=asset.restricted,
         summary=asset.summary,
         tab=tab,
-        tabs=_tabs(base, query, tab, len(pages), len(versions), may.edit),
+        tabs=_tabs(session, asset, person, (base, query, tab), (len(pages), len(versions)), may.edit),
         state=shown.state,
         version_id=shown.id or 0,
         version_number=shown.number,
@@ -353,7 +366,7 @@ def _asset_page(
         people=_people(asset, people),
         tags=_shown_tags(tags, known),
         extra=tuple((k, str(v)) for k, v in asset.extra.items()),
-        versions=tuple(_version_row(v, base, people, shown, may.edit) for v in versions),
+        versions=tuple(_version_row(v, base, people, shown, versions, may.edit) for v in versions),
         history=_history(session, asset) if tab == "history" and may.edit else (),
         may=may,
         reviewers=_reviewers(session, shown, tags) if may.submit else (),
@@ -362,6 +375,11 @@ def _asset_page(
         edition=asset.edition,
         share_url=_share_url(asset, shown, person),
         replaces=asset.on_offer_id is not None and asset.on_offer_id != shown.id,
+        talk=asset_talk.talk(session, asset, versions, person) if tab == "comments" else None,
+        reading=asset_talk.reading(session, asset, person) if tab == "reading" and may.edit else None,
+        to_read=asset_talk.to_read(session, asset, person),
+        publish_on=shown.publish_on.isoformat() if shown.publish_on else "",
+        expires_on=shown.expires_on.isoformat() if shown.expires_on else "",
     )
 
 
@@ -400,14 +418,28 @@ def _path(
     return (*steps, (asset.title, None))
 
 
-def _tabs(base: str, query: str, on: str, pages: int, versions: int, may_edit: bool) -> tuple[Tab, ...]:  # noqa: FBT001
+def _tabs(
+    session: SessionDep,
+    asset: assets.Asset,
+    person: accounts.Actor,
+    where: tuple[str, str, str],
+    counts: tuple[int, int],
+    may_edit: bool,  # noqa: FBT001
+) -> tuple[Tab, ...]:
+    """The tabs of the page: `where` is its address, its query and the tab that is on; `counts` pages and versions."""
+    base, query, on = where
+    pages, versions = counts
+
     def url(tab: str) -> str:
         return f"{base}?" + "&".join(x for x in (query, f"tab={tab}") if x)
 
     tabs = [Tab(_("单页"), url("pages"), pages, on == "pages")] if pages else []
     tabs.append(Tab(_("文本"), url("text"), None, on == "text"))
     tabs.append(Tab(_("版本"), url("versions"), versions, on == "versions"))
+    said = assets.comment_count(session, asset, person)
+    tabs.append(Tab(_("意见"), url("comments"), said or None, on == "comments"))
     if may_edit:
+        tabs.append(Tab(_("阅读确认"), url("reading"), None, on == "reading"))
         tabs.append(Tab(_("经过"), url("history"), None, on == "history"))
     return tuple(tabs)
 
@@ -510,6 +542,7 @@ def _version_row(
     base: str,
     people: Mapping[int, accounts.Person],
     shown: assets.Version,
+    versions: list[assets.Version],
     may_edit: bool,  # noqa: FBT001
 ) -> VersionRow:
     who = _name(people, v.uploaded_by_id) or _("导入")
@@ -526,7 +559,24 @@ def _version_row(
         f"{base}?version={v.id}",
         restorable,
         v.id == shown.id,
+        _compare_url(base, v, versions),
+        _dates(v),
     )
+
+
+def _compare_url(base: str, v: assets.Version, versions: list[assets.Version]) -> str | None:
+    """Beside the one before it; None for the first, and where only one is to be seen."""
+    older = next((o for o in versions if o.number < v.number), None)
+    return f"{base}/compare?before={older.id}&after={v.id}" if older else None
+
+
+def _dates(v: assets.Version) -> str:
+    said = []
+    if v.publish_on and v.state in {"draft", "in_review", "approved"}:
+        said.append(_("%(day)s 发布") % {"day": day(v.publish_on)})
+    if v.expires_on and v.state in {"draft", "in_review", "approved", "on_offer"}:
+        said.append(_("%(day)s 到期") % {"day": day(v.expires_on)})
+    return " · ".join(said)
 
 
 VERBS = {
@@ -540,6 +590,10 @@ VERBS = {
     "withdraw": lazy("停用"),
     "restore_version": lazy("恢复旧版本"),
     "still_right": lazy("确认仍然有效"),
+    "schedule": lazy("排了发布和到期的日子"),
+    "comment": lazy("提了意见"),
+    "ask_to_read": lazy("请同事读一遍"),
+    "confirm_read": lazy("确认读过"),
     "trash": lazy("放进回收站"),
     "restore": lazy("从回收站取回"),
 }
@@ -562,6 +616,7 @@ def _may(session: SessionDep, asset: assets.Asset, shown: assets.Version, person
         withdraw=edit and shown.state in {"on_offer", "approved", "in_review", "draft", "expired"},
         still_right=edit and shown.state == "on_offer",
         edit_text=edit and shown.state == "draft" and not shown.blob_sha,
+        schedule=edit and shown.state in {"draft", "in_review", "approved", "on_offer"},
     )
 
 
@@ -659,7 +714,12 @@ def submit(
 
 @router.post("/assets/{asset_id}/approve")
 def approve(session: SessionDep, person: ActorDep, asset_id: int, version: VersionField) -> Response:
-    assets.approve(session, _version(session, person, asset_id, version), by=person)
+    found = _version(session, person, asset_id, version)
+    assets.approve(session, found, by=person)
+    if found.state == "approved" and found.publish_on:
+        return _to(
+            asset_id, _("已批准，%(day)s 自动启用。") % {"day": day(found.publish_on)}, version=version
+        )
     return _to(asset_id, _("已批准。现在同事们能搜到、能用了。"))
 
 

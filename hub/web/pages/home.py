@@ -34,6 +34,18 @@ class News:
 
 
 @dataclass(frozen=True)
+class ReadRow:
+    """Something this person is asked to read."""
+
+    title: str
+    meta: str
+    due: str
+    thumb: str | None
+    icon: str
+    url: str
+
+
+@dataclass(frozen=True)
 class QueueRow:
     label: str
     meta: str
@@ -71,7 +83,7 @@ class HomePage:
     queues: tuple[Queue | home_loop.WaitingList, ...]
     watching: tuple[Any, ...]
     watching_note: str
-    reading: tuple[Any, ...]
+    reading: tuple[ReadRow, ...]
     news: tuple[News, ...]
     news_url: str
     steps: tuple[Any, ...] | None
@@ -102,7 +114,7 @@ def _page(session: SessionDep, person: accounts.Actor) -> HomePage:
         queues=(*home_loop.queues(session, person), *_queues(session, person)),
         watching=(),
         watching_note="",
-        reading=(),
+        reading=_reading(session, person),
         news=tuple(_news(session, person)),
         news_url="/search?sort=newest",
         steps=steps_left(session, person),
@@ -135,6 +147,22 @@ def _queues(session: SessionDep, person: accounts.Actor) -> list[Queue]:
             rows = tuple(_queue_row(c) for c in cards)
             queues.append(Queue(title, icon, note, tone, f"/assets?queue={name}", rows))
     return queues
+
+
+def _reading(session: SessionDep, person: accounts.Actor) -> tuple[ReadRow, ...]:
+    """What colleagues ask this person to read and confirm."""
+    wanted = {r.asset_id: r for r in assets.to_read(session, person)}
+    return tuple(
+        ReadRow(
+            c.title,
+            wanted[c.id].note or wanted[c.id].by,
+            _("%(day)s 前") % {"day": day(due)} if (due := wanted[c.id].due_on) else _("请确认"),
+            f"/pictures/{c.thumb}" if c.thumb else None,
+            house_words.sign("kind", c.kind).icon or "file-text",
+            f"/assets/{c.id}",
+        )
+        for c in assets.cards(session, list(wanted), person)
+    )
 
 
 def _queue_row(card: assets.Card) -> QueueRow:

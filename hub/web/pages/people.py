@@ -8,7 +8,8 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from hub import accounts, requirements, taxonomy
+from hub import accounts, library, requirements, taxonomy
+from hub.base.errors import HubError
 from hub.base.formats import ago
 from hub.base.i18n import _
 from hub.request import FormDep, SessionDep, WiringDep
@@ -68,8 +69,9 @@ class PersonPage:
     teams: tuple[tuple[str, str], ...]
     industries: tuple[tuple[str, str], ...]
     products: tuple[tuple[str, str], ...]
-    held: tuple[int, int, int]  # customers to tell, requests, requirements that hang on this person
-    colleagues: tuple[tuple[str, str], ...]
+    held: library.Held
+    waits: tuple[int, int, int]  # customers to tell, requests, requirements that hang on this person
+    others: tuple[tuple[str, str], ...]
     link: str | None = None
 
 
@@ -174,11 +176,14 @@ def _page(session: SessionDep, found: accounts.Person, *, link: str | None = Non
         "approves": tuple(accounts.approves(session, i)),
     }
     waits = requirements.held(session, i)
-    others = [p for p in accounts.people(session, active_only=True) if p.id != i] if waits.anything else []
+    held = library.held(session, i)
+    loaded = waits.anything or held.any
+    others = [p for p in accounts.people(session, active_only=True) if p.id != i] if loaded else []
     return PersonPage(
         id=i,
-        held=(waits.duties, waits.requests, waits.requirements),
-        colleagues=tuple((str(p.id), f"{p.name} · {p.title}" if p.title else p.name) for p in others),
+        held=held,
+        waits=(waits.duties, waits.requests, waits.requirements),
+        others=tuple((str(p.id), f"{p.name} · {p.title}" if p.title else p.name) for p in others),
         name=found.name,
         name_en=found.name_en,
         email=found.email,
@@ -252,11 +257,20 @@ def set_active(
 def hand_over(
     session: SessionDep, person: ActorDep, person_id: int, to: Annotated[str, Form()] = ""
 ) -> Response:
-    """Customers to tell, requests and requirements of somebody who leaves become a colleague's."""
+    """All that somebody who leaves looks after becomes a colleague's: material, and customers who wait."""
     person.must("people.manage")
     found = accounts.person(session, person_id)
-    heir = int(to) if to.isascii() and to.isdigit() and len(to) < 10 else 0  # noqa: PLR2004 - an integer column
-    requirements.hand_over_all(session, person_id, heir, by=person)
+    if not (to.isascii() and to.isdigit() and len(to) < 10):  # noqa: PLR2004 - an integer column
+        raise HubError(_("请选另一位同事来接手。"))
+    said = []
+    held = library.held(session, person_id)
+    if requirements.held(session, person_id).anything or not held.any:
+        requirements.hand_over_all(session, person_id, int(to), by=person)
+        said.append(_("%(name)s名下的诉求、需求和要告诉客户的事都转过去了。") % {"name": found.name})
+    if held.any:
+        done = library.hand_over(session, person_id, int(to), by=person)
+        counts = {"assets": done.assets, "kits": done.kits, "tasks": done.tasks}
+        said.append(_("转交了 %(assets)s 份素材、%(kits)s 个工具包、%(tasks)s 张制作单。") % counts)
     answer = RedirectResponse(f"/people/{person_id}", status_code=303)
-    flash(answer, _("%(name)s名下的诉求、需求和要告诉客户的事都转过去了。") % {"name": found.name})
+    flash(answer, " ".join(said))
     return answer

@@ -1,0 +1,100 @@
+"""Demo accounts: list, the secret on record, bookings."""
+
+from datetime import date, datetime
+
+from fastapi import APIRouter, Response
+from pydantic import AwareDatetime, Field
+
+from hub import demos
+from hub.api.shapes import Limit, Listed, Offset, Shape
+from hub.request import SessionDep, TokenPersonDep, WiringDep
+
+router = APIRouter(prefix="/demos", tags=["demos"])
+
+
+class DemoItem(Shape):
+    """A demo account; the secret is asked for apart. `state`: good, unchecked or expired."""
+
+    id: int
+    title: str
+    product: str | None
+    address: str
+    login: str
+    owner_id: int | None
+    owner: str
+    expires_on: date | None
+    checked_at: datetime | None
+    state: str
+    has_secret: bool
+    asset_id: int | None
+    edition: int
+
+
+class Secret(Shape):
+    secret: str
+
+
+class BookingItem(Shape):
+    id: int
+    person_id: int
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    purpose: str
+
+
+class NewBooking(Shape):
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    purpose: str = Field("", max_length=200)
+
+
+@router.get("", summary="List demo accounts")
+def index(
+    session: SessionDep, person: TokenPersonDep, product: str = "", limit: Limit = 50, offset: Offset = 0
+) -> Listed[DemoItem]:
+    found = demos.find(session, person, product=product)
+    items = [DemoItem.model_validate(r) for r in found[offset : offset + limit]]
+    return Listed(items=items, total=len(found), limit=limit, offset=offset)
+
+
+@router.get("/{demo_id}", summary="Read a demo account")
+def read(session: SessionDep, person: TokenPersonDep, demo_id: int) -> DemoItem:
+    return DemoItem.model_validate(demos.rows(session, [demos.get(session, demo_id, person)])[0])
+
+
+@router.post("/{demo_id}/secret", summary="Ask for the secret: it is recorded who did")
+def reveal(
+    session: SessionDep, wiring: WiringDep, person: TokenPersonDep, demo_id: int, answer: Response
+) -> Secret:
+    account = demos.get(session, demo_id, person)
+    answer.headers["Cache-Control"] = "no-store"
+    return Secret(secret=demos.reveal(session, account, key=wiring.settings.key(), by=person))
+
+
+@router.post("/{demo_id}/works", summary="Say that it works: the checked date is today")
+def works(session: SessionDep, person: TokenPersonDep, demo_id: int) -> DemoItem:
+    account = demos.get(session, demo_id, person)
+    demos.works(session, account, by=person)
+    return DemoItem.model_validate(demos.rows(session, [account])[0])
+
+
+@router.get("/{demo_id}/bookings", summary="List bookings that have not ended")
+def bookings(
+    session: SessionDep, person: TokenPersonDep, demo_id: int, limit: Limit = 50, offset: Offset = 0
+) -> Listed[BookingItem]:
+    found = demos.bookings(session, demos.get(session, demo_id, person))
+    items = [BookingItem.model_validate(b) for b in found[offset : offset + limit]]
+    return Listed(items=items, total=len(found), limit=limit, offset=offset)
+
+
+@router.post("/{demo_id}/bookings", status_code=201, summary="Book a time; no two overlap")
+def book(session: SessionDep, person: TokenPersonDep, demo_id: int, said: NewBooking) -> BookingItem:
+    account = demos.get(session, demo_id, person)
+    made = demos.book(session, account, said.starts_at, said.ends_at, purpose=said.purpose, by=person)
+    return BookingItem.model_validate(next(b for b in demos.bookings(session, account) if b.id == made.id))
+
+
+@router.delete("/{demo_id}/bookings/{booking_id}", status_code=204, summary="Give a booking back")
+def cancel(session: SessionDep, person: TokenPersonDep, demo_id: int, booking_id: int) -> None:
+    demos.cancel(session, demos.get(session, demo_id, person), booking_id, by=person)

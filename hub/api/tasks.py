@@ -1,0 +1,183 @@
+"""Material tasks and the coverage map they come from."""
+
+from datetime import datetime
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from hub import insights, tasks, taxonomy
+from hub.api.shapes import Limit, Listed, Offset, Shape
+from hub.request import SessionDep, TokenPersonDep
+
+router = APIRouter(tags=["tasks"])
+
+
+class TaskItem(Shape):
+    """A task as lists show it. `wanted`: how many wait for it; `mine`: the caller does."""
+
+    id: int
+    title: str
+    kind: str
+    product: str | None
+    industry: str | None
+    scenario: str | None
+    evidence: str
+    state: str
+    source: str
+    due_quarter: str | None
+    owner_id: int | None
+    owner: str
+    wanted: int
+    mine: bool
+    updated_at: datetime
+    asset_id: int | None
+    edition: int
+
+
+class TaskFields(Shape):
+    """What is left out stays as it is; an empty text takes it away, person 0 takes the name away."""
+
+    title: str | None = Field(None, max_length=300)
+    kind: str | None = None
+    product: str | None = None
+    industry: str | None = None
+    scenario: str | None = None
+    evidence: str | None = Field(None, max_length=4000)
+    questions: str | None = Field(None, max_length=4000)
+    due_quarter: str | None = None
+    owner_id: int | None = None
+    expert_id: int | None = None
+    renews_id: int | None = None
+
+
+class NewTask(TaskFields):
+    kind: str
+
+
+class ChangedTask(TaskFields):
+    edition: int
+
+
+class TaskMove(Shape):
+    """Planned asks for a quarter, declined for a reason, published for the asset that came of it."""
+
+    to: str = Field(max_length=12, description="proposed, planned, in_work, published or declined")
+    reason: str = Field("", max_length=500)
+    quarter: str = ""
+    asset_id: int | None = None
+
+
+class CellItem(Shape):
+    """A product at a place: state filled, thin, stale, empty or idle; `heat` 0 to 5."""
+
+    product: str
+    at: str
+    state: str
+    have: int
+    need: int
+    heat: int
+    deals: int
+    requests: int
+    misses: int
+
+
+class CoverageAnswer(Shape):
+    axis: str
+    kinds: list[str]
+    percent: int | None
+    cells: list[CellItem]
+
+
+@router.get("/coverage", summary="The coverage map")
+def coverage(
+    session: SessionDep,
+    person: TokenPersonDep,
+    axis: Literal["industry", "scenario"] = "industry",
+    kind: str = "",
+    tier: str = "",
+) -> CoverageAnswer:
+    """What there is for each product and industry by what the blueprint asks, weighed by demand."""
+    kinds = (kind,) if kind in taxonomy.KINDS else insights.BODY
+    drawn = insights.coverage(session, person, axis=axis, kinds=kinds, tier=tier)
+    return CoverageAnswer(
+        axis=axis,
+        kinds=list(kinds),
+        percent=drawn.percent,
+        cells=[_cell(c) for c in drawn.cells.values()],
+    )
+
+
+def _cell(cell: insights.Cell) -> CellItem:
+    said = {n: getattr(cell, n) for n in ("product", "at", "state", "have", "need", "heat")}
+    asked = {n: getattr(cell.demand, n) for n in ("deals", "requests", "misses")}
+    return CellItem(**said, **asked)
+
+
+@router.get("/tasks", summary="List material tasks, the most wanted first")
+def index(
+    session: SessionDep,
+    person: TokenPersonDep,
+    state: Literal["", "proposed", "planned", "in_work", "published", "declined"] = "",
+    product: str = "",
+    mine: bool = False,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> Listed[TaskItem]:
+    """Open ones, unless a state is named."""
+    states = (state,) if state else tasks.OPEN_STATES
+    rows, total = tasks.find(
+        session, person, states=states, product=product, mine=mine, offset=offset, limit=limit
+    )
+    items = [TaskItem.model_validate(r) for r in rows]
+    return Listed(items=items, total=total, limit=limit, offset=offset)
+
+
+@router.post("/tasks", status_code=201, summary="Propose a task")
+def propose(session: SessionDep, person: TokenPersonDep, said: NewTask) -> TaskItem:
+    """The open task for the same kind, product, industry and scenario is joined; the caller waits for it."""
+    fields = said.model_dump()
+    if not tasks.may_plan(person):
+        fields |= dict.fromkeys(("owner_id", "expert_id", "due_quarter"))
+    task, _merged = tasks.propose(session, tasks.Fields(**fields), by=person)
+    return _item(session, person, task)
+
+
+def _item(session: SessionDep, person: TokenPersonDep, task: tasks.MaterialTask) -> TaskItem:
+    return TaskItem.model_validate(tasks.rows(session, [task], person)[0])
+
+
+@router.get("/tasks/{task_id}", summary="Read a task")
+def read(session: SessionDep, person: TokenPersonDep, task_id: int) -> TaskItem:
+    return _item(session, person, tasks.get(session, task_id, person))
+
+
+@router.patch("/tasks/{task_id}", summary="Change a task")
+def change(session: SessionDep, person: TokenPersonDep, task_id: int, said: ChangedTask) -> TaskItem:
+    task = tasks.get(session, task_id, person)
+    fields = tasks.Fields(**said.model_dump(exclude={"edition"}))
+    tasks.edit(session, task, fields, edition=said.edition, by=person)
+    return _item(session, person, task)
+
+
+@router.post("/tasks/{task_id}/state", summary="Plan, begin, close or decline a task")
+def move(session: SessionDep, person: TokenPersonDep, task_id: int, said: TaskMove) -> TaskItem:
+    task = tasks.get(session, task_id, person)
+    tasks.move(
+        session, task, said.to, by=person, reason=said.reason, quarter=said.quarter, asset_id=said.asset_id
+    )
+    return _item(session, person, task)
+
+
+@router.put("/tasks/{task_id}/want", summary="Wait for it: be told when it is there")
+def want(session: SessionDep, person: TokenPersonDep, task_id: int) -> TaskItem:
+    task = tasks.get(session, task_id, person)
+    tasks.want(session, task, by=person)
+    return _item(session, person, task)
+
+
+@router.delete("/tasks/{task_id}/want", summary="Wait for it no longer")
+def unwant(session: SessionDep, person: TokenPersonDep, task_id: int) -> TaskItem:
+    task = tasks.get(session, task_id, person)
+    tasks.unwant(session, task, by=person)
+    return _item(session, person, task)

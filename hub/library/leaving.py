@@ -1,0 +1,78 @@
+"""Somebody leaves, or changes places: what they look after goes to another person."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from hub import accounts, activity, assets, notices, tasks, toolkits
+from hub.base.errors import Conflict, HubError
+from hub.base.i18n import _
+
+
+@dataclass(frozen=True)
+class Held:
+    """How much somebody looks after: assets and toolkits not in the trash, and open material tasks."""
+
+    assets: int
+    kits: int
+    tasks: int
+
+    @property
+    def any(self) -> bool:
+        return bool(self.assets or self.kits or self.tasks)
+
+
+def held(session: Session, person_id: int) -> Held:
+    found = _held(session, person_id)
+    return Held(len(found[0]), len(found[1]), len(found[2]))
+
+
+def _held(
+    session: Session, person_id: int
+) -> tuple[list[assets.Asset], list[toolkits.Toolkit], list[tasks.MaterialTask]]:
+    asset, kit, task = assets.Asset, toolkits.Toolkit, tasks.MaterialTask
+    return (
+        list(session.exec(select(asset).where(asset.owner_id == person_id, col(asset.deleted_at).is_(None)))),
+        list(session.exec(select(kit).where(kit.owner_id == person_id, col(kit.deleted_at).is_(None)))),
+        list(
+            session.exec(
+                select(task).where(task.owner_id == person_id, col(task.state).in_(tasks.OPEN_STATES))
+            )
+        ),
+    )
+
+
+def hand_over(session: Session, person_id: int, to_id: int, *, by: accounts.Actor) -> Held:
+    """Everything that one person looks after goes to another, who is told; returns how much that was.
+
+    Conflict when the other is not active; HubError when both are the same.
+    """
+    by.must("people.manage")
+    if person_id == to_id:
+        raise HubError(_("请选另一位同事来接手。"))
+    to = accounts.person(session, to_id)
+    if not to.active:
+        raise Conflict(_("%(name)s已停用，不能当负责人。") % {"name": to.name})
+    mine = _held(session, person_id)
+    for asset in mine[0]:
+        asset.owner_id = to_id
+        assets.touch(session, asset)
+    for kit in mine[1]:
+        kit.owner_id = to_id
+        session.add(kit)
+        toolkits.refresh(session, kit)
+    for task in mine[2]:
+        task.owner_id, task.edition = to_id, task.edition + 1
+        session.add(task)
+    session.flush()
+    done = Held(*(len(m) for m in mine))
+    activity.record(
+        session, "hand_over", "person", person_id, by=by.id, to=to_id, assets=done.assets, kits=done.kits
+    )
+    row = session.exec(select(activity.Activity.id).order_by(col(activity.Activity.id).desc()).limit(1)).one()
+    if done.any:
+        notices.tell(
+            session, [to_id], event=f"hand_over:{row}", key="owner_changed", url="/assets?queue=all",
+            who=by.name, count=done.assets,
+        )  # fmt: skip
+    return done

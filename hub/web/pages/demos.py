@@ -1,0 +1,287 @@
+"""Demo accounts: the list, one account with its script and bookings, the secret on a click that is recorded."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from markupsafe import Markup
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+from hub import accounts, assets, demos, taxonomy
+from hub.base import clock
+from hub.base.errors import HubError
+from hub.base.formats import day, moment
+from hub.base.i18n import _
+from hub.request import FormDep, SessionDep, WiringDep
+from hub.web.chrome import flash
+from hub.web.dress import ActorDep
+from hub.web.render import render
+from hub.web.text import html_of
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class DemoRow:
+    """A demo account in the list."""
+
+    id: int
+    title: str
+    product: str
+    owner: str
+    state: str
+    checked: str
+    booked: str
+    url: str
+
+
+@dataclass(frozen=True)
+class DemosPage:
+    """See templates/demos/index.html."""
+
+    rows: tuple[DemoRow, ...]
+    may_create: bool
+
+
+@dataclass(frozen=True)
+class BookedRow:
+    when: str
+    who: str
+    purpose: str
+    cancel_url: str | None
+
+
+@dataclass(frozen=True)
+class DemoForm:
+    """The fields of an account; `values` are the present ones. The secret is never among them."""
+
+    id: int
+    edition: int
+    values: dict[str, str]
+    products: tuple[tuple[str, str], ...]
+    people: tuple[tuple[str, str], ...]
+    material: tuple[tuple[str, str], ...]
+    has_secret: bool
+
+
+@dataclass(frozen=True)
+class DemoPage:
+    """See templates/demos/page.html. `secret` is there on the answer to the click only."""
+
+    row: DemoRow
+    address: str
+    login: str
+    has_secret: bool
+    secret: str | None
+    expires: str
+    script: Markup | None
+    reset_note: str
+    asset: tuple[str, str] | None
+    bookings: tuple[BookedRow, ...]
+    starts: str
+    ends: str
+    form: DemoForm | None
+
+
+@router.get("/demos")
+def index(request: Request, session: SessionDep, person: ActorDep) -> Response:
+    known = taxonomy.words_for(session, person)
+    rows = tuple(_row(known, r) for r in demos.find(session, person))
+    return render(request, "demos/index.html", DemosPage(rows, person.may("asset.edit_any")))
+
+
+def _row(known: taxonomy.Words, row: demos.Row) -> DemoRow:
+    return DemoRow(
+        row.id,
+        row.title,
+        known.label("product", row.product) if row.product else "",
+        row.owner,
+        row.state,
+        _("%(day)s 试过，能用") % {"day": day(row.checked_at)} if row.checked_at else _("还没人试过"),
+        _("下一场 %(when)s") % {"when": moment(row.next)} if row.next else "",
+        f"/demos/{row.id}",
+    )
+
+
+@router.get("/demos/new")
+def new(request: Request, session: SessionDep, person: ActorDep) -> Response:
+    person.must("asset.edit_any")
+    return render(request, "demos/new.html", _form(session, person, None))
+
+
+def _form(session: SessionDep, person: accounts.Actor, account: demos.DemoAccount | None) -> DemoForm:
+    known = taxonomy.words_for(session, person)
+    ids = assets.ids_matching(session, person, kinds=["demo_account"], limit=100)
+    names = (
+        "title",
+        "product",
+        "address",
+        "login",
+        "script",
+        "reset_note",
+        "owner_id",
+        "asset_id",
+        "expires_on",
+    )
+    return DemoForm(
+        id=account.id or 0 if account else 0,
+        edition=account.edition if account else 0,
+        values={n: str(getattr(account, n, None) or "") for n in names},
+        products=tuple((w.key, w.label) for w in known.options("product")),
+        people=tuple((str(p.id), p.name) for p in accounts.people(session, active_only=True)),
+        material=tuple((str(c.id), c.title) for c in assets.cards(session, ids, person)),
+        has_secret=bool(account and account.secret),
+    )
+
+
+@router.post("/demos")
+def create(form: FormDep, session: SessionDep, wiring: WiringDep, person: ActorDep) -> Response:
+    made = demos.create(session, _fields(form), key=wiring.settings.key(), by=person)
+    return _to(made.id or 0, _("演示账号已存好，口令加密保存。"))
+
+
+def _fields(form: FormData) -> demos.Fields:
+    return demos.Fields(
+        title=_text(form, "title"),
+        product=_text(form, "product"),
+        address=_text(form, "address"),
+        login=_text(form, "login"),
+        secret=_text(form, "secret"),
+        script=_text(form, "script").replace("\r\n", "\n"),
+        reset_note=_text(form, "reset_note"),
+        asset_id=_number(_text(form, "asset")),
+        owner_id=_number(_text(form, "owner")),
+        expires_on=_day(_text(form, "expires_on")),
+    )
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 - fits an integer column
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        raise HubError(_("日期写成 2026-12-31 这样。")) from None
+
+
+def _to(demo_id: int, said: str) -> Response:
+    answer = RedirectResponse(f"/demos/{demo_id}", status_code=303)
+    flash(answer, said)
+    return answer
+
+
+@router.get("/demos/{demo_id}")
+def show(request: Request, session: SessionDep, person: ActorDep, demo_id: int) -> Response:
+    account = demos.get(session, demo_id, person)
+    return render(request, "demos/page.html", _page(session, person, account))
+
+
+def _page(
+    session: SessionDep, person: accounts.Actor, account: demos.DemoAccount, secret: str | None = None
+) -> DemoPage:
+    known = taxonomy.words_for(session, person)
+    may = demos.may_edit(account, person)
+    told = demos.described(session, account, person)
+    base = f"/demos/{account.id}"
+    start = _next_half_hour(clock.now())
+    return DemoPage(
+        row=_row(known, demos.rows(session, [account])[0]),
+        address=account.address,
+        login=account.login,
+        has_secret=bool(account.secret),
+        secret=secret,
+        expires=day(account.expires_on) if account.expires_on else "",
+        script=html_of(account.script) if account.script else None,
+        reset_note=account.reset_note,
+        asset=(told.title, f"/assets/{told.id}") if told else None,
+        bookings=tuple(
+            BookedRow(
+                f"{moment(b.starts_at)} – {moment(b.ends_at)[-5:]}",
+                b.name,
+                b.purpose,
+                f"{base}/bookings/{b.id}/cancel" if may or b.person_id == person.id else None,
+            )
+            for b in demos.bookings(session, account)
+        ),
+        starts=f"{start:%Y-%m-%dT%H:%M}",
+        ends=f"{start + timedelta(minutes=30):%Y-%m-%dT%H:%M}",
+        form=_form(session, person, account) if may else None,
+    )
+
+
+def _next_half_hour(at: datetime) -> datetime:
+    local = at.astimezone(clock.HOUSE_ZONE)
+    whole = local.replace(minute=0, second=0, microsecond=0)
+    return whole + timedelta(minutes=30 * (local.minute // 30 + 1))
+
+
+@router.post("/demos/{demo_id}")
+def edit(form: FormDep, session: SessionDep, wiring: WiringDep, person: ActorDep, demo_id: int) -> Response:
+    account = demos.get(session, demo_id, person)
+    edition = _number(_text(form, "edition")) or 0
+    demos.edit(session, account, _fields(form), edition=edition, key=wiring.settings.key(), by=person)
+    return _to(demo_id, _("已保存。"))
+
+
+@router.post("/demos/{demo_id}/secret")
+def reveal(
+    request: Request, session: SessionDep, wiring: WiringDep, person: ActorDep, demo_id: int
+) -> Response:
+    """The secret on this answer only; the click is on record."""
+    account = demos.get(session, demo_id, person)
+    secret = demos.reveal(session, account, key=wiring.settings.key(), by=person)
+    answer = render(request, "demos/page.html", _page(session, person, account, secret))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@router.post("/demos/{demo_id}/works")
+def works(session: SessionDep, person: ActorDep, demo_id: int) -> Response:
+    demos.works(session, demos.get(session, demo_id, person), by=person)
+    return _to(demo_id, _("记下了：今天试过，能用。"))
+
+
+@router.post("/demos/{demo_id}/book")
+def book(
+    session: SessionDep,
+    person: ActorDep,
+    demo_id: int,
+    starts: Annotated[str, Form()] = "",
+    ends: Annotated[str, Form()] = "",
+    purpose: Annotated[str, Form()] = "",
+) -> Response:
+    account = demos.get(session, demo_id, person)
+    demos.book(session, account, _moment(starts), _moment(ends), purpose=purpose, by=person)
+    return _to(demo_id, _("约好了。"))
+
+
+def _moment(text: str) -> datetime:
+    """What a form says, in the house's zone."""
+    try:
+        return datetime.fromisoformat(text.strip()).replace(tzinfo=clock.HOUSE_ZONE)
+    except ValueError:
+        raise HubError(_("请写明开始和结束的时间。")) from None
+
+
+@router.post("/demos/{demo_id}/bookings/{booking_id}/cancel")
+def cancel(session: SessionDep, person: ActorDep, demo_id: int, booking_id: int) -> Response:
+    account = demos.get(session, demo_id, person)
+    demos.cancel(session, account, booking_id, by=person)
+    return _to(demo_id, _("已取消，时间空出来了。"))
+
+
+@router.post("/demos/{demo_id}/trash")
+def trash(session: SessionDep, person: ActorDep, demo_id: int) -> Response:
+    demos.trash(session, demos.get(session, demo_id, person), by=person)
+    answer = RedirectResponse("/demos", status_code=303)
+    flash(answer, _("演示账号已删除，口令一并抹掉。"))
+    return answer
