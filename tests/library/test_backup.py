@@ -147,7 +147,9 @@ def test_a_changed_archive_is_refused_and_the_home_stays_empty(archive, tmp_path
 @pytest.mark.parametrize("part", [0, 0.001, 0.1, 0.5, 0.9])
 def test_a_cut_off_archive_is_refused_and_the_home_stays_empty(archive, tmp_path, part):
     cut = tmp_path / "cut.tar"
-    data = archive.read_bytes().rstrip(b"\0")  # what follows the last file is filling, and its loss costs nothing
+    data = archive.read_bytes().rstrip(
+        b"\0"
+    )  # what follows the last file is filling, and its loss costs nothing
     cut.write_bytes(data[: int(len(data) * part)])
 
     with pytest.raises(HubError):

@@ -1,6 +1,6 @@
 """Assets: the page of one, uploading, and the steps of its life."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
