@@ -329,6 +329,7 @@ DOORS: dict[tuple[str, str], str] = {
     ("GET", "/s/{token}/{key}/pictures/{number}"): OPEN,
     ("GET", "/settings"): "a",
     ("POST", "/settings/company"): "a",
+    ("GET", "/settings/demo"): "",
     ("POST", "/settings/demo/remove"): "",
     ("POST", "/settings/index/rebuild"): "a",
     ("POST", "/settings/jobs/{job_id}/retry"): "",

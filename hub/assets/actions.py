@@ -14,7 +14,7 @@ from hub.assets.digest import Digest
 from hub.assets.models import Asset, AssetTag, Page, Version
 from hub.base import clock, jobs, outbox
 from hub.base.blobs import Blob
-from hub.base.errors import Conflict, HubError, NotAllowed
+from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 
 AUDIENCES = ("internal", "customer")
@@ -255,7 +255,7 @@ def offer_readers(
 
 def edit(session: Session, asset: Asset, fields: Fields, *, edition: int, by: accounts.Actor) -> None:
     """Change what is said about the asset; Conflict when somebody else changed it since `edition`."""
-    _must_edit(asset, by)
+    _must_edit(session, asset, by)
     if asset.edition != edition:
         raise Conflict(_("别人刚改过这份素材。您的修改还在页面上：请另开一页看看新内容，再决定怎么合并。"))
     _set_fields(session, asset, fields)
@@ -263,7 +263,10 @@ def edit(session: Session, asset: Asset, fields: Fields, *, edition: int, by: ac
     touch(session, asset)
 
 
-def _must_edit(asset: Asset, by: accounts.Actor) -> None:
+def _must_edit(session: Session, asset: Asset, by: accounts.Actor) -> None:
+    """NotFound for what this actor may not read, whatever their role; NotAllowed for what they may only read."""
+    if not accounts.may_read(session, "asset", asset.id or 0, by):
+        raise NotFound(_("没有这份素材，或您没有权限看它。"))
     if not queries.may_edit(asset, by):
         raise NotAllowed(_("只有负责人、产品市场和管理员能改这份素材。"))
 
@@ -272,7 +275,7 @@ def add_version(
     session: Session, asset: Asset, content: Content, *, note: str = "", by: accounts.Actor
 ) -> Version:
     """Upload a new version, a draft; the one on offer stays on offer until the new one is approved."""
-    _must_edit(asset, by)
+    _must_edit(session, asset, by)
     made = _new_version(session, asset, content, by=by, note=note)
     activity.record(session, "upload", "asset", asset.id, by=by.id, version=made.number)
     return made
@@ -281,7 +284,7 @@ def add_version(
 def edit_text(session: Session, version: Version, text: str, *, edition: int, by: accounts.Actor) -> None:
     """Change a draft's Markdown; Conflict when somebody else changed it since `edition`, or it is no draft."""
     asset = session.get_one(Asset, version.asset_id)
-    _must_edit(asset, by)
+    _must_edit(session, asset, by)
     if version.state != "draft" or version.blob_sha:
         raise Conflict(_("只有 Markdown 草稿能直接改。请上传一个新版本。"))
     if version.edition != edition:
@@ -297,7 +300,7 @@ def edit_text(session: Session, version: Version, text: str, *, edition: int, by
 def submit(session: Session, version: Version, *, reviewer_id: int | None = None, by: accounts.Actor) -> None:
     """Hand a draft in for review; the reviewer asked, or everybody who may approve it, is told."""
     asset = session.get_one(Asset, version.asset_id)
-    _must_edit(asset, by)
+    _must_edit(session, asset, by)
     if version.digest_state == "failed":
         raise Conflict(
             _("这个文件读不出内容：%(reason)s 请换一份再提交。") % {"reason": version.digest_error}
@@ -448,7 +451,7 @@ def withdraw(
     may read). Whoever holds a version that was on offer is told by a job.
     """
     asset = session.get_one(Asset, version.asset_id)
-    _must_edit(asset, by)
+    _must_edit(session, asset, by)
     if not reason.strip():
         raise HubError(_("请写明停用的原因，用过它的人会看到。"))
     rules.must_follow(version.state, "withdrawn")
@@ -477,7 +480,7 @@ def withdraw(
 def restore_version(session: Session, version: Version, *, by: accounts.Actor) -> Version:
     """Bring an old version back as a new draft; what is on offer does not change."""
     asset = session.get_one(Asset, version.asset_id)
-    _must_edit(asset, by)
+    _must_edit(session, asset, by)
     blob = Blob(version.blob_sha, version.size) if version.blob_sha else None
     note = _("由第 %(n)s 版恢复") % {"n": version.number}
     content = Content(
@@ -493,7 +496,7 @@ def restore_version(session: Session, version: Version, *, by: accounts.Actor) -
 
 def still_right(session: Session, asset: Asset, *, by: accounts.Actor, at: datetime | None = None) -> date:
     """The owner says that the material is still right; returns the next review date."""
-    _must_edit(asset, by)
+    _must_edit(session, asset, by)
     asset.reviewed_at = at or clock.now()
     asset.review_on = rules.next_review(asset.kind, clock.today(at))
     activity.record(session, "still_right", "asset", asset.id, by=by.id)
@@ -503,7 +506,7 @@ def still_right(session: Session, asset: Asset, *, by: accounts.Actor, at: datet
 
 def trash(session: Session, asset: Asset, *, by: accounts.Actor) -> None:
     """Put the asset in the trash: nobody finds it, everything of it is kept."""
-    _must_edit(asset, by)
+    _must_edit(session, asset, by)
     asset.deleted_at, asset.deleted_by_id = clock.now(), by.id
     activity.record(session, "trash", "asset", asset.id, by=by.id)
     touch(session, asset)
@@ -511,7 +514,7 @@ def trash(session: Session, asset: Asset, *, by: accounts.Actor) -> None:
 
 def restore(session: Session, asset: Asset, *, by: accounts.Actor) -> None:
     """Bring the asset back from the trash as it was."""
-    _must_edit(asset, by)
+    _must_edit(session, asset, by)
     asset.deleted_at, asset.deleted_by_id = None, None
     activity.record(session, "restore", "asset", asset.id, by=by.id)
     touch(session, asset)

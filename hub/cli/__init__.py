@@ -25,6 +25,7 @@ for room in (serving, importing, finding, keeping):
     room.add_to(app)
 app.add_typer(people.user_app, name="user")
 app.add_typer(people.token_app, name="token")
+app.add_typer(keeping.demo_app, name="demo")
 app.add_typer(slides.app, name="slides")
 app.add_typer(requirements.app, name="requirements")
 

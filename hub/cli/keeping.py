@@ -1,13 +1,13 @@
-"""Commands that keep what the hub remembers whole: check, backup, restore."""
+"""Commands that keep what the hub remembers whole: check, backup, restore; and take out what was only shown."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from hub import library
+from hub import accounts, library
 from hub.base import jobs
-from hub.base.formats import size
+from hub.base.formats import listed, size
 from hub.base.i18n import _, n_
 from hub.base.settings import Settings
 from hub.cli.importing import finish_jobs
@@ -85,3 +85,30 @@ def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="What `hub
             documents=documents,
         )
     )
+
+
+demo_app = typer.Typer(no_args_is_help=True, help="The demo library.")
+
+
+@demo_app.command("remove")
+def demo_remove(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before removing.")] = False,
+) -> None:
+    """Take the demo library out. What people added, changed or built on stays; it is listed before you are asked."""
+    with opened() as wiring:
+        with wiring.database.read() as session:
+            found = library.demo_plan(session, by=accounts.SYSTEM)
+            kept, lost = library.named_each(session, found.kept), library.named(session, found.lost)
+        typer.echo(_("会移除：") + listed(f"{label} {n}" for label, n in library.counts(found)))
+        for thing, each in kept:
+            typer.echo(
+                _("留下：%(label)s“%(title)s”（%(why)s）") % {**each.__dict__, "why": found.kept[thing]}
+            )
+        for each in lost:
+            typer.echo(_("演示人物改过，会一起移除：%(label)s“%(title)s”") % each.__dict__)
+        if not yes and found.heir is not None:
+            typer.confirm(_("移除后不能撤销。确定移除演示库？"), abort=True)
+        with wiring.database.write() as session:
+            library.remove_demo(session, by=accounts.SYSTEM)
+        finish_jobs(wiring)
+    typer.echo(_("演示已移除，您加的都还在。"))

@@ -29,8 +29,10 @@ from hub.library.house import (
 from hub.library.importing import Door, Outcome, Report, count_files, import_library, import_paths
 from hub.library.indexing import apply_changes, follow_words, rebuild_index
 from hub.library.leaving import Held, hand_over, held
+from hub.library.leftover import Named, Plan, counts, named, named_each
 from hub.library.loading import load_customers, load_people, load_taxonomy
 from hub.library.many import pin_many, undo_many
+from hub.library.removing import demo_plan, has_demo, remove_demo
 from hub.library.suggesting import Offer, suggest
 from hub.library.uses import Uses, follow_value, remove_value, retag, uses
 from hub.library.watching import found_now, watch

@@ -45,7 +45,7 @@ def create(
     by.must("requirement.create")
     at = at or clock.now()
     made = Requirement(key=_next_key(session), title="", manager_id=by.id, created_at=at, updated_at=at)
-    _set_fields(session, made, fields)
+    _set_fields(session, made, fields, by)
     session.add(made)
     session.flush()
     _restrict(session, made, fields)
@@ -64,7 +64,7 @@ def _next_key(session: Session) -> str:
     return f"REQ-{max(numbers, default=100) + 1}"
 
 
-def _set_fields(session: Session, requirement: Requirement, fields: Fields) -> None:
+def _set_fields(session: Session, requirement: Requirement, fields: Fields, by: accounts.Actor) -> None:
     for name in ("title", "summary", "limits", "outcome_words"):
         value = getattr(fields, name)
         if value is not None:
@@ -74,12 +74,19 @@ def _set_fields(session: Session, requirement: Requirement, fields: Fields) -> N
         if value is not None:
             setattr(requirement, name, value or None)
     if fields.product is not None:
+        _must_know_product(session, fields.product, requirement.product, by)
         requirement.product = fields.product or None
     if fields.quarter is not None:
         requirement.quarter = rules.good_quarter(fields.quarter) or None
     if fields.level is not None:
         requirement.level = fields.level
     _check(session, requirement)
+
+
+def _must_know_product(session: Session, key: str, before: str | None, by: accounts.Actor) -> None:
+    """A product that is hidden from the author is to them as if it were not there; one that was set may stay."""
+    if key and key != before and key in taxonomy.hidden_products(session, by):
+        raise HubError(_("没有这个产品。"))
 
 
 def _check(session: Session, requirement: Requirement) -> None:
@@ -165,7 +172,7 @@ def edit(
     if requirement.edition != edition:
         raise Conflict(_("别人刚改过这条需求。您填的内容还在页面上：请另开一页看看新内容，再决定怎么合并。"))
     before = {name: getattr(requirement, name) for name in SCOPE}
-    _set_fields(session, requirement, fields)
+    _set_fields(session, requirement, fields, by)
     _restrict(session, requirement, fields)
     changed = [n for n, b in before.items() if getattr(requirement, n) != b]
     if changed and requirement.state in PROMISED:

@@ -155,9 +155,16 @@ def refresh(session: Session, kit: Toolkit) -> None:
     outbox.changed(session, "toolkit", kit.id)
 
 
+def _must_edit(session: Session, kit: Toolkit, by: accounts.Actor) -> None:
+    """NotFound for a kit that is hidden from this actor, whatever their role; NotAllowed for who only reads."""
+    if not accounts.may_read(session, "toolkit", kit.id or 0, by):
+        raise NotFound(_("没有这个工具包，或您没有权限看它。"))
+    by.must("toolkit.edit")
+
+
 def edit(session: Session, kit: Toolkit, fields: Fields, *, edition: int, by: accounts.Actor) -> None:
     """Change what is said about the kit; Conflict when somebody else changed it since `edition`."""
-    by.must("toolkit.edit")
+    _must_edit(session, kit, by)
     if kit.edition != edition:
         raise Conflict(_("别人刚改过这个工具包。您的修改还在页面上：请另开一页看看新内容，再决定怎么合并。"))
     _set_fields(session, kit, fields, taxonomy.words(session), by)
@@ -168,7 +175,7 @@ def edit(session: Session, kit: Toolkit, fields: Fields, *, edition: int, by: ac
 
 def pin(session: Session, kit: Toolkit, asset_id: int, *, by: accounts.Actor) -> None:
     """Put an asset into the kit by hand, behind the other pins; also takes back an exclusion."""
-    by.must("toolkit.edit")
+    _must_edit(session, kit, by)
     assets.get(session, asset_id, by)
     last = session.exec(
         select(func.max(ToolkitPin.position)).where(
@@ -183,7 +190,7 @@ def pin(session: Session, kit: Toolkit, asset_id: int, *, by: accounts.Actor) ->
 
 def unpin(session: Session, kit: Toolkit, asset_id: int, *, by: accounts.Actor) -> None:
     """Take a pin or an exclusion away; a rule may still bring the asset."""
-    by.must("toolkit.edit")
+    _must_edit(session, kit, by)
     row = session.get(ToolkitPin, (kit.id, asset_id))
     if row is not None:
         session.delete(row)
@@ -193,7 +200,7 @@ def unpin(session: Session, kit: Toolkit, asset_id: int, *, by: accounts.Actor) 
 
 def exclude(session: Session, kit: Toolkit, asset_id: int, *, by: accounts.Actor) -> None:
     """Keep an asset out of the kit although a rule brings it."""
-    by.must("toolkit.edit")
+    _must_edit(session, kit, by)
     assets.get(session, asset_id, by)
     row = _row(session, kit, asset_id)
     if not row.excluded:
@@ -215,7 +222,7 @@ def _changed(session: Session, kit: Toolkit, row: ToolkitPin, verb: str, by: acc
 
 def reorder(session: Session, kit: Toolkit, order: Sequence[int], *, by: accounts.Actor) -> None:
     """Put the pins into this order of asset ids; pins not named keep theirs behind. Ids that are no pins are passed."""
-    by.must("toolkit.edit")
+    _must_edit(session, kit, by)
     pins = {p.asset_id: p for p in queries.pins_of(session, kit) if not p.excluded}
     wanted = [i for i in dict.fromkeys(order) if i in pins]
     for position, asset_id in enumerate([*wanted, *(i for i in pins if i not in set(wanted))]):
@@ -227,7 +234,7 @@ def reorder(session: Session, kit: Toolkit, order: Sequence[int], *, by: account
 
 def move(session: Session, kit: Toolkit, asset_id: int, step: int, *, by: accounts.Actor) -> None:
     """Move a pin past its neighbours of the same kind: step -1 is up, 1 is down. At the end it stays."""
-    by.must("toolkit.edit")
+    _must_edit(session, kit, by)
     ids = [p.asset_id for p in queries.pins_of(session, kit) if not p.excluded]
     rows = session.exec(select(assets.Asset.id, assets.Asset.kind).where(col(assets.Asset.id).in_(ids))).all()
     kinds = {i: kind for i, kind in rows}  # noqa: C416 - rows are no plain pairs
@@ -244,7 +251,7 @@ def move(session: Session, kit: Toolkit, asset_id: int, step: int, *, by: accoun
 
 def publish(session: Session, kit: Toolkit, *, by: accounts.Actor) -> None:
     """Put the kit on the shelf for everybody who may see it; an empty kit is refused."""
-    by.must("toolkit.edit")
+    _must_edit(session, kit, by)
     if not queries.contents(session, kit, accounts.SYSTEM, taxonomy.words(session)).offered:
         raise Conflict(_("这个工具包还是空的，没有一份在用的素材。请先固定几份，或加一条收件规则。"))
     kit.published_at = kit.published_at or clock.now()
@@ -253,13 +260,13 @@ def publish(session: Session, kit: Toolkit, *, by: accounts.Actor) -> None:
 
 def archive(session: Session, kit: Toolkit, *, by: accounts.Actor) -> None:
     """Take the kit off the shelf; editors still find it."""
-    by.must("toolkit.edit")
+    _must_edit(session, kit, by)
     _set_state(session, kit, "archived", by)
 
 
 def unpublish(session: Session, kit: Toolkit, *, by: accounts.Actor) -> None:
     """Back to a draft."""
-    by.must("toolkit.edit")
+    _must_edit(session, kit, by)
     _set_state(session, kit, "draft", by)
 
 
@@ -272,7 +279,7 @@ def _set_state(session: Session, kit: Toolkit, state: str, by: accounts.Actor) -
 
 def trash(session: Session, kit: Toolkit, *, by: accounts.Actor) -> None:
     """Put the kit in the trash; its members stay where they are."""
-    by.must("toolkit.edit")
+    _must_edit(session, kit, by)
     kit.deleted_at, kit.deleted_by_id = clock.now(), by.id
     activity.record(session, "trash", "toolkit", kit.id, by=by.id)
     touch(session, kit)

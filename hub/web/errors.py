@@ -13,11 +13,12 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from hub import accounts
 from hub.base.errors import HubError
 from hub.base.i18n import _
-from hub.request import SignInNeeded
+from hub.request import SESSION_COOKIE, SignInNeeded
 from hub.web.chrome import is_ours
-from hub.web.dress import bare_chrome
+from hub.web.dress import bare_chrome, dressed
 from hub.web.render import render
 
 log = structlog.get_logger()
@@ -52,7 +53,7 @@ def answer(request: Request, status: int, code: str, message: str, details: obje
         body = {"error": {"code": code, "message": message, "details": details or {}}}
         return JSONResponse(body, status_code=status)
     if not hasattr(request.state, "chrome"):
-        request.state.chrome = bare_chrome(request)
+        _dress(request, status)
     page = ErrorPage(status, _title(status), message, _back(request))
     if request.url.path.startswith("/s/"):  # a customer by a link: nothing of the house around the sentence
         return render(request, "visitor/ended.html", page, status=status)
@@ -61,6 +62,21 @@ def answer(request: Request, status: int, code: str, message: str, details: obje
         part.headers["HX-Retarget"], part.headers["HX-Reswap"] = "#q-notes", "innerHTML"
         return part
     return render(request, "errors/error.html", page, status=status)
+
+
+def _dress(request: Request, status: int) -> None:
+    """The frame of whoever is signed in, also where no page was found; a stranger's when the trouble is ours."""
+    request.state.chrome = bare_chrome(request)
+    cookie = request.cookies.get(SESSION_COOKIE)
+    if not cookie or status >= 500:  # noqa: PLR2004 - HTTP
+        return
+    try:
+        with request.app.state.wiring.database.read() as session:
+            person = accounts.by_cookie(session, cookie)
+            if person is not None:
+                dressed(request, session, person)
+    except Exception as error:  # noqa: BLE001 - the page that tells of trouble must not be trouble itself
+        log.warning("error page without a frame", error=repr(error))
 
 
 def _title(status: int) -> str:

@@ -150,6 +150,7 @@ FORBIDDEN = [
     ("POST", "/settings/company"),
     ("POST", "/settings/jobs/1/retry"),
     ("POST", "/settings/index/rebuild"),
+    ("GET", "/settings/demo"),
     ("POST", "/settings/demo/remove"),
     ("POST", "/welcome/people/skip"),
 ]

@@ -9,11 +9,12 @@ from starlette.responses import RedirectResponse, Response
 from hub import accounts, taxonomy
 from hub.base.errors import HubError, NotAllowed, NotFound
 from hub.base.formats import listed
-from hub.base.i18n import _
+from hub.base.i18n import SOURCE, _
 from hub.request import SESSION_COOKIE, SessionDep, WiringDep
 from hub.web.chrome import flash, is_ours
 from hub.web.dress import stranger
 from hub.web.guard import Attempts
+from hub.web.look import LANGUAGE_COOKIE, remember_language
 from hub.web.render import render
 from hub.web.words import ROLES
 
@@ -114,6 +115,11 @@ def _signed_in(
         accounts.sign_out(session, before)  # the old sign-in ends where a new one begins
     answer = RedirectResponse(_safe(target), status_code=303)
     keep_signed_in(answer, wiring, secret)
+    person = accounts.by_cookie(session, secret)
+    if person and person.language != SOURCE and LANGUAGE_COOKIE not in request.cookies:
+        remember_language(
+            answer, person.language
+        )  # their language follows them into a browser that has none yet
     return answer
 
 

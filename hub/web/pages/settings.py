@@ -1,6 +1,6 @@
 """Settings of the house: company, colours, logo, the demo, jobs that gave up, the search index. For administrators."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
@@ -8,8 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from hub import accounts, library, taxonomy
 from hub.base import jobs, outbox
-from hub.base.errors import NotFound
-from hub.base.formats import ago
+from hub.base.formats import ago, listed
 from hub.base.i18n import _
 from hub.request import SessionDep, WiringDep
 from hub.web.chrome import flash, is_ours
@@ -52,6 +51,17 @@ class SettingsPage:
     stale: bool  # a rebuild is due
 
 
+@dataclass(frozen=True)
+class DemoPage:
+    """See templates/settings/demo.html."""
+
+    going: tuple[tuple[str, int], ...]  # label, how many
+    kept: tuple[library.Named, ...]
+    lost: tuple[library.Named, ...]  # changes by demo people that go too
+    names: str  # demo people who stay as names
+    heir: str  # empty: nobody could sign in any more
+
+
 def company_form(session: SessionDep) -> CompanyForm:
     found = taxonomy.company(session)
     return CompanyForm(
@@ -70,7 +80,7 @@ def index(request: Request, session: SessionDep, wiring: WiringDep, person: Acto
     taken_in = wiring.engine.checkpoint()
     page = SettingsPage(
         company=company_form(session),
-        has_demo=_demo_remover() is not None and bool(accounts.demo_people(session)),
+        has_demo=library.has_demo(session),
         failed=tuple(_job_row(j) for j in library.failed_jobs(session, by=person)),
         waiting=jobs.open_count(session),
         documents=wiring.engine.count() if taken_in >= 0 else 0,
@@ -148,16 +158,23 @@ def rebuild(session: SessionDep, person: ActorDep) -> Response:
     return _back(_("正在重建，期间照常能搜。"))
 
 
-def _demo_remover() -> object:
-    return getattr(library, "remove_demo", None)
+@router.get("/settings/demo")
+def demo(request: Request, session: SessionDep, person: ActorDep) -> Response:
+    """What removing the demo would take and what it would leave, before anybody confirms it."""
+    found = library.demo_plan(session, by=person)
+    kept = [replace(n, why=found.kept[t]) for t, n in library.named_each(session, found.kept)]
+    page = DemoPage(
+        going=tuple(library.counts(found)),
+        kept=tuple(kept),
+        lost=tuple(library.named(session, found.lost)),
+        names=listed(accounts.names(session, found.names).values()),
+        heir=next(iter(accounts.names(session, [found.heir]).values()), ""),
+    )
+    return render(request, "settings/demo.html", page)
 
 
 @router.post("/settings/demo/remove")
 def remove_demo(session: SessionDep, person: ActorDep) -> Response:
     """Take the demo out; what people have added or built on stays."""
-    person.must("hub.manage")
-    remover = _demo_remover()
-    if not callable(remover):
-        raise NotFound(_("这里没有演示库。"))
-    remover(session, by=person)
+    library.remove_demo(session, by=person)
     return _back(_("演示已移除，您加的都还在。"))
