@@ -24,7 +24,7 @@ PAGES = {
     "/decks": 24,
     "/assets?queue=review": 20,
     "/assets/1": 30,
-    "/shares": 12,
+    "/shares": 14,
 }
 
 
