@@ -173,7 +173,9 @@ def hidden_library(session: Session, wiring: Wiring, cast: Cast) -> Things:
 
 def _hidden_link(session: Session, wiring: Wiring, cast: Cast, things: Things) -> None:
     """Somebody else's link to a customer that is to be kept quiet."""
-    sent = on_offer(session, cast, "发给客户的方案")
+    sent = session.exec(select(assets.Asset).where(assets.Asset.title == "江北案例")).first()
+    if sent is None:  # nothing else is there: a link needs something to lead to
+        return
     said = {"title": f"{SAID} 链接", "greeting": SAID, "customer": f"{SAID} 客户"}
     share = _link(session, wiring, cast.lin, sent.id or 0, **said)
     things.add("share_id", share.id)

@@ -27,11 +27,11 @@ PAGES = {
     "/meetings": 14,
     "/meetings/1": 69,
     "/roadmap": 16,
-    "/shares": 12,
     "/coverage": 16,
     "/coverage?product=energy&at=park": 24,
     "/tasks": 10,
     "/demos": 10,
+    "/shares": 14,
 }
 
 

@@ -427,7 +427,7 @@ def schedule(
     is (None: none). HubError for days that make no sense.
     """
     asset = session.get_one(Asset, version.asset_id)
-    _must_edit(asset, by)
+    _must_edit(session, asset, by)
     if version.state in {"expired", "withdrawn"}:
         raise Conflict(_("这一版已经不在用了，先恢复成草稿再排日子。"))
     if expires_on is not None and expires_on < max(clock.today(), publish_on or clock.today()):
