@@ -152,6 +152,8 @@ def _queues(session: SessionDep, person: accounts.Actor) -> list[Queue]:
 def _reading(session: SessionDep, person: accounts.Actor) -> tuple[ReadRow, ...]:
     """What colleagues ask this person to read and confirm."""
     wanted = {r.asset_id: r for r in assets.to_read(session, person)}
+    if not wanted:
+        return ()
     return tuple(
         ReadRow(
             c.title,
