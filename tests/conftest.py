@@ -18,6 +18,15 @@ from tests.entrance import browser
 pytest_plugins = ["tests.tooling"]
 
 
+@pytest.fixture(autouse=True)
+def office_only_where_asked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Page pictures cost seconds of LibreOffice: a test that needs them says so by the marker `office`, the others run
+    as on a machine without it.
+    """
+    if request.node.get_closest_marker("office") is None:
+        monkeypatch.setenv("HUB_SOFFICE", "/not/installed")
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated empty database, made once and copied for each test."""

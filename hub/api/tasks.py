@@ -99,7 +99,8 @@ def coverage(
 ) -> CoverageAnswer:
     """What there is for each product and industry by what the blueprint asks, weighed by demand."""
     kinds = (kind,) if kind in taxonomy.KINDS else insights.BODY
-    drawn = insights.coverage(session, person, axis=axis, kinds=kinds, tier=tier)
+    gaps = insights.failed_searches(session, person)
+    drawn = insights.coverage(session, person, axis=axis, kinds=kinds, tier=tier, gaps=gaps)
     return CoverageAnswer(
         axis=axis,
         kinds=list(kinds),

@@ -11,4 +11,5 @@ from hub.insights.cells import (
     heat,
     place,
 )
+from hub.insights.misses import failed_searches
 from hub.insights.reading import AXES, Coverage, Deal, Detail, coverage, detail

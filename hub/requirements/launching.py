@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from hub import accounts, activity, assets, notices
+from hub import accounts, activity, assets, demos, notices
 from hub.base import clock
 from hub.base.errors import HubError, NotAllowed
 from hub.base.i18n import _
@@ -97,6 +97,7 @@ class _Brought:
     asset: assets.Asset
     version: assets.Version | None
     opens: frozenset[str]
+    tried_on: date | None  # when the owner of the demo account last said that it works
 
 
 def _slot_lines(
@@ -122,12 +123,14 @@ def _brought(session: Session, attached: Iterable[Material]) -> dict[int, _Broug
         v.id: v for v in session.exec(select(assets.Version).where(col(assets.Version.id).in_(shown)))
     }
     opens = accounts.readers(session, "offer", [i for i in known if i is not None])
+    tried = demos.checked_on(session, [m.asset_id for m in filled if m.role == "demo_account" and m.asset_id])
     return {
         m.id or 0: _Brought(
             m,
             known[m.asset_id],
             versions.get(known[m.asset_id].on_offer_id or known[m.asset_id].latest_id),
             opens.get(m.asset_id or 0, frozenset()),
+            tried.get(m.asset_id or 0),
         )
         for m in filled
         if m.asset_id in known
@@ -195,8 +198,9 @@ def _is_over(version: assets.Version | None, today: date) -> bool:
 
 
 def _is_unchecked(b: _Brought, at: datetime) -> bool:
-    looks = [t for t in (b.material.verified_at, b.asset.reviewed_at) if t is not None]
-    return not looks or max(looks) < at - timedelta(days=DEMO_DAYS)
+    looks = [clock.today(t) for t in (b.material.verified_at, b.asset.reviewed_at) if t is not None]
+    looks += [b.tried_on] if b.tried_on else []
+    return not looks or max(looks) < clock.today(at) - timedelta(days=DEMO_DAYS)
 
 
 def consider(session: Session, requirement_id: int, *, at: datetime | None = None) -> bool:

@@ -171,6 +171,7 @@ def test_a_restricted_member_does_not_come_into_the_deck_of_others(wiring, cast)
         kit = add_kit(session, wiring, cast)
         east = accounts.team_by_key(session, "east")
         add_deck(session, wiring, cast, "东区峰段电费高", restricted_to=([east.id], []), recommended=True)
+        toolkits.follow(session)
 
         inside = decks.start(session, template, kit, ANSWERS, by=cast.lin)
         outside = decks.start(session, template, kit, ANSWERS, by=cast.zhou)

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
@@ -129,14 +128,6 @@ class View:
         return f"{path}?{query}" if query else path
 
 
-def no_gaps(_session: SessionDep, _person: accounts.Actor) -> Sequence[insights.Gap]:
-    """The searches that found nothing: none while nobody keeps them."""
-    return ()
-
-
-failed_searches = no_gaps
-
-
 @router.get("/coverage")
 def show(
     request: Request,
@@ -160,7 +151,7 @@ def as_csv(
     view = View(kind, tier, axis if axis in insights.AXES else "industry")
     drawn = insights.coverage(
         session, person, axis=view.axis, kinds=view.kinds, tier=view.tier,
-        gaps=failed_searches(session, person),
+        gaps=insights.failed_searches(session, person),
     )  # fmt: skip
     known = taxonomy.words_for(session, person)
     out = io.StringIO()
@@ -185,7 +176,7 @@ def _axis_name(axis: str) -> str:
 
 def _page(session: SessionDep, person: accounts.Actor, view: View, product: str, at: str) -> CoveragePage:
     known = taxonomy.words_for(session, person)
-    gaps = failed_searches(session, person)
+    gaps = insights.failed_searches(session, person)
     drawn = insights.coverage(session, person, axis=view.axis, kinds=view.kinds, tier=view.tier, gaps=gaps)
     running = tasks.open_by_cell(session, person) if view.axis == "industry" else {}
     counts = drawn.counts()
