@@ -14,6 +14,8 @@ from hub import accounts
 from hub.base.settings import Settings
 from hub.main import create_app
 from hub.request import SESSION_COOKIE
+from hub.web.guard import Attempts
+from hub.web.pages.visitor import Tries
 from hub.wiring import Wiring
 
 _made: dict[Settings, FastAPI] = {}
@@ -24,8 +26,10 @@ def app_of(wiring: Wiring) -> FastAPI:
     alike = wiring.settings.model_copy(update={"home": Path(), "database_url": ""})
     if alike not in _made:
         _made[alike] = create_app(wiring=wiring)
-    _made[alike].state.wiring = wiring
-    return _made[alike]
+    app = _made[alike]
+    app.state.wiring = wiring
+    app.state.attempts, app.state.tries = Attempts(), Tries()  # nobody has tried anything here yet
+    return app
 
 
 def browser(wiring: Wiring, person: accounts.Actor | None = None, **options: object) -> TestClient:
@@ -35,5 +39,6 @@ def browser(wiring: Wiring, person: accounts.Actor | None = None, **options: obj
     if person is not None:
         with wiring.database.write() as session:
             row = accounts.person(session, person.id or 0)
-            opened.cookies.set(SESSION_COOKIE, accounts.open_sign_in(session, row, days=1))
+            secret = accounts.open_sign_in(session, row, days=1)
+        opened.cookies.set(SESSION_COOKIE, secret, domain="testserver.local", path="/")
     return opened

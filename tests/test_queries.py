@@ -27,7 +27,7 @@ PAGES = {
     "/meetings": 14,
     "/meetings/1": 69,
     "/roadmap": 16,
-    "/coverage": 16,
+    "/coverage": 18,
     "/coverage?product=energy&at=park": 24,
     "/tasks": 10,
     "/demos": 10,

@@ -19,8 +19,14 @@ from hub.toolkits import Toolkit
 Thing = tuple[str, int]
 Lean = tuple[Thing | None, Thing]
 APART = {"person", "product", "term"}  # people and values have rules of their own
-# A finished deck is a file of its own: it goes on without the kit and the slides that it was made from.
-SOFT = {("deck", "toolkit_id"), ("deck_slide", "asset_id"), ("deck_slide", "version_id")}
+# A finished deck is a file of its own: it goes on without the kit and the slides that it was made from. What a rule
+# brings is worked out anew.
+SOFT = {
+    ("deck", "toolkit_id"),
+    ("deck_slide", "asset_id"),
+    ("deck_slide", "version_id"),
+    ("toolkit_brought", "asset_id"),
+}
 
 
 def thing_tables() -> dict[str, Table]:

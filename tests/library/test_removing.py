@@ -17,7 +17,17 @@ from tests.cast import settle
 from tests.library.demo_house import own_administrator, show_demo, somebody
 
 # What a house has without any demo: settings, tiers and types, its administrator, the log, jobs and the index's outbox.
-HOUSE = {"setting", "tier", "product_type", "person", "role_grant", "activity", "job", "index_change"}
+HOUSE = {
+    "setting",
+    "tier",
+    "product_type",
+    "person",
+    "role_grant",
+    "activity",
+    "job",
+    "index_change",
+    "index_follower",
+}
 
 
 @pytest.fixture(autouse=True)

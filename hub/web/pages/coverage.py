@@ -156,7 +156,7 @@ def as_csv(
     known = taxonomy.words_for(session, person)
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([_("产品"), _axis_name(view.axis), _("状态"), _("有"), _("要"), _("需求权重")])
+    writer.writerow([_("产品"), _axis_name(view.axis), _("状态"), _("有"), _("该有"), _("需求权重")])
     for (p, place), cell in drawn.cells.items():
         label = str(house_words.sign("coverage", cell.state).label)
         names = [known.label("product", p), known.label(view.axis, place)]

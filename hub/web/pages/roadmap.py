@@ -126,7 +126,7 @@ def _page(
             *(((_("内部"), url(part="internal"), part == "internal", None),) if inside else ()),
         ),
         looks=(
-            (_("看板"), url(look="board"), look == "board", "layout-kanban"),
+            (_("看板视图"), url(look="board"), look == "board", "layout-kanban"),
             (_("表格"), url(look="table"), look == "table", "table"),
         ),
         products=tuple((k, words.label("product", k)) for k in words.products),
