@@ -99,13 +99,23 @@
     if (step && !event.target.closest("a, button, input")) { event.preventDefault(); turnTo(at + step, true); }
   });
 
-  // On a phone the page in the middle of the screen is the one being read.
-  const seen = new IntersectionObserver(() => {
+  // On a phone the page in the middle of the screen is the one being read. Several pages fit on a screen, so the first
+  // and the last ones never come to its middle: near both ends the line of sight runs from the first page and to the last.
+  const middleOf = (sheet) => { const box = sheet.getBoundingClientRect(); return (box.top + box.bottom) / 2; };
+  const sight = () => {
+    const first = middleOf(sheets[0]) + 2 * scrollY;
+    if (scrollY <= 1) return first;
+    const left = document.documentElement.scrollHeight - innerHeight - scrollY;
+    return Math.max(Math.min(innerHeight / 2, first), middleOf(sheets[sheets.length - 1]) - 2 * left);
+  };
+  const locate = () => {
     if (wide.matches) return;
-    const middle = innerHeight / 2;
-    const best = sheets.findIndex((sheet) => sheet.getBoundingClientRect().bottom > Math.min(middle, innerHeight - 1));
+    const line = sight();
+    const best = sheets.findIndex((sheet) => sheet.getBoundingClientRect().bottom > line);
     turnTo(best < 0 ? sheets.length - 1 : best, scrollY > 0);
-  }, { threshold: [0, 0.25, 0.5, 0.75, 1] });
+  };
+  addEventListener("scroll", locate, { passive: true });
+  const seen = new IntersectionObserver(locate, { threshold: [0, 0.25, 0.5, 0.75, 1] });
   const near = new IntersectionObserver((changes) => {
     for (const change of changes) if (change.isIntersecting) small(change.target);
   }, { rootMargin: "50% 0px" });
