@@ -107,6 +107,4 @@ def test_slides_show_as_thumbnails_in_the_search(
         picture = page.locator(".q-hit img").first
         picture.scroll_into_view_if_needed()
         expect(picture).to_be_visible()
-        page.wait_for_function("document.querySelector('.q-hit img').complete")
-
-        assert picture.evaluate("node => node.naturalWidth") == 400
+        expect(picture).to_have_js_property("naturalWidth", 400)  # it has come
