@@ -15,7 +15,7 @@ from tests.journeys.test_marketer import expect_within
 from tests.web.test_visitors import a_deck, picture
 
 pytestmark = pytest.mark.browser
-SIZES = {"desk": {"width": 1440, "height": 900}}
+SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1440, "height": 900}}
 
 
 def furnish(session: Session, wiring: Wiring, cast: Cast) -> None:
