@@ -141,7 +141,7 @@ def install_with_uv(lock: str) -> bool:
     if pip_install(SETUP_LOCK, "--only-binary", ":all:", "--retries", "1").returncode:
         say("uv cannot be had here; going on with pip, which takes longer")
         return False
-    command: Command = [VENV / "bin" / "uv", "pip", "sync", "--python", PYTHON]
+    command: Command = [VENV / "bin" / "uv", "pip", "sync", "--python", PYTHON, "--compile-bytecode"]
     command += ["--require-hashes", ROOT / lock]
     if not sys.stderr.isatty():  # no bars that nobody sees
         command.append("--quiet")
@@ -306,6 +306,8 @@ def lock(*, upgrade: bool) -> int:
 def become(command: Command) -> int:
     """Go on as `command`: this process is replaced, so that signals reach it and its exit code is ours."""
     sys.stdout.flush()
+    # The hub reads files in fresh processes of Python; where bytecode is not kept, each would compile everything anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.execv(command[0], [str(word) for word in command])
 
 

@@ -6,7 +6,7 @@ from hub import notices, slides
 from hub.assets import digest
 from hub.assets.actions import keep_digest, touch
 from hub.assets.models import Asset, Page, Version
-from hub.base import child, jobs
+from hub.base import child, jobs, pictures
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
 from hub.base.errors import HubError
@@ -68,14 +68,14 @@ def preview_version(
             return
         name, sha = version.file_name, version.blob_sha
     try:
-        pictures = _pictures(name, blobs.get(sha), settings, renderer)
+        drawn = _pictures(name, blobs.get(sha), settings, renderer)
     except slides.NoOffice:
         _set_preview(database, version_id, "no_office")
         return
     except HubError:
         _set_preview(database, version_id, "failed")
         return
-    stored = [(blobs.put(large).sha256, blobs.put(small).sha256) for large, small in pictures]
+    stored = [(blobs.put(large).sha256, blobs.put(small).sha256) for large, small in drawn]
     with database.write() as session:
         version = session.get(Version, version_id)
         if version is not None:
@@ -88,28 +88,10 @@ def _pictures(
     ending = digest.suffix(name)
     if ending in digest.PICTURE:
         limits = child.Limits(memory=settings.child_memory, seconds=settings.child_seconds)
-        both: list[bytes] = child.run(shrunk, data, list(WIDTHS), settings.max_pixels, limits=limits)
+        both: list[bytes] = child.run(pictures.shrunk, data, list(WIDTHS), settings.max_pixels, limits=limits)
         return [(both[0], both[1])]
     large = renderer.render(data, suffix=ending, width=WIDTHS[0])
     return [(p, slides.thumbnails(p, [WIDTHS[1]])[WIDTHS[1]]) for p in large]
-
-
-def shrunk(data: bytes, widths: list[int], most_pixels: int) -> list[bytes]:
-    """The picture as WebP in these widths (never enlarged); run in a child."""
-    import io
-
-    from PIL import Image, ImageOps
-
-    Image.MAX_IMAGE_PIXELS = most_pixels
-    with Image.open(io.BytesIO(data)) as opened:
-        whole = ImageOps.exif_transpose(opened).convert("RGBA")
-    made = []
-    for width in widths:
-        size = (min(width, whole.width), max(1, round(whole.height * min(width, whole.width) / whole.width)))
-        out = io.BytesIO()
-        whole.resize(size).save(out, "WEBP", quality=82)
-        made.append(out.getvalue())
-    return made
 
 
 def _set_preview(database: Database, version_id: int, state: str) -> None:

@@ -29,6 +29,7 @@ _START = "from hub.base.child import main; main()"
 _FAMILIES: dict[str, type[HubError]] = {
     family.code: family for family in (HubError, NotFound, NotAllowed, Conflict)
 }
+_LIGHT = ("hub.base.", "hub.slides")
 _PLAIN_CLASSES = {
     "builtins": {"set", "frozenset", "bytearray", "complex", "range", "slice"},
     "datetime": {"date", "datetime", "time", "timedelta", "timezone"},
@@ -49,12 +50,16 @@ DEFAULT = Limits()
 
 
 def run(function: Callable[..., T], /, *args: Any, limits: Limits = DEFAULT, **named: Any) -> T:
-    """Call a module-level function of the `hub` package in a child and return what it returned.
+    """Call a module-level function of `hub.base` or `hub.slides` in a child and return what it returned.
 
+    Other rooms are refused (ValueError): the child would first import their tables, for seconds.
     Arguments and result are picklable; the result may hold plain values and dataclasses or enums of `hub`.
     A HubError in the child is raised here with its own sentence; passing a limit, a crash or any other
     error is a HubError too, with `reason` in its details (memory, time, crash, error).
     """
+    home = function.__module__
+    if home.startswith("hub.") and not home.startswith(_LIGHT):
+        raise ValueError(f"{home}.{function.__qualname__} stands in a room that is slow to import")
     question = pickle.dumps((function.__module__, function.__qualname__, args, named, limits), protocol=5)
     child = subprocess.Popen(
         [sys.executable, "-P", "-c", _START],

@@ -27,23 +27,8 @@ from hub.decks.recipe import DECKS, one_line
 from hub.decks.successors import PageSaid, successor
 
 KEPT_DAYS = 30
-MOST_TEXT = 20_000  # characters of a slide that are kept
 SECONDS = 120.0
 LATIN_NAME, HAN_NAME = 3, 2  # a shorter name would be found in ordinary words
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What the file says of one slide. `asset`, `version` and `slide` are what its mark claims, empty without one."""
-
-    number: int
-    title: str
-    text: str
-    fingerprint: str
-    state: str  # current, changed, unknown: what the slide itself tells
-    asset: str = ""
-    version: str = ""
-    slide: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,10 +89,10 @@ def read_check_up(database: Database, blobs: LocalBlobs, settings: Settings, che
             return
         sha = row.blob_sha
     limits = child.Limits(memory=settings.child_memory, seconds=SECONDS)
-    found: list[Seen] = []
+    found: list[slides.Seen] = []
     error = ""
     try:
-        found = child.run(seen, blobs.get(sha), limits=limits)
+        found = child.run(slides.look_through, blobs.get(sha), limits=limits)
     except HubError as refused:
         error = refused.message
     with database.write() as session:
@@ -116,28 +101,6 @@ def read_check_up(database: Database, blobs: LocalBlobs, settings: Settings, che
             row.state, row.error = ("failed" if error else "ready"), error[:1000]
             row.slides = [asdict(s) for s in found]
             session.add(row)
-
-
-def seen(data: bytes) -> list[Seen]:
-    """What the slides of a deck say, and what their marks claim. Runs in a child."""
-    source = slides.Source(data)
-    traced = slides.trace(source)
-    said = slides.read(source).slides
-    return [_seen(t, s) for t, s in zip(traced, said, strict=True)]
-
-
-def _seen(traced: slides.TracedSlide, said: slides.Slide) -> Seen:
-    origin = traced.provenance
-    return Seen(
-        number=traced.number,
-        title=one_line(said.title)[:300],
-        text=said.text[:MOST_TEXT].replace("\x00", ""),
-        fingerprint=traced.fingerprint,
-        state=traced.state,
-        asset=origin.asset[:160] if origin else "",
-        version=origin.version[:20] if origin else "",
-        slide=origin.slide if origin else 0,
-    )
 
 
 # ---- questions
@@ -160,7 +123,7 @@ def check_ups(session: Session, by: accounts.Actor, *, limit: int = 20) -> list[
 
 def judged(session: Session, row: CheckUp, by: accounts.Actor) -> list[Judged]:
     """Every slide, in order, as this person may know it now."""
-    all_seen = [Seen(**s) for s in row.slides]
+    all_seen = [slides.Seen(**s) for s in row.slides]
     homes = assets.homes(session, {s.asset for s in all_seen if s.asset}, by)
     strange = [s for s in all_seen if s.asset not in homes]
     alike = assets.pages_alike(session, {slides.content_key(s.fingerprint) for s in strange}, by)
@@ -174,7 +137,7 @@ Pages = Mapping[int, Sequence[assets.Page]]
 
 
 def _judge(
-    seen_: Seen,
+    seen_: slides.Seen,
     homes: Mapping[str, assets.Home],
     alike: Mapping[str, tuple[assets.Home, int]],
     pages: Pages,
@@ -195,7 +158,7 @@ def _judge(
     return _at_home(seen_, title, home, state, page, pages, named)
 
 
-def _state(seen_: Seen, home: assets.Home, pages: Sequence[assets.Page]) -> tuple[str, int | None]:
+def _state(seen_: slides.Seen, home: assets.Home, pages: Sequence[assets.Page]) -> tuple[str, int | None]:
     """What the slide is, and the page on offer that stands for it."""
     older = seen_.version != str(home.number)
     page = seen_.slide if not older else _renewed(seen_, pages)
@@ -206,14 +169,14 @@ def _state(seen_: Seen, home: assets.Home, pages: Sequence[assets.Page]) -> tupl
     return ("changed" if seen_.state == "changed" else "current"), page
 
 
-def _renewed(seen_: Seen, pages: Sequence[assets.Page]) -> int | None:
+def _renewed(seen_: slides.Seen, pages: Sequence[assets.Page]) -> int | None:
     """Found by what the slide in the file says: the version it came from may not be this person's to read."""
     old = PageSaid(seen_.slide, seen_.title, seen_.text, seen_.fingerprint)
     return successor(old, [page_said(p) for p in pages])
 
 
 def _at_home(
-    seen_: Seen,
+    seen_: slides.Seen,
     title: str,
     home: assets.Home,
     state: str,
@@ -311,38 +274,11 @@ def corrected(
         version = assets.version(session, version_id or 0, by)
         data[version.id or 0] = blobs.get(version.blob_sha or "")
     swaps = [
-        Swap(n, able[n].version_id or 0, able[n].page or 0, able[n].slug, str(able[n].newest)) for n in chosen
+        slides.Swap(n, able[n].version_id or 0, able[n].page or 0, able[n].slug, str(able[n].newest))
+        for n in chosen
     ]
     limits = child.Limits(memory=settings.child_memory, seconds=SECONDS)
-    return child.run(swapped, blobs.get(row.blob_sha), data, swaps, limits=limits)
-
-
-@dataclass(frozen=True)
-class Swap:
-    """Slide `number` of the file gives way to page `page` of a version."""
-
-    number: int
-    version_id: int
-    page: int
-    slug: str
-    version: str
-
-
-def swapped(data: bytes, sources: Mapping[int, bytes], swaps: Sequence[Swap]) -> bytes:
-    """The deck with these slides in the place of its own. Runs in a child."""
-    whole = slides.Source(data)
-    opened = {key: slides.Source(source) for key, source in sources.items()}
-    by_number = {swap.number: swap for swap in swaps}
-    picks = []
-    for number in range(1, len(whole.slides) + 1):
-        swap = by_number.get(number)
-        if swap is None:
-            picks.append(slides.Pick(whole, number))
-        else:
-            origin = slides.Provenance(swap.slug, swap.version, swap.page)
-            picks.append(slides.Pick(opened[swap.version_id], swap.page, origin))
-    title, _author, _modified = whole.core_properties()
-    return slides.compose(picks, size=whole.size, title=title).data
+    return child.run(slides.swap, blobs.get(row.blob_sha), data, swaps, limits=limits)
 
 
 # ---- forgetting

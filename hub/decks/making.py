@@ -31,16 +31,6 @@ FILLED, COMPOSED, CHECKED = 40, 80, 95  # percent
 
 
 @dataclass(frozen=True)
-class Order:
-    """One slide of the order: a filled slide of the template (by its number after filling), or a page of a source."""
-
-    source: int | None  # which source deck; None: the filled template
-    slide: int
-    asset: str = ""
-    version: str = ""
-
-
-@dataclass(frozen=True)
 class Job:
     """All that making needs, read in one go."""
 
@@ -49,48 +39,12 @@ class Job:
     template: bytes | None  # None: a deck of chosen slides only
     values: dict[str, Any]
     uses: list[slides.SlideUse]
-    order: list[Order]
+    order: list[slides.Order]
     sources: list[bytes]
     entries: list[dict[str, Any]]
     owner_id: int | None
     reader: str  # the language of the person who is told
     told: list[dict[str, Any]]  # warnings from before the making, such as pages left out
-
-
-def fill_template(
-    template: bytes, values: dict[str, Any], uses: Sequence[slides.SlideUse], language: str
-) -> tuple[bytes, list[tuple[int, str, str]]]:
-    """The filled slides as a deck, and warnings (number in that deck, shape, sentence). Runs in a child."""
-    made = slides.fill(template, values, slides=list(uses), language=language)
-    if slides.count_slides(made.data) != len(uses):
-        raise HubError(
-            _("模板某一页的备注里写了 slide 标记，这里不支持：请改用 manifest.yml 的 when 和 each。")
-        )
-    return made.data, [(w.slide, w.shape, w.sentence) for w in made.warnings]
-
-
-def compose(
-    filled: bytes | None, sources: Sequence[bytes], order: Sequence[Order], size_of: bytes, title: str
-) -> tuple[bytes, list[str], list[str]]:
-    """The whole deck, warnings, and the title of each slide. Runs in a child."""
-    opened = [slides.Source(data) for data in sources]
-    first = slides.Source(filled) if filled is not None else None
-    picks = [_pick(item, first, opened) for item in order]
-    made = slides.compose(picks, size=slides.Source(size_of).size, title=title)
-    return made.data, list(made.warnings), [s.title for s in slides.read(made.data).slides]
-
-
-def _pick(item: Order, filled: slides.Source | None, opened: Sequence[slides.Source]) -> slides.Pick:
-    if item.source is None:
-        assert filled is not None  # noqa: S101 - a template slide is ordered only when there are filled ones
-        return slides.Pick(filled, item.slide)
-    origin = slides.Provenance(item.asset, item.version, item.slide)
-    return slides.Pick(opened[item.source], item.slide, origin)
-
-
-def faults_of(data: bytes, sources: Sequence[bytes]) -> list[str]:
-    """Faults of the made deck that none of its sources has. Runs in a child."""
-    return [f"{f.code} {f.part}" for f in slides.check(data, sources=list(sources)) if not f.inherited]
 
 
 def make_deck(database: Database, blobs: LocalBlobs, settings: Settings, deck_id: int, edition: int) -> None:
@@ -148,19 +102,21 @@ def _order(
     versions: Sequence[int],
     slugs: dict[int | None, str],
     found: queries.Kitchen | None,
-) -> tuple[list[slides.SlideUse], list[Order]]:
+) -> tuple[list[slides.SlideUse], list[slides.Order]]:
     uses: list[slides.SlideUse] = []
-    order: list[Order] = []
+    order: list[slides.Order] = []
     for entry in entries:
         if entry["origin"] == "asset":
             version = int(entry["version_id"])
             order.append(
-                Order(versions.index(version), int(entry["page"]), slugs[version], str(entry["version"]))
+                slides.Order(
+                    versions.index(version), int(entry["page"]), slugs[version], str(entry["version"])
+                )
             )
             continue
         assert found is not None  # noqa: S101 - without a template there is no entry of one
         uses.append(slides.SlideUse(int(entry["slide"]), _own_values(entry, found)))
-        order.append(Order(None, len(uses)))
+        order.append(slides.Order(None, len(uses)))
     return uses, order
 
 
@@ -183,7 +139,7 @@ def _make(database: Database, blobs: LocalBlobs, settings: Settings, deck_id: in
     warnings = list(job.told)
     if job.uses and job.template is not None:
         filled, told = child.run(
-            fill_template, job.template, job.values, job.uses, job.language, limits=limits
+            slides.fill_order, job.template, job.values, job.uses, job.language, limits=limits
         )
         places = [n for n, item in enumerate(job.order, start=1) if item.source is None]
         warnings += [
@@ -193,12 +149,18 @@ def _make(database: Database, blobs: LocalBlobs, settings: Settings, deck_id: in
         ]
     _progress(database, deck_id, FILLED)
     data, lost, titles = child.run(
-        compose, filled, job.sources, job.order, job.template or _first(job), job.title, limits=limits
+        slides.compose_order,
+        filled,
+        job.sources,
+        job.order,
+        job.template or _first(job),
+        job.title,
+        limits=limits,
     )
     warnings += [{"sentence": sentence} for sentence in lost]
     _progress(database, deck_id, COMPOSED)
     before = [*([job.template] if job.template else []), *job.sources]
-    faults = child.run(faults_of, data, before, limits=limits)
+    faults = child.run(slides.new_faults, data, before, limits=limits)
     log.info("deck checked", deck=deck_id, slides=len(titles), faults=faults)
     _progress(database, deck_id, CHECKED)
     _keep(database, blobs, deck_id, job, data, titles, warnings)

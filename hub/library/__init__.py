@@ -19,7 +19,6 @@ from hub.library.house import (
     first_steps,
     has_taxonomy,
     load_preset,
-    logo_picture,
     name_company,
     presets,
     retry_job,

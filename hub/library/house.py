@@ -4,7 +4,6 @@ A *preset* is a taxonomy file in `content/presets` with a name of its own. A *st
 it is done when the hub shows it, or left when somebody skipped it.
 """
 
-import io
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from hub import accounts, activity, assets, taxonomy
-from hub.base import child, clock, jobs
+from hub.base import child, clock, jobs, pictures
 from hub.base.blobs import LocalBlobs
 from hub.base.errors import Conflict, HubError, NotFound
 from hub.base.i18n import _, current
@@ -23,7 +22,6 @@ from hub.library.loading import load_taxonomy, read_yaml
 
 STEPS = ("company", "taxonomy", "material", "people")
 SETTING = "first_day"
-LOGO_WIDTH = 400
 LOGO_BYTES = 5 * 1024 * 1024
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -129,7 +127,7 @@ def set_logo(
     if len(data) > LOGO_BYTES:
         raise HubError(_("标志图片不要超过 5 MB。"))
     limits = child.Limits(memory=settings.child_memory, seconds=settings.child_seconds)
-    blob = blobs.put(child.run(logo_picture, data, settings.max_pixels, limits=limits))
+    blob = blobs.put(child.run(pictures.logo, data, settings.max_pixels, limits=limits))
     taxonomy.set_company(session, replace(taxonomy.company(session), logo=blob.sha256), by=by)
 
 
@@ -137,24 +135,6 @@ def drop_logo(session: Session, *, by: accounts.Actor) -> None:
     """Show the letter of the house again."""
     by.must("hub.manage")
     taxonomy.set_company(session, replace(taxonomy.company(session), logo=""), by=by)
-
-
-def logo_picture(data: bytes, most_pixels: int) -> bytes:
-    """The picture as WebP, at most 400 px wide and high, what is clear stays clear; run in a child."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    Image.MAX_IMAGE_PIXELS = None  # counted below, before a pixel is read
-    try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP", "GIF")) as opened:
-            if opened.width * opened.height > most_pixels:
-                raise HubError(_("图片的像素太多了，请缩小再传。"))
-            whole = ImageOps.exif_transpose(opened).convert("RGBA")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise HubError(_("这不是能用的图片。请换一张 PNG、JPEG 或 WebP。")) from error
-    whole.thumbnail((LOGO_WIDTH, LOGO_WIDTH))
-    out = io.BytesIO()
-    whole.save(out, "WEBP", quality=90)
-    return out.getvalue()
 
 
 def failed_jobs(session: Session, *, by: accounts.Actor) -> list[Job]:

@@ -14,6 +14,7 @@ from hub.slides.fit import FillWarning
 from hub.slides.inventory import Finding
 from hub.slides.meaning import BadExpression, NoValue, Scope
 from hub.slides.office import find_office
+from hub.slides.orders import Order, Seen, Swap, compose_order, fill_order, look_through, new_faults, swap
 from hub.slides.package import Package, Rel, read_package
 from hub.slides.preview import NoOffice, Renderer, count_slides, render, thumbnails
 from hub.slides.provenance import Mark, Provenance
@@ -33,27 +34,35 @@ __all__ = [
     "Mark",
     "NoOffice",
     "NoValue",
+    "Order",
     "Package",
     "Pick",
     "Provenance",
     "Rel",
     "Renderer",
     "Scope",
+    "Seen",
     "Slide",
     "SlideUse",
     "Source",
     "State",
+    "Swap",
     "TracedSlide",
     "check",
     "compose",
+    "compose_order",
     "content_key",
     "count_slides",
     "fill",
+    "fill_order",
     "find_office",
+    "look_through",
+    "new_faults",
     "parse",
     "read",
     "read_package",
     "render",
+    "swap",
     "thumbnails",
     "trace",
 ]

@@ -97,3 +97,10 @@ def test_an_answer_cannot_bring_code_into_the_server(worker: ModuleType) -> None
     with pytest.raises(HubError) as caught:
         child.run(worker.gadget)
     assert caught.value.details["reason"] == "answer"
+
+
+def test_a_function_of_a_room_that_is_slow_to_import_is_refused() -> None:
+    from hub.decks.recipe import one_line
+
+    with pytest.raises(ValueError, match=r"hub\.decks\.recipe\.one_line"):
+        child.run(one_line, "甲 乙")

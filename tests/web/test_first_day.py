@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from hub import accounts, library, taxonomy
 from hub.accounts import SYSTEM
-from hub.base import jobs
+from hub.base import jobs, pictures
 from hub.base.errors import Conflict, HubError
 from hub.base.jobs import Job
 from tests.cast import draft, settle
@@ -184,7 +184,7 @@ def test_a_logo_that_is_no_picture_is_refused_with_a_sentence(wiring, cast, data
 
 def test_a_logo_of_too_many_pixels_is_refused_before_it_is_read():
     with pytest.raises(HubError, match="像素"):
-        library.logo_picture(picture(2000, 2000), 1_000_000)
+        pictures.logo(picture(2000, 2000), 1_000_000)
 
 
 @pytest.mark.parametrize("wrong", [{"primary": "red"}, {"name": ""}, {"site": "javascript:alert(1)"}])

@@ -1,0 +1,42 @@
+"""Pictures that came in as files, made small. Both run in a child (`hub.base.child`): Pillow is imported when asked."""
+
+import io
+
+from hub.base.errors import HubError
+from hub.base.i18n import _
+
+LOGO_WIDTH = 400
+
+
+def shrunk(data: bytes, widths: list[int], most_pixels: int) -> list[bytes]:
+    """The picture as WebP in these widths in pixels, never enlarged."""
+    from PIL import Image, ImageOps
+
+    Image.MAX_IMAGE_PIXELS = most_pixels
+    with Image.open(io.BytesIO(data)) as opened:
+        whole = ImageOps.exif_transpose(opened).convert("RGBA")
+    made = []
+    for width in widths:
+        size = (min(width, whole.width), max(1, round(whole.height * min(width, whole.width) / whole.width)))
+        out = io.BytesIO()
+        whole.resize(size).save(out, "WEBP", quality=82)
+        made.append(out.getvalue())
+    return made
+
+
+def logo(data: bytes, most_pixels: int) -> bytes:
+    """The picture as WebP, at most 400 px wide and high, what is clear stays clear; HubError for what is no picture."""
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    Image.MAX_IMAGE_PIXELS = None  # counted below, before a pixel is read
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP", "GIF")) as opened:
+            if opened.width * opened.height > most_pixels:
+                raise HubError(_("图片的像素太多了，请缩小再传。"))
+            whole = ImageOps.exif_transpose(opened).convert("RGBA")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise HubError(_("这不是能用的图片。请换一张 PNG、JPEG 或 WebP。")) from error
+    whole.thumbnail((LOGO_WIDTH, LOGO_WIDTH))
+    out = io.BytesIO()
+    whole.save(out, "WEBP", quality=90)
+    return out.getvalue()
