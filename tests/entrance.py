@@ -5,8 +5,11 @@ purpose. So one app serves all tests of a process, each with its own wiring, and
 that a right password opens; signing in itself has tests of its own.
 """
 
+import atexit
+from functools import cache
 from pathlib import Path
 
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -32,10 +35,25 @@ def app_of(wiring: Wiring) -> FastAPI:
     return app
 
 
+@cache
+def loop() -> BlockingPortal:
+    """One event loop for every request of this process; a client would start one, and a thread, for each request."""
+    opened = start_blocking_portal()
+    portal = opened.__enter__()
+    atexit.register(opened.__exit__, None, None, None)
+    return portal
+
+
+def client_of(app: FastAPI, **options: object) -> TestClient:
+    """A client whose requests are taken to come from a page of ours."""
+    opened = TestClient(app, headers={"sec-fetch-site": "same-origin"}, **options)  # type: ignore[arg-type]
+    opened.portal = loop()
+    return opened
+
+
 def browser(wiring: Wiring, person: accounts.Actor | None = None, **options: object) -> TestClient:
     """A browser without scripts that sends its requests as a page of ours would; signed in when a person is given."""
-    headers = {"sec-fetch-site": "same-origin"}
-    opened = TestClient(app_of(wiring), headers=headers, **options)  # type: ignore[arg-type]
+    opened = client_of(app_of(wiring), **options)
     if person is not None:
         with wiring.database.write() as session:
             row = accounts.person(session, person.id or 0)

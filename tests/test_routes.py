@@ -19,11 +19,11 @@ from hub import assets, demos, searches, tasks
 from hub import request as carried
 from hub.base import clock, jobs
 from hub.base.db import Database
-from hub.main import create_app
 from hub.wiring import Wiring
 from hub.worker import SLOW
 from tests.cast import PASSWORD, Cast, draft, settle
 from tests.doors import doors, filled, parameters
+from tests.entrance import app_of, client_of
 from tests.hidden import Things, a_series, open_library
 
 PEOPLE = {"s": "zhou", "m": "ting", "p": "jun", "e": "li", "a": "ada"}
@@ -480,14 +480,12 @@ def things(wiring: Wiring, cast: Cast) -> Things:
 
 @pytest.fixture
 def app(wiring: Wiring) -> FastAPI:
-    return create_app(wiring=wiring)
+    return app_of(wiring)
 
 
 def signed_in(app: FastAPI, who: object = None) -> TestClient:
     """A browser of this person; a fault of ours is an answer, as it is for a real browser."""
-    browser = TestClient(
-        app, follow_redirects=False, raise_server_exceptions=False, headers={"sec-fetch-site": "same-origin"}
-    )
+    browser = client_of(app, follow_redirects=False, raise_server_exceptions=False)
     if who is not None:
         done = browser.post("/sign-in", data={"email": who.email, "password": PASSWORD})  # type: ignore[attr-defined]
         assert done.status_code == 303
@@ -500,7 +498,7 @@ def everybody(app: FastAPI, cast: Cast) -> dict[str, TestClient]:
 
 
 @pytest.fixture
-def trying(app: FastAPI, wiring: Wiring, cast: Cast) -> dict[str, TestClient]:
+def trying(app: FastAPI, wiring: Wiring, cast: Cast) -> Iterator[dict[str, TestClient]]:
     """Everybody, in an app that undoes every change after its answer: each is tried on the same house."""
     people = everybody(app, cast)
 
@@ -513,7 +511,8 @@ def trying(app: FastAPI, wiring: Wiring, cast: Cast) -> dict[str, TestClient]:
             opened.rollback()
 
     app.dependency_overrides[carried.session] = session
-    return people
+    yield people
+    app.dependency_overrides.clear()
 
 
 FORM = {

@@ -6,7 +6,7 @@ from starlette.testclient import TestClient
 
 from hub import accounts
 from hub.wiring import Wiring
-from tests.entrance import app_of
+from tests.entrance import app_of, loop
 
 
 class Caller:
@@ -20,6 +20,7 @@ class Caller:
                 made = accounts.make_api_token(session, owner, name="test")
             headers = {"Authorization": f"Bearer {made.secret}"}
         self.client = TestClient(app_of(wiring), headers=headers)
+        self.client.portal = loop()
 
     def __getattr__(self, verb: str) -> Any:
         call = getattr(self.client, verb)
