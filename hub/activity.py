@@ -1,11 +1,9 @@
 """Activity: append-only, who did what to what, when. The audit log, and insight's raw material.
 
 A *change* is written in its own transaction with `record`. What a GET must note (a search, a view, last seen) goes to a
-`Notebook`: a buffer that its own writer flushes every tenth of a second, so that reading never waits for writing.
+`Notebook`: a buffer with a writer of its own, so that reading never waits for writing.
 """
 
-import threading
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,8 +14,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from hub.base import clock
 from hub.base.db import Database, Json, UtcDateTime
-
-FLUSH_SECONDS = 0.1
+from hub.base.gathering import Gathering
 
 
 class Activity(SQLModel, table=True):
@@ -63,62 +60,23 @@ Keeper = Callable[[Session, Sequence[Entry]], None]
 """A room that keeps more of what was noted than the activity itself."""
 
 
-class Notebook:
-    """The buffer for what reading notes; `open` starts its writer, `close` writes the rest."""
+class Notebook(Gathering[Entry]):
+    """The buffer for what reading notes."""
 
-    def __init__(self, database: Database, keepers: "Sequence[Keeper]" = ()) -> None:
-        """Prepare an empty notebook on `database`; nothing runs until `open`. Each of `keepers` sees what is written,
-        in the same transaction.
-        """
-        self._database = database
+    def __init__(self, database: Database, keepers: Sequence[Keeper] = ()) -> None:
+        """Nothing runs until `open`. Each of `keepers` sees what is written, in the same transaction."""
+        super().__init__(database, self._put, name="notebook")
         self._keepers = keepers
-        self._entries: deque[Entry] = deque()
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._writing = threading.Lock()
-
-    def note(self, entry: Entry) -> None:
-        """Keep the entry; it is on disk about a tenth of a second later."""
-        self._entries.append(entry)
 
     def write(self, entry: Entry) -> None:
         """Write the entry durably before returning: for what must be on record before it happens."""
         with self._database.write() as session:
             session.exec(insert(Activity), params=[_row(entry)])
 
-    def open(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="notebook", daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join(timeout=5)
-        self.flush()
-
-    def flush(self) -> None:
-        """Write what has gathered, in one transaction; entries are kept when the database is away."""
-        with self._writing:
-            batch = [self._entries.popleft() for _ in range(len(self._entries))]
-            if not batch:
-                return
-            try:
-                with self._database.write() as session:
-                    session.exec(insert(Activity), params=[_row(e) for e in batch])
-                    for keeper in self._keepers:
-                        keeper(session, batch)
-            except Exception:
-                self._entries.extendleft(reversed(batch))
-                raise
-
-    def _run(self) -> None:
-        pause = FLUSH_SECONDS
-        while not self._stop.wait(pause):
-            try:
-                self.flush()
-                pause = FLUSH_SECONDS
-            except Exception:  # noqa: BLE001 - a database that is away must not end the writer
-                pause = min(pause * 2, 5.0)
+    def _put(self, session: Session, batch: Sequence[Entry]) -> None:
+        session.exec(insert(Activity), params=[_row(e) for e in batch])
+        for keeper in self._keepers:
+            keeper(session, batch)
 
 
 def _row(entry: Entry) -> dict[str, Any]:

@@ -1,11 +1,8 @@
-"""What visitors read, on its way into the database: a buffer that its own writer empties every tenth of a second.
-
-Two hundred visitors send twenty beats a second; one commit each would hold up everybody else. A beat that is in the
-buffer when the process is killed is lost: a second's worth at most.
+"""What visitors read, on its way into the database: gathered, since two hundred visitors send twenty beats a second and
+one commit each would hold up everybody else.
 """
 
-import threading
-from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,10 +10,10 @@ from sqlmodel import Session
 
 from hub.base import clock
 from hub.base.db import Database
+from hub.base.gathering import Gathering
 from hub.sharing import rules, visiting
 from hub.sharing.models import ShareBeat
 
-FLUSH_SECONDS = 0.1
 MOST_WAITING = 100_000  # beats kept while the database is away; more than an hour of a busy day
 
 
@@ -34,57 +31,20 @@ class Beat:
     at: datetime = field(default_factory=clock.now)
 
 
-class Readings:
-    """The buffer for beats; `open` starts its writer, `close` writes the rest."""
+class Readings(Gathering[Beat]):
+    """The buffer for beats."""
 
     def __init__(self, database: Database) -> None:
-        """Prepare an empty buffer on `database`; nothing runs until `open`."""
-        self._database = database
-        self._beats: deque[Beat] = deque(maxlen=MOST_WAITING)
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._writing = threading.Lock()
+        """Nothing runs until `open`."""
+        super().__init__(database, keep, name="readings", most=MOST_WAITING)
 
     def note(self, beat: Beat) -> None:
-        """Keep the beat; it is on disk about a tenth of a second later. What is too short to count is dropped."""
-        counted = rules.counted_ms(beat.ms)
-        if counted or beat.ms == 0:
-            self._beats.append(beat)
-
-    def open(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="readings", daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join(timeout=5)
-        self.flush()
-
-    def flush(self) -> None:
-        """Write what has gathered, in one transaction; beats are kept when the database is away."""
-        with self._writing:
-            batch = [self._beats.popleft() for _ in range(len(self._beats))]
-            if not batch:
-                return
-            try:
-                with self._database.write() as session:
-                    keep(session, batch)
-            except Exception:
-                self._beats.extendleft(reversed(batch))
-                raise
-
-    def _run(self) -> None:
-        pause = FLUSH_SECONDS
-        while not self._stop.wait(pause):
-            try:
-                self.flush()
-                pause = FLUSH_SECONDS
-            except Exception:  # noqa: BLE001 - a database that is away must not end the writer
-                pause = min(pause * 2, 5.0)
+        """Keep the beat, unless it is too short to count; 0 ms says that the link was opened."""
+        if rules.counted_ms(beat.ms) or beat.ms == 0:
+            super().note(beat)
 
 
-def keep(session: Session, beats: list[Beat]) -> None:
+def keep(session: Session, beats: Sequence[Beat]) -> None:
     """Write these beats; those of a link that is gone are passed over."""
     shares = visiting.by_ids(session, sorted({b.share_id for b in beats}))
     known: dict[tuple[int, str], int] = {}
