@@ -102,6 +102,9 @@ class Lazy:
         self.values = values
 
     def __str__(self) -> str:
+        values = dict(self.values)
+        if isinstance(n := values.pop("n", None), int):
+            return n_(self.phrase, n, **values)
         return _(self.phrase, **self.values)
 
     def __repr__(self) -> str:
@@ -124,5 +127,5 @@ class Lazy:
 
 
 def lazy(phrase: str, **values: object) -> Lazy:
-    """`_()` for later: a label in a module or class body."""
+    """`_()` for later, or `n_()` where `n` is given: a label in a module or class body. `n=2` names several."""
     return Lazy(phrase, values)

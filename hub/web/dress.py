@@ -12,7 +12,7 @@ from hub.web.look import theme_of
 
 NAV = (
     NavEntry("home", lazy("首页"), "/", "home"),
-    NavEntry("kits", lazy("工具包"), "/toolkits", "folders"),
+    NavEntry("kits", lazy("工具包", n=2), "/toolkits", "folders"),
     NavEntry("decks", lazy("打单 PPT"), "/decks", "presentation"),
     NavEntry("requirements", lazy("需求池"), "/requirements", "clipboard-check"),
     NavEntry("meetings", lazy("评审会"), "/meetings", "gavel"),

@@ -45,3 +45,8 @@ def test_a_lazy_phrase_is_escaped_where_it_stands_in_html():
 def test_an_unknown_language_becomes_chinese():
     with speaking("fr"):
         assert i18n.current() == "zh-CN"
+
+
+def test_a_label_made_at_import_can_name_several():
+    with speaking("en"):
+        assert (str(lazy("工具包")), str(lazy("工具包", n=2))) == ("Toolkit", "Toolkits")

@@ -132,7 +132,7 @@ def kit_page(
     return KitPage(
         title=toolkits.title_of(kit),
         url=url,
-        path=((_("工具包"), "/toolkits"), *_path(kit, words)),
+        path=((n_("工具包", 2), "/toolkits"), *_path(kit, words)),
         state=kit.state,
         restricted=kit.restricted,
         tier=kit.tier,

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from hub import accounts, assets, library, taxonomy, toolkits
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
-from hub.base.i18n import _
+from hub.base.i18n import _, n_
 from hub.request import SessionDep, WiringDep
 from hub.web import words as house_words
 from hub.web.chrome import flash
@@ -91,7 +91,7 @@ def _form_page(
         title=title,
         action=action,
         back_url=back,
-        path=((_("工具包"), "/toolkits"), (title, None)),
+        path=((n_("工具包", 2), "/toolkits"), (title, None)),
         error=error,
         values=values,
         rules=shown,
@@ -332,7 +332,7 @@ def members(
     page = MembersPage(
         title=toolkits.title_of(kit),
         url=kit_url(slug),
-        path=((_("工具包"), "/toolkits"), (toolkits.title_of(kit), kit_url(slug)), (_("成员"), None)),
+        path=((n_("工具包", 2), "/toolkits"), (toolkits.title_of(kit), kit_url(slug)), (_("成员"), None)),
         state=kit.state,
         sections=tuple(
             (

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from hub import accounts, assets, sharing
 from hub.base.errors import NotFound
 from hub.base.formats import ago, day
-from hub.base.i18n import _
+from hub.base.i18n import _, n_
 from hub.request import SessionDep
 from hub.web.dress import ActorDep
 from hub.web.render import render
@@ -85,7 +85,7 @@ def reach(
 def _groups(found: sharing.Reach) -> tuple[Group, ...]:
     kits, made, links, taken = found.kits, found.decks, found.links, found.downloads
     return (
-        _group(_("工具包"), "folders", _("停用后自己会少这一份"), kits),
+        _group(n_("工具包", 2), "folders", _("停用后自己会少这一份"), kits),
         _group(_("您的打单 PPT"), "presentation", _("做好的文件里还有它，要重新生成"), made),
         _group(_("您发出的链接"), "link", _("停用后对方就看不到了"), links),
         _group(_("下载过的同事"), "download", _("手里的文件收不回，会通知他们换掉"), taken),
