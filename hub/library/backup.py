@@ -1,7 +1,8 @@
 """Backup: everything the hub remembers in one archive, and back into an empty home.
 
 The archive is a tar (gzip when it is named so): `manifest.json` with the sha256 and size of every member, `hub.db` (a
-copy taken while the hub may be serving), `secret.key`, and the blobs. The search index is left out: it is built again.
+copy taken while the hub may be serving), `secret.key`, and the blobs. A hub on PostgreSQL is copied into such an SQLite
+file, and any archive comes back into either database. The search index is left out: it is built again.
 The database is copied before the blobs are listed, and blobs come before rows, so that every row finds its file.
 """
 
@@ -24,10 +25,12 @@ from sqlalchemy.engine import make_url
 import hub
 from hub.base import clock
 from hub.base.blobs import SHA, LocalBlobs
-from hub.base.db import Database
+from hub.base.db import Database, connect
 from hub.base.errors import HubError
 from hub.base.i18n import _
 from hub.base.settings import Settings
+from hub.library.pouring import is_empty, pouring
+from hub.migrations import upgrade
 
 FORMAT = 1
 MANIFEST, DATABASE, KEY = "manifest.json", "hub.db", "secret.key"
@@ -45,20 +48,14 @@ class BackedUp:
 
 
 def back_up(database: Database, blobs: LocalBlobs, settings: Settings, target: Path) -> BackedUp:
-    """Write the archive; HubError when the file is there already, cannot be written, or the database is not SQLite."""
-    source = make_url(database.url).database
-    if not database.is_sqlite or not source:
-        raise HubError(
-            _("这个库在 PostgreSQL 里：数据库请用 pg_dump 备份，文件请备份 %(folder)s。")
-            % {"folder": blobs.folder}
-        )
+    """Write the archive; HubError when the file is there already or cannot be written."""
     if target.exists():
         raise HubError(_("%(path)s 已经存在。请换一个文件名。") % {"path": target})
     partial = target.with_name(target.name + ".partial")
     try:
         with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".backup-") as folder:
             copy = Path(folder) / DATABASE
-            _copy_database(Path(source), copy)
+            _copy_database(database, copy)
             members, damaged = _members(copy, blobs, settings)
             _write(partial, members, gzipped=target.name.endswith((".gz", ".tgz")))
         partial.rename(target)
@@ -70,11 +67,28 @@ def back_up(database: Database, blobs: LocalBlobs, settings: Settings, target: P
     return BackedUp(sum(n.startswith("blobs/") for n in members), target.stat().st_size, warnings)
 
 
-def _copy_database(source: Path, target: Path) -> None:
+def _copy_database(source: Database, target: Path) -> None:
     """A copy of one moment; writers go on meanwhile."""
-    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
-        live.backup(copy)
+    if source.is_sqlite:
+        path = make_url(source.url).database or ""
+        with closing(sqlite3.connect(path)) as live, closing(sqlite3.connect(target)) as copy:
+            live.backup(copy)
+    else:
+        with _opened(target) as made, pouring(source, made):
+            pass
+    with closing(sqlite3.connect(target)) as copy:
         copy.execute("PRAGMA journal_mode=DELETE")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Database]:
+    """The SQLite file as a hub's database of the newest schema; made when missing."""
+    opened = connect(f"sqlite:///{path}")
+    try:
+        upgrade(opened)
+        yield opened
+    finally:
+        opened.dispose()
 
 
 def _members(copy: Path, blobs: LocalBlobs, settings: Settings) -> tuple[dict[str, Path], list[str]]:
@@ -124,10 +138,8 @@ def _write(partial: Path, members: Mapping[str, Path], *, gzipped: bool) -> None
 def unpack_backup(settings: Settings, source: Path) -> int:
     """Bring the archive's files into the empty home of the settings; returns how many blobs there are.
 
-    HubError, and nothing changed, when the home holds a hub already or the archive is damaged or not one of ours.
+    HubError, and nothing changed, when there is a hub already or the archive is damaged or not one of ours.
     """
-    if settings.database_url:
-        raise HubError(_("恢复只用于 SQLite：请先去掉 HUB_DATABASE_URL。"))
     _must_be_empty(settings)
     settings.home.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(dir=settings.home, prefix=".restoring-"))
@@ -136,7 +148,11 @@ def unpack_backup(settings: Settings, source: Path) -> int:
             listed = _manifest(archive)
             _unpack(archive, listed, staged)
         _must_be_a_hub(staged / DATABASE)
-        _settle(staged, settings)
+        if settings.database_url:
+            _pour_into(settings, staged)
+        else:
+            _settle(staged, settings)
+            (staged / DATABASE).rename(settings.home / DATABASE)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
     return sum(name.startswith("blobs/") for name in listed)
@@ -226,10 +242,24 @@ def _must_be_a_hub(database: Path) -> None:
 
 
 def _settle(staged: Path, settings: Settings) -> None:
-    """Put the files in place, the database last: a home without one is still empty."""
+    """Put the files in place; the database comes last: a home without one is still empty."""
     shutil.rmtree(settings.blob_folder, ignore_errors=True)
     if (staged / "blobs").is_dir():
         (staged / "blobs").rename(settings.blob_folder)
     if (staged / KEY).exists():
         (staged / KEY).rename(settings.home / KEY)
-    (staged / DATABASE).rename(settings.home / DATABASE)
+
+
+def _pour_into(settings: Settings, staged: Path) -> None:
+    """Rows and files come together into the database of the settings, or neither."""
+    target = connect(settings.database_url)
+    try:
+        upgrade(target)
+        if not is_empty(target):
+            raise HubError(
+                _("HUB_DATABASE_URL 指的数据库里已经有一个库。恢复只进空的数据库：请换一个，或先清空它。")
+            )
+        with _opened(staged / DATABASE) as source, pouring(source, target):
+            _settle(staged, settings)
+    finally:
+        target.dispose()

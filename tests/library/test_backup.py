@@ -6,6 +6,8 @@ import stat
 import tarfile
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import SQLModel
 
 from hub import accounts, library
 from hub.accounts import SYSTEM
@@ -18,8 +20,6 @@ from tests.library.folders import deck, take_in, the_asset, write
 
 @pytest.fixture
 def hub(wiring, cast, tmp_path):
-    if not wiring.database.is_sqlite:
-        pytest.skip("a PostgreSQL database has its own backup")
     take_in(wiring, write(tmp_path / "a", {"1.md": "# 甲", "二.pptx": deck("一", "二")}))
     with wiring.database.write() as session:
         on_offer(session, cast)
@@ -53,6 +53,44 @@ def test_a_backup_brings_everything_back(hub, archive, tmp_path, cast):
         assert accounts.sign_in(session, email="lin@test.example", password=PASSWORD, days=1)
     with second.database.read() as session:
         assert library.find(session, second.engine, "节能", by=SYSTEM).total > 0
+    second.close()
+
+
+@pytest.fixture
+def elsewhere(postgres_server):
+    """An empty database on PostgreSQL."""
+    postgres_server.create("elsewhere")
+    yield postgres_server.url("elsewhere")
+    postgres_server.drop("elsewhere")
+
+
+def every_row(database):
+    """What stands in every table, in an order of its own; PostgreSQL keeps JSON in another order of keys."""
+
+    def plain(row):
+        return json.dumps(list(row), sort_keys=True, default=str)
+
+    with database.read() as session:
+        return {
+            t.name: sorted(map(plain, session.execute(select(t)).all()))
+            for t in SQLModel.metadata.tables.values()
+        }
+
+
+@pytest.mark.postgres
+def test_a_backup_of_either_database_comes_back_into_postgresql(hub, archive, tmp_path, cast, elsewhere):
+    settings = Settings(home=tmp_path / "second", database_url=elsewhere, worker=False)
+    library.unpack_backup(settings, archive)
+    second = wire(settings)
+
+    assert every_row(second.database) == every_row(hub.database)
+    with second.database.write() as session:  # new rows are numbered after those that came
+        assert on_offer(session, cast, "后来的").id > 3
+    library.rebuild_index(second.database, second.engine)
+    assert library.check(second.database, second.blobs, second.engine, deep=True).faults == []
+    with pytest.raises(HubError, match="已经有一个库"):
+        library.unpack_backup(Settings(home=tmp_path / "third", database_url=elsewhere), archive)
+    assert list((tmp_path / "third").iterdir()) == []
     second.close()
 
 
