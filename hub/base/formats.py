@@ -110,8 +110,10 @@ def moment(value: datetime, *, at: datetime | None = None) -> str:
     return f"{day(value, at=at)} {clock(value)}"
 
 
-def quarter(value: date | datetime) -> str:
-    """2026 Q4."""
+def quarter(value: date | datetime | str) -> str:
+    """2026 Q4, of a day or of a quarter as it is kept, 2026Q4."""
+    if isinstance(value, str):
+        return f"{value[:4]} {value[4:]}"
     d = _as_day(value)
     return f"{d.year} Q{(d.month + 2) // 3}"
 

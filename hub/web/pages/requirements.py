@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from hub import accounts, requirements, taxonomy
-from hub.base import clock
+from hub.base import clock, formats
 from hub.base.errors import NotAllowed
 from hub.base.formats import ago, day
 from hub.base.i18n import _
@@ -131,7 +131,7 @@ def _list_page(
         tabs=_tabs(wanted, counts),
         wanted=wanted,
         products=tuple((k, words.label("product", k)) for k in words.products),
-        quarters=tuple((k, _quarter(k)) for k in requirements.quarters_in_use(session, person)),
+        quarters=tuple((k, formats.quarter(k)) for k in requirements.quarters_in_use(session, person)),
         sorts=(
             ("updated", _("最近有动静")),
             ("score", _("RICE 得分")),
@@ -187,7 +187,7 @@ def _line(row: requirements.Row, words: taxonomy.Words, odds: str) -> Line:
         url=f"/requirements/{row.key}",
         product=words.label("product", row.product) if row.product else "",
         state=row.state,
-        quarter=_quarter(row.quarter) if row.quarter else "",
+        quarter=formats.quarter(row.quarter) if row.quarter else "",
         level=row.level,
         score=say.score(row.score),
         revenue=say.amounts(demand.revenue),
@@ -200,10 +200,6 @@ def _line(row: requirements.Row, words: taxonomy.Words, odds: str) -> Line:
         merged=row.merged,
         disagree={"revenue": _("收入高，得分低"), "score": _("得分高，收入低")}.get(odds, ""),
     )
-
-
-def _quarter(key: str) -> str:
-    return f"{key[:4]} {key[4:]}"
 
 
 @dataclass(frozen=True)
@@ -259,7 +255,9 @@ def _form(
         title=title,
         values=blank | values,
         products=tuple((k, words.label("product", k)) for k in words.products),
-        quarters=tuple((q, _quarter(q)) for q in dict.fromkeys([*([chosen] if chosen else []), *offered])),
+        quarters=tuple(
+            (q, formats.quarter(q)) for q in dict.fromkeys([*([chosen] if chosen else []), *offered])
+        ),
         levels=(
             ("L1", _("L1 大版本：六件素材")),
             ("L2", _("L2 重要功能：四件素材")),

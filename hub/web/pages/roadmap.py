@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from hub import requirements, taxonomy
-from hub.base import clock
+from hub.base import clock, formats
 from hub.base.formats import number
 from hub.base.i18n import _
 from hub.request import SessionDep
@@ -132,15 +132,11 @@ def _page(
         products=tuple((k, words.label("product", k)) for k in words.products),
         product=product,
         columns=tuple(_column(q, found, words, now=q == this) for q in held),
-        quarters=tuple((q, _label(q)) for q in ahead),
+        quarters=tuple((q, formats.quarter(q)) for q in ahead),
         may_see_internal=inside,
         here=url(),
         total=len(found),
     )
-
-
-def _label(quarter: str) -> str:
-    return f"{quarter[:4]} {quarter[4:]}"
 
 
 def _column(quarter: str, found: Sequence[requirements.Stone], words: taxonomy.Words, *, now: bool) -> Column:
@@ -148,7 +144,7 @@ def _column(quarter: str, found: Sequence[requirements.Stone], words: taxonomy.W
     days = sum(s.effort for s in mine if s.effort is not None)
     return Column(
         quarter,
-        _label(quarter),
+        formats.quarter(quarter),
         now,
         tuple(_stone(s, words) for s in mine),
         _("%(n)s 人天") % {"n": number(days, 0)} if days else "",
@@ -196,5 +192,5 @@ def slip(
     requirements.slip(session, found, quarter, reason=reason, by=person)
     answer = RedirectResponse(back if is_ours(back) else "/roadmap", status_code=303)
     said = _("%(key)s 改到 %(quarter)s，提过的人会收到通知。")
-    flash(answer, said % {"key": key, "quarter": _label(found.quarter or "")})
+    flash(answer, said % {"key": key, "quarter": formats.quarter(found.quarter or "")})
     return answer

@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from hub import accounts, assets, tasks, taxonomy
-from hub.base import clock
+from hub.base import clock, formats
 from hub.base.errors import HubError
 from hub.base.formats import ago, day
 from hub.base.i18n import _, n_
@@ -129,7 +129,7 @@ def index(
 
 def _column(known: taxonomy.Words, quarter: str | None, found: list[tasks.Row]) -> Column:
     rows = tuple(_row(known, r) for r in found)
-    return Column(quarter or _("还没排期"), n_("%(n)s 张", len(rows)), rows)
+    return Column(formats.quarter(quarter) if quarter else _("还没排期"), n_("%(n)s 张", len(rows)), rows)
 
 
 def _row(known: taxonomy.Words, row: tasks.Row) -> TaskRow:
@@ -142,7 +142,7 @@ def _row(known: taxonomy.Words, row: tasks.Row) -> TaskRow:
         where,
         row.evidence,
         row.state,
-        row.due_quarter or "",
+        formats.quarter(row.due_quarter or ""),
         row.owner,
         n_("%(n)s 人在等", row.wanted) if row.wanted else "",
         row.mine,
@@ -181,7 +181,7 @@ def _form(session: SessionDep, person: accounts.Actor, values: dict[str, str]) -
         options("industry"),
         options("scenario"),
         tuple((str(p.id), p.name) for p in accounts.people(session, active_only=True)),
-        tuple((q, q) for q in quarters),
+        tuple((q, formats.quarter(q)) for q in quarters),
         tasks.may_plan(person),
         {**dict.fromkeys(tasks.Fields.__dataclass_fields__, ""), **values},
     )
