@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 from sqlalchemy import Table, func, insert, select, text
 from sqlalchemy.engine import Connection
-from sqlmodel import SQLModel
 
 from hub.base.db import Database
+from hub.migrations import all_tables
 
 ROWS = 1000  # rows held in memory at a time
 
@@ -17,7 +17,7 @@ ROWS = 1000  # rows held in memory at a time
 def is_empty(database: Database) -> bool:
     """Whether no table of the hub holds a row; its schema is there."""
     with database.read() as session:
-        return not any(session.execute(select(1).select_from(t).limit(1)).first() for t in _tables())
+        return not any(session.execute(select(1).select_from(t).limit(1)).first() for t in all_tables())
 
 
 @contextmanager
@@ -29,14 +29,8 @@ def pouring(source: Database, target: Database) -> Iterator[int]:
     with _one_moment(source) as reading, target.write() as session:
         writing = session.connection()
         with _links_checked_last(writing):
-            count = sum(_pour(reading, writing, table) for table in _tables())
+            count = sum(_pour(reading, writing, table) for table in all_tables())
         yield count
-
-
-def _tables() -> list[Table]:
-    import hub.migrations.tables  # noqa: F401 - every room's tables are known then
-
-    return list(SQLModel.metadata.tables.values())
 
 
 @contextmanager

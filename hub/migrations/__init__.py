@@ -5,7 +5,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Table, text
 from sqlalchemy.engine import Connection
 
 from hub.base.db import Database
@@ -50,3 +50,12 @@ def differences(database: Database) -> list[object]:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         return list(compare_metadata(context, SQLModel.metadata))
+
+
+def all_tables() -> list[Table]:
+    """The tables of every room."""
+    from sqlmodel import SQLModel
+
+    import hub.migrations.tables
+
+    return list(SQLModel.metadata.tables.values())

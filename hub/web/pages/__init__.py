@@ -1,6 +1,8 @@
 """One module per noun: its routes and the frozen dataclasses its templates see."""
 
 from hub.web.pages import (
+    asset_files,
+    asset_forms,
     asset_lists,
     asset_talk,
     assets,
@@ -48,7 +50,9 @@ ROUTERS = (
     search.router,
     searches.router,
     asset_lists.router,
+    asset_forms.router,  # before assets: /assets/new is no asset
     assets.router,
+    asset_files.router,
     asset_talk.router,
     notices.router,
     people_import.router,  # before people: /people/import is no person
