@@ -37,6 +37,16 @@ class IndexUnavailable(HubError):  # noqa: N818 - the name is what a colleague s
     code = "index_unavailable"
 
 
+class Damaged(IndexUnavailable):
+    """A file of the index does not hold what it should."""
+
+    def __init__(self, what: str) -> None:
+        """`what` names the damage for the log; the reader gets the way out."""
+        super().__init__(
+            "搜索索引已损坏，正在等待重建；请稍后再试，或请管理员执行 hub reindex。", damage=what
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One analysed word. `weight` scales it against the other alternatives of its group (a synonym counts

@@ -32,11 +32,11 @@ from hub.search.analysis import Analysis
 from hub.search.corpus import Bools, Codebook, Corpus, rows_of
 from hub.search.documents import Change, Document
 from hub.search.indexing import Prepared, prepare
-from hub.search.protocol import Health, IndexUnavailable, Query, Result, Rights
+from hub.search.protocol import Damaged, Health, IndexUnavailable, Query, Result, Rights
 from hub.search.retrieval import answer
 from hub.search.segments import settle
 from hub.search.whoosh_codec import schema
-from hub.search.whoosh_segment import Damaged, DiskSegment, verify_sizes
+from hub.search.whoosh_segment import DiskSegment, verify_sizes
 from hub.search.whoosh_storage import DurableStorage, write_durably
 from hub.search.whoosh_writer import Part, commit
 
