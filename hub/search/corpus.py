@@ -9,7 +9,7 @@ may read it. A *row* is the place of a document in it. *Postings* are the rows o
 import threading
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -119,6 +119,10 @@ class Bounded:
                 self._cost -= old
         return made
 
+    def has(self, key: Hashable) -> bool:
+        """Whether the value of this key is kept."""
+        return key in self._kept
+
 
 @dataclass(frozen=True, slots=True)
 class Values:
@@ -210,11 +214,34 @@ def rows_of(segment: Segment) -> Mapping[str, int]:
     return segment.kept("rows", lambda: {name: row for row, name in enumerate(segment.table.ids)})
 
 
+class Ahead(Protocol):
+    """Reads many things at once that will be asked for one by one, for segments that are far away."""
+
+    def postings(self, segments: Sequence[Segment], kind: Kind, terms: Sequence[str]) -> None:
+        """Have the postings of these terms at hand."""
+        ...
+
+    def documents(self, places: Sequence[tuple[Segment, int]]) -> None:
+        """Have these documents at hand."""
+        ...
+
+    def plains(self, places: Sequence[tuple[Segment, int]], holding: bytes) -> Sequence[bytes | None]:
+        """The normalised texts in the order of the places; None may stand for one without the bytes `holding`."""
+        ...
+
+
 class Corpus:
     """All live documents at one moment."""
 
-    def __init__(self, segments: Sequence[tuple[Segment, Bools]], book: Codebook, version: str) -> None:
+    def __init__(
+        self,
+        segments: Sequence[tuple[Segment, Bools]],
+        book: Codebook,
+        version: str,
+        ahead: Ahead | None = None,
+    ) -> None:
         """`segments` come with the mask of their live documents."""
+        self._ahead = ahead
         self.segments = [segment for segment, _ in segments]
         self.book = book
         self.version = version
@@ -342,6 +369,30 @@ class Corpus:
             return Postings(rows, weights, masks)
         kept = self.alive[rows]
         return Postings(rows[kept], weights[kept], masks[kept])
+
+    def expect(self, kind: Kind, terms: Sequence[str]) -> None:
+        """These terms will be asked for: an engine to which each reading is a journey reads them all at once."""
+        if self._ahead is not None:
+            self._ahead.postings(self.segments, kind, [t for t in terms if not self._postings.has((kind, t))])
+
+    def expect_documents(self, rows: Sequence[int]) -> None:
+        """The same for documents."""
+        if self._ahead is not None:
+            self._ahead.documents([self._place(row) for row in rows])
+
+    def plains(self, rows: Sequence[int], holding: bytes = b"") -> Iterator[tuple[int, bytes]]:
+        """Rows with their normalised text, in the order given. An engine that can tell leaves out those without
+        the bytes `holding`.
+        """
+        if self._ahead is None:
+            yield from ((row, self.plain(row)) for row in rows)
+            return
+        size, start = 16, 0
+        while start < len(rows):
+            some = rows[start : start + size]
+            texts = self._ahead.plains([self._place(row) for row in some], holding)
+            yield from ((row, text) for row, text in zip(some, texts, strict=True) if text is not None)
+            size, start = min(size * 4, 4096), start + size
 
     def _place(self, row: int) -> tuple[Segment, int]:
         place = bisect_right(self.bases, row) - 1

@@ -11,7 +11,7 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
-from hub.search.corpus import Bools, Postings, Segment
+from hub.search.corpus import Bools, Postings, Segment, rows_of
 from hub.search.indexing import QUARTERS_SHIFT, ROW_SHIFT
 
 TIER = 6
@@ -46,3 +46,9 @@ def to_merge(parts: Sequence[tuple[Segment, Bools]], new: int) -> set[str]:
 
 def _tier(size: int) -> int:
     return int(log(max(size, 1), TIER))
+
+
+def live_rows(segment: Segment, names: set[str], alive: Bools) -> list[int]:
+    """The live rows of the documents with these ids."""
+    known = rows_of(segment)
+    return [known[name] for name in names if name in known and alive[known[name]]]

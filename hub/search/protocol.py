@@ -236,3 +236,7 @@ class Engine(Protocol):
     def check(self) -> Health:
         """Whether the index is whole: files, versions, counts."""
         ...
+
+    def close(self) -> None:
+        """Let go of connections; nobody asks it anything afterwards."""
+        ...

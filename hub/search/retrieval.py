@@ -41,6 +41,11 @@ KINDS = ("type", LINE)
 
 def answer(corpus: Corpus, query: Query) -> Result:
     """Answer `query` on `corpus`."""
+    whole = [term.text for group in query.groups if not group.prefix for term in group.alternatives]
+    corpus.expect(
+        "words", [*whole, *(term for pair in query.neighbours for term in (pair.first, pair.second))]
+    )
+    corpus.expect("characters", query.characters)
     visible = corpus.visible(query.rights)
     text = _text_mask(corpus, query, visible)
     filtered = _filter_masks(corpus, query)
@@ -191,11 +196,9 @@ def _page(corpus: Corpus, query: Query, rows: Ints, found: Found, visible: Bools
     offset, limit = max(query.offset, 0), min(max(query.limit, 0), MAX_LIMIT)
     if query.collapse:
         return _folded_page(corpus, query, rows, keys, (offset, limit), visible, found)
-    order = first(corpus, rows, keys, offset + limit)
-    hits = [
-        _hit(corpus, query, found, int(rows[place]), float(keys[place]))
-        for place in order[offset : offset + limit]
-    ]
+    order = first(corpus, rows, keys, offset + limit)[offset:]
+    corpus.expect_documents(rows[order].tolist())
+    hits = [_hit(corpus, query, found, int(rows[place]), float(keys[place])) for place in order]
     return _Page(tuple(hits), len(rows))
 
 
@@ -223,6 +226,9 @@ def _folded_page(
     members: dict[int, list[int]] = {code: [] for code in chosen}
     for place in inside[order].tolist():
         members[int(groups[place])].append(place)
+    shown = [int(rows[place]) for code in chosen for place in members[code][: max(query.members, 0) + 1]]
+    heads = [_head(corpus, int(rows[members[code][0]]), visible) for code in chosen]
+    corpus.expect_documents(list(dict.fromkeys([*heads, *shown])))
     hits = [_folded(corpus, query, rows, keys, members[code], visible, found) for code in chosen]
     return _Page(tuple(hits), total)
 
