@@ -24,7 +24,7 @@ from hub.search.documents import Change, Document
 from hub.search.indexing import Prepared, prepare
 from hub.search.merging import live_rows, to_merge
 from hub.search.postgres_segment import Fetched, StoredSegment
-from hub.search.postgres_store import COUNTED, Pen, State, Store
+from hub.search.postgres_store import COUNTED, Missing, Pen, State, Store
 from hub.search.postgres_writing import Part, pack_dead, unpack_dead, write_segment
 from hub.search.protocol import Damaged, Health, IndexUnavailable, Query, Result, Rights
 from hub.search.retrieval import answer
@@ -77,7 +77,7 @@ class PostgresEngine:
         """See `Engine`."""
         try:
             return answer(self._now().corpus, query)
-        except Damaged:
+        except (Damaged, Missing):
             return self._again(query)
 
     def _again(self, query: Query) -> Result:
@@ -85,7 +85,7 @@ class PostgresEngine:
         opened = self._now(fresh=True)
         try:
             return answer(opened.corpus, query)
-        except Damaged:
+        except (Damaged, Missing):
             self._damaged = opened.state.build
             raise
 
@@ -201,13 +201,21 @@ class PostgresEngine:
         """See `Engine`."""
         with self._store.alone(0.0) as pen:
             analysis = self._analysis_for(words)
-            pen.prepare(FORMAT)
+            pen.prepare(afresh=not self._readable())
             build = token_hex(8)
             with pen.transaction():
                 _fill(pen, build, documents, analysis)
                 pen.retire(pen.others(build))
                 pen.announce(FORMAT, ANALYSIS_FORMAT, analysis.words, build, sequence)
         return self._now(fresh=True).corpus.live
+
+    def _readable(self) -> bool:
+        """Whether the tables are of this program's form, so that a rebuild can stand beside what they hold."""
+        try:
+            self._read(None)
+        except IndexUnavailable:
+            return False
+        return True
 
     def _analysis_for(self, words: Iterable[str] | None) -> Analysis:
         """The analysis with these words; without any, that of the index as it is, if it still says."""

@@ -13,7 +13,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,6 +102,14 @@ class State:
     segments: tuple[tuple[int, bytes], ...]
 
 
+class Missing(IndexUnavailable):
+    """A table of the index is not there."""
+
+    def __init__(self) -> None:
+        """Whatever is missing, the way out is the same."""
+        super().__init__("还没有搜索索引；请稍后再试，或请管理员执行 hub reindex。")
+
+
 class Store:
     """Connections to the database, and the questions put to it. Reading is safe from any number of threads."""
 
@@ -141,7 +149,7 @@ class Store:
         try:
             return self._ask(statement, values)
         except (errors.UndefinedTable, errors.InvalidSchemaName, errors.UndefinedColumn):
-            raise missing() from None
+            raise Missing from None
         except psycopg.Error as error:
             self.close()
             raise IndexUnavailable(
@@ -163,7 +171,7 @@ class Store:
         """The live build. Raises IndexUnavailable when there is none."""
         rows = self.ask(READ_STATE)
         if not rows:
-            raise missing()
+            raise Missing
         segments = tuple((int(row[6]), bytes(row[7])) for row in rows if row[6] is not None)
         first = rows[0]
         return State(first[0], first[1], tuple(first[2]), first[3], first[4], first[5], segments)
@@ -202,11 +210,6 @@ class Store:
             self._writing.release()
 
 
-def missing() -> IndexUnavailable:
-    """There is no index yet."""
-    return IndexUnavailable("还没有搜索索引；请稍后再试，或请管理员执行 hub reindex。")
-
-
 def _lock(connection: psycopg.Connection[Row], patience: float) -> None:
     """A lock of the session: the server lets go of it when the connection ends, however that comes about."""
     end = time.monotonic() + patience
@@ -226,13 +229,11 @@ class Pen:
         """`connection` holds the lock."""
         self._connection = connection
 
-    def prepare(self, layout: int) -> None:
-        """Make the tables; those of another layout are dropped."""
+    def prepare(self, *, afresh: bool) -> None:
+        """Make the tables; with `afresh` those that are there are dropped, because nobody can read them."""
         with self._connection.transaction():
-            with suppress(errors.UndefinedTable, errors.UndefinedColumn), self._connection.transaction():
-                row = self._connection.execute("SELECT format FROM hub_search.state").fetchone()
-                if row is not None and row[0] != layout:
-                    self._connection.execute("DROP SCHEMA hub_search CASCADE")
+            if afresh:
+                self._connection.execute("DROP SCHEMA IF EXISTS hub_search CASCADE")
             self._connection.execute(TABLES)
 
     @contextmanager

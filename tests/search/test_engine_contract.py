@@ -4,6 +4,7 @@ put."""
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -20,10 +21,9 @@ from hub.search import (
     Query,
     Rights,
     Term,
-    WhooshEngine,
     find,
 )
-from hub.search.postgres_engine import PostgresEngine
+from tests.search.engines import ENGINES, make
 from tests.search.library import document, library, moment
 from tests.search.reference import best_first
 
@@ -32,23 +32,9 @@ ANALYSIS = Analysis(("能碳管理", "物联中台"))
 SLIDES = [d for d in library() if d.type == "slide"]
 
 
-ENGINES = ["memory", "whoosh", pytest.param("postgres", marks=pytest.mark.postgres)]
-
-
-def make(name: str, request: pytest.FixtureRequest) -> Engine:
-    """An engine without an index; PostgreSQL's has a database of its own."""
-    if name == "postgres":
-        return PostgresEngine(request.getfixturevalue("postgres_url"), ANALYSIS)
-    return (
-        MemoryEngine(ANALYSIS)
-        if name == "memory"
-        else WhooshEngine(request.getfixturevalue("tmp_path"), ANALYSIS)
-    )
-
-
 @pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    made = make(request.param, request)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    made = make(request.param, request, tmp_path, ANALYSIS)
     made.rebuild(library(), 1)
     yield made
     made.close()
@@ -332,10 +318,10 @@ def _random_documents(chance: random.Random, count: int) -> list[Document]:
 
 @pytest.mark.parametrize("other", ENGINES[1:])
 def test_engines_agree_after_any_changes_and_with_the_formula(
-    other: str, request: pytest.FixtureRequest
+    other: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     chance = random.Random(4)
-    engines = [MemoryEngine(ANALYSIS), make(other, request)]
+    engines = [MemoryEngine(ANALYSIS), make(other, request, tmp_path, ANALYSIS)]
     kept: dict[str, Document] = {}
     for engine in engines:
         engine.rebuild([], 0)
