@@ -12,14 +12,12 @@ or, for a few postings, the head with a step of 8 bytes and the postings as they
 """
 
 import struct
-import sys
-from array import array
 from typing import Any
 
 import numpy as np
 
 from hub.search.corpus import Postings
-from hub.search.indexing import ALL_FIELDS, QUARTERS_SHIFT, ROW_SHIFT
+from hub.search.indexing import ALL_FIELDS, QUARTERS_SHIFT, ROW_SHIFT, Gathered
 from hub.search.segments import postings_of
 
 _HEAD = struct.Struct("<IBBBIB")
@@ -29,13 +27,13 @@ _GATHERED = 8
 _TOPS = ((1, 1 << 8), (2, 1 << 16), (4, 1 << 32))
 
 
-def pack_postings(column: "array[int]") -> bytes:
+def pack_postings(column: Gathered) -> bytes:
     """The block of a gathered term. Few postings stay as they were gathered: most terms stand in few
     documents.
     """
     if len(column) <= _FEW:
-        return _HEAD.pack(len(column), _GATHERED, 0, 0, 0, 0) + _little(column)
-    gathered = np.frombuffer(column, np.uint64).astype(np.int64)
+        return _HEAD.pack(len(column), _GATHERED, 0, 0, 0, 0) + column.astype("<u8", copy=False).tobytes()
+    gathered = column.astype(np.int64)
     steps = np.diff(gathered >> ROW_SHIFT, prepend=0)
     weights = (gathered >> QUARTERS_SHIFT) & 0xFFFFFF
     masks = gathered & ALL_FIELDS
@@ -53,14 +51,6 @@ def _size(top: int) -> int:
 
 def _kind(size: int) -> "np.dtype[Any]":
     return np.dtype(_STEPS[size]).newbyteorder("<")
-
-
-def _little(numbers: "array[int]") -> bytes:
-    if sys.byteorder == "little":
-        return numbers.tobytes()
-    swapped = array(numbers.typecode, numbers)
-    swapped.byteswap()
-    return swapped.tobytes()
 
 
 def unpack_postings(block: bytes) -> Postings:

@@ -18,6 +18,7 @@ from typing import Any, Literal, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from hub.search.alike import Labels, Likeness, Sketches, compare, numbers
 from hub.search.documents import Document
 from hub.search.indexing import Facts
 from hub.search.rights import EVERYTHING, Rights
@@ -28,6 +29,7 @@ Floats = npt.NDArray[np.float64]
 Kind = Literal["words", "characters"]
 READERS = "\x00readers"
 GROUP = "\x00group"
+FOLD = "\x00fold"
 _T = TypeVar("_T")
 
 
@@ -133,11 +135,24 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
+class Units:
+    """For each row a number that it shares with what is shown together with it: `rows` one by one with what is nearly
+    the same, `groups` with all of its group and of the groups whose own documents are nearly the same.
+    """
+
+    rows: Labels
+    groups: Labels
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """The columns of one segment."""
 
     ids: list[str]
     titles: list[str]
+    heads: Bools
+    folds: Ints
+    sketches: Sketches
     groups: list[str | None]
     group: Ints
     words: npt.NDArray[np.int64]
@@ -154,12 +169,18 @@ def tabulate(facts: Sequence[Facts], book: Codebook) -> Table:
     names = sorted({name for fact in facts for name in fact.columns})
     values = {name: _values([fact.columns.get(name, ()) for fact in facts], name, book) for name in names}
     values[READERS] = _values([fact.readers for fact in facts], READERS, book)
+    folds = book.codes(FOLD, [fact.fold or "" for fact in facts])
     ties = [
         int.from_bytes(blake2b(fact.id.encode("utf-8", "replace"), digest_size=8).digest()) for fact in facts
     ]
     return Table(
         ids=[fact.id for fact in facts],
         titles=[fact.title for fact in facts],
+        heads=np.array([fact.group in {None, fact.id} for fact in facts], dtype=np.bool_),
+        folds=np.array(
+            [code if fact.sketch else -1 for fact, code in zip(facts, folds, strict=True)], np.int32
+        ),
+        sketches=numbers([fact.sketch for fact in facts]),
         groups=[fact.group for fact in facts],
         group=np.array(book.codes(GROUP, [fact.group or fact.id for fact in facts]), dtype=np.int32),
         words=np.array([fact.words for fact in facts], dtype=np.int64),
@@ -347,6 +368,32 @@ class Corpus:
         return self._masks.get(
             key, lambda: self.alive & self._having(READERS, sorted(rights)), lambda mask: mask.nbytes
         )
+
+    @cached_property
+    def likeness(self) -> tuple[Ints, Likeness]:
+        """The live rows that may be folded with one that is nearly the same, and which of them are alike."""
+        folds = self._joined("folds").astype(np.int32, copy=False)
+        rows = (
+            np.flatnonzero((folds >= 0) & self.alive).astype(np.int32) if self.size else np.zeros(0, np.int32)
+        )
+        if not len(rows):
+            return rows, Likeness(np.zeros(0, np.int64), np.zeros((0, 2), np.int64))
+        return rows, compare(self._joined("sketches")[rows], folds[rows])
+
+    def units(self, rights: Rights) -> "Units":
+        """What is shown as one, for somebody with these rights."""
+        return self._masks.get(("units", rights), lambda: self._units(rights), lambda u: u.rows.nbytes * 2)
+
+    def _units(self, rights: Rights) -> "Units":
+        rows, likeness = self.likeness
+        visible = self.visible(rights)[rows]
+        kept, labels = rows[visible], likeness.labels(visible)[visible]
+        alone = np.arange(self.size, dtype=np.int64)
+        alone[kept] = self.size + labels
+        heads = self._joined("heads").astype(np.bool_, copy=False)[kept]
+        of_group = np.arange(self.book.size(GROUP), dtype=np.int64)
+        of_group[self.group[kept[heads]]] = len(of_group) + labels[heads]
+        return Units(alone, of_group[self.group])
 
     def postings(self, kind: Kind, term: str) -> Postings:
         """The live postings of a term over all segments; empty when it has none."""

@@ -4,7 +4,6 @@
 a handful of times in its life.
 """
 
-from array import array
 from collections.abc import Sequence
 from math import log
 
@@ -12,14 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.search.corpus import Bools, Postings, Segment, rows_of
-from hub.search.indexing import QUARTERS_SHIFT, ROW_SHIFT
+from hub.search.indexing import QUARTERS_SHIFT, ROW_SHIFT, Columns
 
 TIER = 6
 
 
-def extend(
-    target: "dict[str, array[int]]", term: str, postings: Postings, moved: npt.NDArray[np.int64]
-) -> None:
+def extend(target: Columns, term: str, postings: Postings, moved: npt.NDArray[np.int64]) -> None:
     """Add `postings` of an old segment to what is gathered of `term`; `moved` are the new rows, -1 for the dead."""
     rows = moved[postings.rows]
     kept = rows >= 0
@@ -27,7 +24,7 @@ def extend(
         return
     quarters = (postings.weights[kept] * 4).astype(np.int64)
     gathered = rows[kept] << ROW_SHIFT | quarters << QUARTERS_SHIFT | postings.masks[kept].astype(np.int64)
-    target.setdefault(term, array("Q")).frombytes(gathered.astype(np.uint64).tobytes())
+    target.extend(term, gathered.astype(np.uint64))
 
 
 def to_merge(parts: Sequence[tuple[Segment, Bools]], new: int) -> set[str]:

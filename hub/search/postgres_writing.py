@@ -1,11 +1,12 @@
 """Write segments of the index in PostgreSQL: documents as they come, then the terms, then the columns."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from hub.search.blocks import pack_postings, unpack_postings
-from hub.search.corpus import Bools
+from hub.search.corpus import Bools, Kind
 from hub.search.indexing import Gathering, Prepared, pack_facts
 from hub.search.merging import extend
 from hub.search.postgres_segment import StoredSegment
@@ -22,14 +23,11 @@ def write_segment(pen: Pen, build: str, puts: Iterable[Prepared], merged: Sequen
     pen.put_texts(number, _texts(puts, gathering, facts))
     for segment, alive in merged:
         _copy(pen, number, segment, alive, gathering, facts)
-    words, characters = sorted(gathering.words), sorted(gathering.characters)
-    columns = [
-        *(gathering.words[term] for term in words),
-        *(gathering.characters[term] for term in characters),
-    ]
-    pen.put_blocks(number, (pack_postings(column) for column in columns))
-    counts = np.array([len(column) for column in columns], np.dtype("<u4")).tobytes()
-    pen.finish(number, facts, (words, characters), counts)
+    terms: dict[Kind, list[str]] = {"words": [], "characters": []}
+    counts = array("I")
+    pen.put_blocks(number, _blocks(gathering, terms, counts))
+    packed = np.frombuffer(counts, np.uint32).astype("<u4").tobytes()
+    pen.finish(number, facts, (terms["words"], terms["characters"]), packed)
     return number
 
 
@@ -39,6 +37,15 @@ def _texts(
     for prepared in puts:
         facts.append(pack_facts(prepared.facts))
         yield gathering.add(prepared), prepared.plain, prepared.stored
+
+
+def _blocks(gathering: Gathering, terms: dict[Kind, list[str]], counts: "array[int]") -> Iterator[bytes]:
+    """The blocks of all terms, words first; what is written is noted in `terms` and `counts`."""
+    for names, columns in ((terms["words"], gathering.words), (terms["characters"], gathering.characters)):
+        for term, column in columns.finish():
+            names.append(term)
+            counts.append(len(column))
+            yield pack_postings(column)
 
 
 def _copy(

@@ -9,6 +9,7 @@ import struct
 from array import array
 from typing import Any
 
+import numpy as np
 from whoosh.codec import base
 from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3TermInfo
 from whoosh.columns import VarBytesColumn
@@ -17,7 +18,7 @@ from whoosh.formats import Existence
 from whoosh.matching import ListMatcher
 
 from hub.search.blocks import pack_postings, unpack_postings
-from hub.search.indexing import ALL_FIELDS, QUARTERS_SHIFT, ROW_SHIFT
+from hub.search.indexing import ALL_FIELDS, QUARTERS_SHIFT, ROW_SHIFT, Gathered
 
 _NUMBER = struct.Struct("!H")
 
@@ -47,7 +48,7 @@ class ArrayPostingsWriter(base.PostingsWriter):  # type: ignore[misc]
         """Write the block and say where it is."""
         column, info = self._column, self._info
         start = self._file.tell()
-        self._file.write(pack_postings(column))
+        self._file.write(pack_postings(np.array(column, np.uint64)))
         info.set_extent(start, self._file.tell() - start)
         info._df = len(column)  # noqa: SLF001 - the codec is where these are set
         info._weight = info._maxweight = 1.0  # noqa: SLF001 - scores are not worked out from these
@@ -62,12 +63,12 @@ class ArrayPostingsWriter(base.PostingsWriter):  # type: ignore[misc]
 class ArrayFieldWriter(W3FieldWriter):  # type: ignore[misc]
     """Whoosh's writer of terms, which also takes a whole term at once."""
 
-    def add_term(self, text: str, column: "array[int]") -> None:
+    def add_term(self, text: str, column: Gathered) -> None:
         """One term with all its postings; terms come in rising order."""
         start = self._postfile.tell()
         block = pack_postings(column)
         self._postfile.write(block)
-        first, last = column[0] >> ROW_SHIFT, column[-1] >> ROW_SHIFT
+        first, last = int(column[0]) >> ROW_SHIFT, int(column[-1]) >> ROW_SHIFT
         entry = INFO.pack(0, 1.0, len(column), 0, 0, 1.0, first, last) + EXTENT.pack(start, len(block))
         self._tindex.add(_NUMBER.pack(self._fieldid) + text.encode(), entry)
 

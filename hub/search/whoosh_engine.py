@@ -41,7 +41,7 @@ from hub.search.whoosh_segment import DiskSegment, verify_sizes
 from hub.search.whoosh_storage import DurableStorage, write_durably
 from hub.search.whoosh_writer import Part, commit
 
-FORMAT = 4
+FORMAT = 5
 ATTEMPTS = 20
 MAIN = "MAIN"
 CURRENT = "current"

@@ -82,8 +82,8 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
         self.perdocwriter.close()
         for name, columns in (("characters", self.gathering.characters), ("words", self.gathering.words)):
             self.fieldwriter.start_field(name, self.schema[name])
-            for term in sorted(columns):
-                self.fieldwriter.add_term(term, columns[term])
+            for term, column in columns.finish():
+                self.fieldwriter.add_term(term, column)
             self.fieldwriter.finish_field()
         self.fieldwriter.close()
 
