@@ -1,7 +1,7 @@
 """How fast search is: building, one change, and four kinds of questions, cold and warm, at several sizes.
 
 Usage: python bench/search.py [--sizes 1000 10000 50000] [--questions 300] [--peer tantivy]
-                              [--database postgresql+psycopg://…]
+                              [--database postgresql+psycopg://…] [--picture FILE.svg]
 
 The documents are made with a fixed seed from the sentences of the sets in `search/` under HUB_SHARED_DATA
 (or `../shared/data`), about 545 characters each, Chinese with English product words. *Cold* is the first
@@ -26,6 +26,9 @@ from itertools import islice
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from search_picture import draw
 
 from hub.search import (
     Ask,
@@ -280,6 +283,20 @@ def postgres(
     return found
 
 
+def pictured(
+    found: dict[str, tuple[Times, Times]],
+    others: dict[str, Times] | None,
+    far: dict[str, tuple[Times, Times]] | None,
+) -> dict[str, dict[str, float]]:
+    rows = {name: {"whoosh (default)": percentile(again, 0.95)} for name, (_, again) in found.items()}
+    for name, row in rows.items():
+        if others:
+            row["tantivy"] = percentile(others[name], 0.95)
+        if far:
+            row["postgres"] = percentile(far[name][1], 0.95)
+    return rows
+
+
 def one_change(engine: WhooshEngine, docs: Sequence[Document]) -> Times:
     """Milliseconds from a change to its being found."""
     times: Times = []
@@ -327,6 +344,12 @@ def measure(size: int, pool: Sequence[str], given: argparse.Namespace) -> None:
                 + (f" {shown(others[name])} |" if others else "")
                 + (f" {shown(far[name][0])} | {shown(far[name][1])} |" if far else "")
             )
+        if given.picture:
+            draw(
+                given.picture,
+                f"{size:,} documents: 95 of 100 answers take at most so long ({given.clock} time, warm)",
+                pictured(found, others, far),
+            )
         started = CLOCK[0]()
         warm(engine)
         print(f"\nwarming up for corrections and suggestions: {CLOCK[0]() - started:.2f} s")
@@ -345,6 +368,7 @@ def main() -> None:
         "--clock", choices=("wall", "cpu"), default="wall", help="cpu: for a machine that is busy"
     )
     parser.add_argument("--peer", choices=("tantivy",), default=None)
+    parser.add_argument("--picture", type=Path, help="draw the 95th of a hundred answers of the last size")
     parser.add_argument("--database", default="", help="also the PostgreSQL engine, in this database")
     given = parser.parse_args()
     if given.clock == "cpu":

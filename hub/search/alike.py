@@ -27,7 +27,8 @@ Bools = npt.NDArray[np.bool_]
 Labels = npt.NDArray[np.int64]
 _SIGNS = re.compile(r"[\W_]+")
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
-_SHARE, _SMALL = np.uint64(59), np.uint64(20)
+_SHARES = np.arange(NUMBERS, dtype=np.uint64) << np.uint64(59)
+_SMALL = np.uint64(20)
 
 
 def sketch(text: str) -> str:
@@ -41,16 +42,10 @@ def sketch(text: str) -> str:
     for place in range(SHINGLE):
         hashes = (hashes ^ codes[place : place + count]) * _FACTOR
         hashes ^= hashes >> np.uint64(29)
-    return _least(np.unique(hashes * _FACTOR)).astype("<u2").tobytes().hex()
-
-
-def _least(hashes: npt.NDArray[np.uint64]) -> Sketches:
-    """The least of each share of rising hashes; a share without any takes that of the next."""
-    shares = (hashes >> _SHARE).astype(np.int64)
-    filled, first = np.unique(shares, return_index=True)
-    places = np.searchsorted(filled, np.arange(NUMBERS)) % len(filled)
-    least: Sketches = ((hashes[first] >> _SMALL) & np.uint64(0xFFFF)).astype(np.uint16)
-    return least[places]
+    hashes *= _FACTOR
+    hashes.sort()
+    least = hashes[np.searchsorted(hashes, _SHARES) % count]  # a share without any takes that of the next
+    return ((least >> _SMALL) & np.uint64(0xFFFF)).astype("<u2").tobytes().hex()
 
 
 def numbers(sketches: Sequence[str]) -> Sketches:
@@ -86,14 +81,10 @@ class Likeness:
 
 def compare(sketches: Sketches, folds: npt.NDArray[np.int32]) -> Likeness:
     """What is alike among documents with these sketches and folds."""
-    whole = np.ascontiguousarray(
-        np.concatenate([sketches, folds.astype("<i4").view("<u2").reshape(-1, 2)], axis=1)
-    )
-    _, first, kinds = np.unique(
-        whole.view(np.dtype((np.void, whole.itemsize * whole.shape[1]))).ravel(),
-        return_index=True,
-        return_inverse=True,
-    )
+    whole = folds.astype(np.uint64)
+    for band in np.ascontiguousarray(sketches).view(np.uint64).T:
+        whole = (whole ^ (whole >> np.uint64(29)) ^ band) * _FACTOR
+    _, first, kinds = np.unique(whole, return_index=True, return_inverse=True)
     return Likeness(kinds.astype(np.int64), _pairs(sketches[first], folds[first]))
 
 
