@@ -95,8 +95,10 @@ def find(
     counted = (
         (*facets, "line") if facets else ()
     )  # where no counts are shown, they need not agree with anything
-    shown = {"facets": counted, "steady": bool(facets), "fold": ask.fold and bool(facets)}
-    ask = replace(ask, **shown, offset=offset, limit=limit, exact=exact)
+    fold = ask.fold and bool(facets)
+    ask = replace(
+        ask, facets=counted, steady=bool(facets), fold=fold, offset=offset, limit=limit, exact=exact
+    )
     found = search.find(engine, words, ask)
     rows = disposed(session, found, by)
     return Answer(

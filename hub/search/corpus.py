@@ -279,6 +279,7 @@ class Corpus:
         self._masks = Bounded(64_000_000)
         self._postings = Bounded(24_000_000)
         self.scores = Bounded(24_000_000)
+        self._documents = Bounded(24_000_000)
 
     def _joined(self, name: str) -> npt.NDArray[Any]:
         parts = [getattr(table, name) for table in self._tables]
@@ -469,7 +470,12 @@ class Corpus:
         return segment.plain(local)
 
     def document(self, row: int) -> Document:
-        """The document of a row."""
+        """The document of a row; what was read lately is kept, because the same few are found again and again."""
+        return self._documents.get(
+            row, lambda: self._read(row), lambda d: 4 * (len(d.body) + len(d.notes)) + 2000
+        )
+
+    def _read(self, row: int) -> Document:
         segment, local = self._place(row)
         return segment.document(local)
 

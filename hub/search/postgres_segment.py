@@ -5,7 +5,7 @@ a while. What is fetched never changes, only its segment may be gone.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -107,13 +107,12 @@ class StoredSegment(Shelf):
         self._fetched = fetched
         rows = fetched.store.ask(READ_SEGMENT, (number,))
         try:
-            self._open(*rows[0], book)
+            self._open(rows[0], book)
         except Exception as error:
             raise Damaged(f"segment {number}: {error!r}") from error
 
-    def _open(
-        self, size: int, facts: bytes, words: bytes, characters: bytes, counts: bytes, book: Codebook
-    ) -> None:
+    def _open(self, parts: tuple[Any, ...], book: Codebook) -> None:
+        size, facts, words, characters, counts = parts
         self._size = size
         self.table = tabulate([unpack_facts(packed) for packed in lines(facts)], book)
         self._ordered = [term.decode() for term in lines(words)]

@@ -182,11 +182,11 @@ def _facet(
 
 def _counted(corpus: Corpus, query: Query, name: str) -> Labels | None:
     """By what a column is counted: a number for each row; None counts documents."""
+    by_group = name == LINE or (query.collapse and name not in KINDS)
     if query.fold:
         units = corpus.units(query.rights)
-        by_group = name == LINE or (query.collapse and name not in KINDS)
         return units.groups if by_group else units.rows
-    return corpus.group if name == LINE or (query.collapse and name not in KINDS) else None
+    return corpus.group.astype(np.int64) if by_group else None
 
 
 def _distinct(groups: Labels, codes: Ints, size: int) -> npt.NDArray[np.int64]:
@@ -257,7 +257,7 @@ def _hit(corpus: Corpus, query: Query, found: Found, row: int, score: float) -> 
     return Hit(corpus.id_of(row), round(score, 6), corpus.document(row), why=reasons)
 
 
-def _first_groups(corpus: Corpus, rows: Ints, keys: Floats, groups: Ints, wanted: int) -> list[int]:
+def _first_groups(corpus: Corpus, rows: Ints, keys: Floats, groups: Labels, wanted: int) -> list[int]:
     """The codes of the first `wanted` groups, in order."""
     depth = max(wanted * 4, 64)
     while True:

@@ -132,10 +132,13 @@ def _seen(session: Session, by: accounts.Actor, query: Any, wanted: Mapping[str,
         return query
     light = session.exec(select(Gap.id, Gap.words, Gap.filters)).all()
     if asked:
-        light = [row for row in light if all(key in row[2].get(facet, ()) for facet, key in asked.items())]
-        return query.where(
-            col(Gap.id).in_([i for i, words, filters in light if not _names(words, filters, hidden, unsaid)])
-        )
+        kept = [
+            i
+            for i, words, filters in light
+            if all(key in filters.get(facet, ()) for facet, key in asked.items())
+            and not _names(words, filters, hidden, unsaid)
+        ]
+        return query.where(col(Gap.id).in_(kept))
     left_out = [i for i, words, filters in light if _names(words, filters, hidden, unsaid)]
     return query.where(col(Gap.id).not_in(left_out)) if left_out else query
 
