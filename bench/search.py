@@ -1,12 +1,14 @@
 """How fast search is: building, one change, and four kinds of questions, cold and warm, at several sizes.
 
 Usage: python bench/search.py [--sizes 1000 10000 50000] [--questions 300] [--peer tantivy]
+                              [--database postgresql+psycopg://…] [--picture FILE.svg]
 
 The documents are made with a fixed seed from the sentences of the sets in `search/` under HUB_SHARED_DATA
 (or `../shared/data`), about 545 characters each, Chinese with English product words. *Cold* is the first
 time a term is asked for in the process, *warm* the later times. The peer, when its package is installed,
 answers the same questions in the same run with the same analysed terms; it marks nothing, so that our
-marking is timed in its row as well.
+marking is timed in its row as well. With `--database` the PostgreSQL engine answers them too, in a database that may
+lose its schema `hub_search`.
 """
 
 import argparse
@@ -24,10 +26,14 @@ from itertools import islice
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from search_picture import draw
 
 from hub.search import (
     Ask,
     Document,
+    Engine,
     Group,
     Put,
     Query,
@@ -39,6 +45,7 @@ from hub.search import (
     suggest,
     warm,
 )
+from hub.search.postgres_engine import PostgresEngine
 from hub.search.whoosh_engine import WhooshEngine
 
 SEED = 20_260_105
@@ -109,7 +116,8 @@ def documents(count: int, pool: Sequence[str]) -> Iterator[Document]:
         readers = ("all",) if chance.random() < OPEN_SHARE else (f"team:{chance.randrange(20)}",)
         yield Document(
             id=f"asset:{number}", type="asset", title=chance.choice(pool)[:24], body=body, columns=columns,
-            readers=readers, updated_at=START + timedelta(hours=number % 9_000), uses=chance.randrange(100),
+            readers=readers, fold="asset", uses=chance.randrange(100),
+            updated_at=START + timedelta(hours=number % 9_000),
         )  # fmt: skip
 
 
@@ -162,13 +170,13 @@ def questions(lexicon: dict[str, int], count: int) -> dict[str, list[Query]]:
     }
 
 
-def with_highlights(engine: WhooshEngine, query: Query) -> None:
+def with_highlights(engine: Engine, query: Query) -> None:
     marks = [term.text for group in query.groups for term in group.alternatives]
     for hit in engine.search(query).hits:
         highlight(hit.document, marks)
 
 
-def ours(engine: WhooshEngine, asked: dict[str, list[Query]]) -> dict[str, tuple[Times, Times]]:
+def ours(engine: Engine, asked: dict[str, list[Query]]) -> dict[str, tuple[Times, Times]]:
     found: dict[str, tuple[Times, Times]] = {}
     for name, queries in asked.items():
         ask = partial(with_highlights, engine) if "highlights" in name else engine.search
@@ -257,6 +265,38 @@ class Peer:
         return {name: timed(self.ask, queries) for name, queries in asked.items()}
 
 
+def postgres(
+    url: str, size: int, pool: Sequence[str], asked: dict[str, list[Query]]
+) -> dict[str, tuple[Times, Times]]:
+    """The same questions to the engine in the database at `url`, opened anew."""
+    engine = PostgresEngine(url)
+    started = CLOCK[0]()
+    engine.rebuild(documents(size, pool), 1)
+    built = CLOCK[0]() - started
+    engine.close()
+    engine = PostgresEngine(url)
+    started = CLOCK[0]()
+    engine.refresh()
+    print(f"\npostgres: built in {built:.1f} s, opened in {CLOCK[0]() - started:.2f} s")
+    found = ours(engine, asked)
+    engine.close()
+    return found
+
+
+def pictured(
+    found: dict[str, tuple[Times, Times]],
+    others: dict[str, Times] | None,
+    far: dict[str, tuple[Times, Times]] | None,
+) -> dict[str, dict[str, float]]:
+    rows = {name: {"whoosh (default)": percentile(again, 0.95)} for name, (_, again) in found.items()}
+    for name, row in rows.items():
+        if others:
+            row["tantivy"] = percentile(others[name], 0.95)
+        if far:
+            row["postgres"] = percentile(far[name][1], 0.95)
+    return rows
+
+
 def one_change(engine: WhooshEngine, docs: Sequence[Document]) -> Times:
     """Milliseconds from a change to its being found."""
     times: Times = []
@@ -289,14 +329,26 @@ def measure(size: int, pool: Sequence[str], given: argparse.Namespace) -> None:
             else list(islice(documents(size, pool), 200))
         )
         others = Peer(docs, engine).times(asked) if given.peer else None
+        far = postgres(given.database, size, pool, asked) if given.database else None
         print(f"\n{size:,} documents: built in {built:.1f} s ({size / built:.0f} a second, at most {memory:.0f} MB), "
               f"{on_disk:.0f} MB on the disk, opened in {opening:.2f} s\n")  # fmt: skip
-        head = "| question, p50 / p95 ms | cold | warm |" + (" tantivy |" if others else "")
+        head = (
+            "| question, p50 / p95 ms | cold | warm |"
+            + (" tantivy |" if others else "")
+            + (" postgres, cold | warm |" if far else "")
+        )
         print(head + "\n" + "|---" * (head.count("|") - 1) + "|")
         for name, (cold, again) in found.items():
             print(
                 f"| {name} | {shown(cold)} | {shown(again)} |"
                 + (f" {shown(others[name])} |" if others else "")
+                + (f" {shown(far[name][0])} | {shown(far[name][1])} |" if far else "")
+            )
+        if given.picture:
+            draw(
+                given.picture,
+                f"{size:,} documents: 95 of 100 answers take at most so long ({given.clock} time, warm)",
+                pictured(found, others, far),
             )
         started = CLOCK[0]()
         warm(engine)
@@ -316,6 +368,8 @@ def main() -> None:
         "--clock", choices=("wall", "cpu"), default="wall", help="cpu: for a machine that is busy"
     )
     parser.add_argument("--peer", choices=("tantivy",), default=None)
+    parser.add_argument("--picture", type=Path, help="draw the 95th of a hundred answers of the last size")
+    parser.add_argument("--database", default="", help="also the PostgreSQL engine, in this database")
     given = parser.parse_args()
     if given.clock == "cpu":
         CLOCK[0] = time.process_time

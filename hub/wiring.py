@@ -7,7 +7,7 @@ from hub.activity import Notebook
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database, connect
 from hub.base.settings import Settings
-from hub.search import Engine, open_engine
+from hub.search import Engine, choose_engine
 from hub.sharing import Readings
 from hub.slides import Renderer
 
@@ -28,6 +28,7 @@ class Wiring:
         """Write what is buffered and let go of files and connections."""
         self.readings.close()
         self.notebook.close()
+        self.engine.close()
         self.database.dispose()
 
 
@@ -40,6 +41,10 @@ def wire(settings: Settings) -> Wiring:
         blobs=LocalBlobs(settings.blob_folder),
         notebook=Notebook(database, keepers=(searches.keep,)),
         readings=Readings(database),
-        engine=open_engine(settings.index_folder),
+        engine=choose_engine(
+            settings.search_engine,
+            folder=settings.index_folder,
+            database_url=settings.resolved_database_url,
+        ),
         renderer=Renderer(settings.home / "office", seconds=settings.preview_seconds),
     )

@@ -83,7 +83,16 @@ def test_what_was_imported_is_found_without_anything_else_being_run(hub, folder)
     answer = json.loads(said)
     assert (code, complained) == (0, "")
     assert list(answer) == ["total", "took_ms", "hits", "facets"]
-    assert list(answer["hits"][0]) == ["type", "id", "title", "score", "snippet", "url"]
+    assert list(answer["hits"][0]) == [
+        "type",
+        "id",
+        "title",
+        "score",
+        "snippet",
+        "url",
+        "alike",
+        "alike_total",
+    ]
     assert answer["total"] == 1
     assert answer["hits"][0]["url"].startswith("/assets/")
     assert "<" not in answer["hits"][0]["snippet"]

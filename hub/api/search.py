@@ -11,8 +11,18 @@ from hub.request import SessionDep, TokenPersonDep, WiringDep
 router = APIRouter(tags=["search"])
 
 
+class AlikeItem(Shape):
+    """Something that is nearly the same as a hit."""
+
+    id: str
+    title: str
+    url: str
+
+
 class FoundItem(Shape):
-    """One hit. `snippet` is plain text; `url` is the page of the hub."""
+    """One hit. `snippet` is plain text; `url` is the page of the hub. `alike` is what is nearly the same and is no hit
+    of its own; `alike_total` says how many there are.
+    """
 
     type: str
     id: str
@@ -20,6 +30,8 @@ class FoundItem(Shape):
     score: float
     snippet: str
     url: str
+    alike: list[AlikeItem]
+    alike_total: int
 
 
 class SearchAnswer(Shape):

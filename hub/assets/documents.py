@@ -1,7 +1,8 @@
 """What the search index knows of an asset: one document for what is on offer, one for the newest draft, one a page.
 
 Ids: `asset:12` is what is on offer (or the last that was), `draft:12` a newer version not on offer, `slide:12:3` and
-`draftslide:12:3` their pages. A FAQ entry has type `faq`.
+`draftslide:12:3` their pages. A FAQ entry has type `faq`. What is on offer is folded with what is nearly the same; a
+draft never is, because it is nearly the same as the version before it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -100,6 +101,7 @@ def _of_version(
         id=group,
         type=kind,
         group=group,
+        fold=None if prefix else kind,
         title=asset.title,
         headings=tuple(version.headings.splitlines()),
         tags=said,
@@ -134,6 +136,7 @@ def _page_document(
         id=f"{prefix}slide:{asset.id}:{page.number}",
         type="slide",
         group=group,
+        fold=None if prefix else "slide",
         title=page.title,
         body="\n".join(t for t in (page.text, page.tables, page.charts) if t),
         notes=page.notes,

@@ -3,7 +3,7 @@
 import os
 import secrets
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -28,6 +28,10 @@ class Settings(BaseSettings):
     )
     search_index: Path | None = Field(
         None, description="Folder of the search index; empty means in the home folder."
+    )
+    search_engine: Literal["whoosh", "postgres"] = Field(
+        "whoosh",
+        description="Which engine searches: whoosh (a folder), or postgres (the database; for several nodes).",
     )
     secret_key: str = Field("", description="Signs links and cookies; empty means a file in the home folder.")
     public_url: str = Field("", description="The address people use, for links in mails and exports.")

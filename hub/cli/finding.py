@@ -63,7 +63,9 @@ def _answer(
 def _show(answer: library.Answer) -> None:
     table = Table(_("类型"), _("标题"), _("片段"), _("地址"))
     for row in answer.rows:
-        table.add_row(row.type, *(text.replace("[", "\\[") for text in (row.title, row.snippet, row.url)))
+        more = n_("还有 %(n)s 份几乎相同", row.alike_total) if row.alike_total else ""
+        title = f"{row.title}\n{more}" if more else row.title
+        table.add_row(row.type, *(text.replace("[", "\\[") for text in (title, row.snippet, row.url)))
     if answer.rows:
         out().print(table)
     typer.echo(

@@ -6,7 +6,7 @@ from hub.library.bin import BINS, Thrown, bring_back, purge_asset, thrown
 from hub.library.checking import Checked, check
 from hub.library.demo import load_demo
 from hub.library.exporting import Exported, export_library
-from hub.library.finding import Answer, PageHit, Row, as_plain, find
+from hub.library.finding import Alike, Answer, PageHit, Row, as_plain, find
 from hub.library.helping import Asked, Drop, Help, helping, noted
 from hub.library.house import (
     LOGO_BYTES,

@@ -30,6 +30,15 @@ class PageHit:
 
 
 @dataclass(frozen=True)
+class Alike:
+    """Something that is nearly the same as a hit and is shown in its place: its title and page."""
+
+    id: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Row:
     """One hit as every surface needs it: `title` and `snippet` plain, `marked_title` and `passage` safe HTML."""
 
@@ -45,6 +54,8 @@ class Row:
     page: PageHit | None = None  # the slide itself, where the hit is one
     pages: tuple[PageHit, ...] = ()  # matching slides folded under their deck
     pages_total: int = 0
+    alike: tuple[Alike, ...] = ()  # what is nearly the same
+    alike_total: int = 0
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -84,7 +95,10 @@ def find(
     counted = (
         (*facets, "line") if facets else ()
     )  # where no counts are shown, they need not agree with anything
-    ask = replace(ask, facets=counted, steady=bool(facets), offset=offset, limit=limit, exact=exact)
+    fold = ask.fold and bool(facets)
+    ask = replace(
+        ask, facets=counted, steady=bool(facets), fold=fold, offset=offset, limit=limit, exact=exact
+    )
     found = search.find(engine, words, ask)
     rows = disposed(session, found, by)
     return Answer(
@@ -108,6 +122,7 @@ def asking(
     """What this actor asks, without a page.
 
     A slide is shown under its deck and counted with it, unless slides are asked for: then each is a hit of its own.
+    Where words are searched for, what is nearly the same is one hit; who only browses sees each.
     """
     wanted = {k: tuple(v) for k, v in (filters or {}).items() if k in MORE_FILTERS and v}
     slides = "slide" in wanted.get("type", ())
@@ -118,6 +133,7 @@ def asking(
         filters=wanted,
         sort=sort if words.strip() or sort != "relevance" else "newest",
         collapse=not slides,
+        fold=bool(words.strip()),
         synonyms=taxonomy.words_for(session, by).synonyms(),
         steady=True,
         boosts={"state": {"on_offer": 1.1}, "freshness": {"fresh": 1.05}},
@@ -137,7 +153,8 @@ def disposed(session: Session, found: Found, by: accounts.Actor) -> list[Row]:
     """The hits that the rows as they are now let this actor read, as every surface needs them."""
     hits = found.result.hits
     owned = [h for h in hits if "asset" in h.document.payload]
-    ids = [int(h.document.payload["asset"]) for h in owned]
+    alike = (m.document.payload for h in owned for m in h.near)
+    ids = list(dict.fromkeys(int(p["asset"]) for p in (*(h.document.payload for h in owned), *alike)))
     offers = assets.cards(session, ids, by)
     drafts = {int(h.document.payload["asset"]) for h in owned if h.id.startswith("draft")}
     latest = assets.cards(session, sorted(drafts), by, drafts=drafts) if drafts else []
@@ -150,10 +167,25 @@ def disposed(session: Session, found: Found, by: accounts.Actor) -> list[Row]:
         if "asset" in hit.document.payload:
             card = cards.get((int(hit.document.payload["asset"]), int(hit.document.payload["version"])))
             if card is not None:
-                rows.append(_asset_row(hit, card, found, thumbs))
+                rows.append(_with_alike(_asset_row(hit, card, found, thumbs), hit, cards))
         elif hit.id in others:
             rows.append(_other_row(hit, found))
     return rows
+
+
+def _with_alike(row: Row, hit: Hit, cards: Mapping[tuple[int, int], assets.Card]) -> Row:
+    """The row with what is nearly the same, as far as the rows of the database let this actor read it."""
+    if not hit.near:
+        return row
+    known = []
+    for document in (m.document for m in hit.near):
+        card = cards.get((int(document.payload["asset"]), int(document.payload["version"])))
+        if card is not None:
+            page = document.payload.get("page")
+            title = document.title or card.title
+            url = f"/assets/{card.id}" + (f"?page={page}" if page else "")
+            known.append(Alike(document.id, f"{card.title} · {title}" if page else title, url))
+    return replace(row, alike=tuple(known), alike_total=len(known) + hit.near_total - len(hit.near))
 
 
 def _pages_of(hits: Iterable[Hit]) -> list[tuple[int, int]]:
@@ -245,6 +277,8 @@ def as_plain(answer: Answer) -> dict[str, Any]:
                 "score": round(row.score, 4),
                 "snippet": row.snippet,
                 "url": row.url,
+                "alike": [{"id": one.id, "title": one.title, "url": one.url} for one in row.alike],
+                "alike_total": row.alike_total,
             }
             for row in answer.rows
         ],

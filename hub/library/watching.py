@@ -43,7 +43,7 @@ def found_now(session: Session, engine: Engine, wanted: searches.Wish, by: accou
 
 
 def _newest(session: Session, engine: Engine, wanted: searches.Wish, by: accounts.Actor) -> search.Found:
-    ask = replace(asking(session, by, wanted.words, wanted.filters, "newest"), limit=LOOKED_AT)
+    ask = replace(asking(session, by, wanted.words, wanted.filters, "newest"), limit=LOOKED_AT, fold=False)
     return search.find(engine, wanted.words, ask)
 
 

@@ -9,6 +9,7 @@ from hub.search.documents import FIELDS, Change, Document, Drop, Put
 from hub.search.finding import Ask, Found, find
 from hub.search.highlights import Highlighted, highlight
 from hub.search.memory_engine import MemoryEngine
+from hub.search.opening import EngineName, choose_engine, open_engine
 from hub.search.protocol import (
     MAX_LIMIT,
     Engine,
@@ -25,7 +26,7 @@ from hub.search.protocol import (
 from hub.search.rights import EVERYTHING, Rights
 from hub.search.spelling import Correction
 from hub.search.suggest import Suggestion, suggest, warm
-from hub.search.whoosh_engine import WhooshEngine, open_engine
+from hub.search.whoosh_engine import WhooshEngine
 
 __all__ = [
     "EVERYTHING",
@@ -38,6 +39,7 @@ __all__ = [
     "Document",
     "Drop",
     "Engine",
+    "EngineName",
     "Found",
     "Group",
     "Health",
@@ -54,6 +56,7 @@ __all__ = [
     "Suggestion",
     "Term",
     "WhooshEngine",
+    "choose_engine",
     "dictionary_version",
     "find",
     "highlight",

@@ -9,7 +9,7 @@ may read it. A *row* is the place of a document in it. *Postings* are the rows o
 import threading
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -18,6 +18,7 @@ from typing import Any, Literal, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from hub.search.alike import Labels, Likeness, Sketches, compare, numbers
 from hub.search.documents import Document
 from hub.search.indexing import Facts
 from hub.search.rights import EVERYTHING, Rights
@@ -28,6 +29,7 @@ Floats = npt.NDArray[np.float64]
 Kind = Literal["words", "characters"]
 READERS = "\x00readers"
 GROUP = "\x00group"
+FOLD = "\x00fold"
 _T = TypeVar("_T")
 
 
@@ -119,6 +121,10 @@ class Bounded:
                 self._cost -= old
         return made
 
+    def has(self, key: Hashable) -> bool:
+        """Whether the value of this key is kept."""
+        return key in self._kept
+
 
 @dataclass(frozen=True, slots=True)
 class Values:
@@ -129,11 +135,24 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
+class Units:
+    """For each row a number that it shares with what is shown together with it: `rows` one by one with what is nearly
+    the same, `groups` with all of its group and of the groups whose own documents are nearly the same.
+    """
+
+    rows: Labels
+    groups: Labels
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """The columns of one segment."""
 
     ids: list[str]
     titles: list[str]
+    heads: Bools
+    folds: Ints
+    sketches: Sketches
     groups: list[str | None]
     group: Ints
     words: npt.NDArray[np.int64]
@@ -150,12 +169,18 @@ def tabulate(facts: Sequence[Facts], book: Codebook) -> Table:
     names = sorted({name for fact in facts for name in fact.columns})
     values = {name: _values([fact.columns.get(name, ()) for fact in facts], name, book) for name in names}
     values[READERS] = _values([fact.readers for fact in facts], READERS, book)
+    folds = book.codes(FOLD, [fact.fold or "" for fact in facts])
     ties = [
         int.from_bytes(blake2b(fact.id.encode("utf-8", "replace"), digest_size=8).digest()) for fact in facts
     ]
     return Table(
         ids=[fact.id for fact in facts],
         titles=[fact.title for fact in facts],
+        heads=np.array([fact.group in {None, fact.id} for fact in facts], dtype=np.bool_),
+        folds=np.array(
+            [code if fact.sketch else -1 for fact, code in zip(facts, folds, strict=True)], np.int32
+        ),
+        sketches=numbers([fact.sketch for fact in facts]),
         groups=[fact.group for fact in facts],
         group=np.array(book.codes(GROUP, [fact.group or fact.id for fact in facts]), dtype=np.int32),
         words=np.array([fact.words for fact in facts], dtype=np.int64),
@@ -210,11 +235,34 @@ def rows_of(segment: Segment) -> Mapping[str, int]:
     return segment.kept("rows", lambda: {name: row for row, name in enumerate(segment.table.ids)})
 
 
+class Ahead(Protocol):
+    """Reads many things at once that will be asked for one by one, for segments that are far away."""
+
+    def postings(self, segments: Sequence[Segment], kind: Kind, terms: Sequence[str]) -> None:
+        """Have the postings of these terms at hand."""
+        ...
+
+    def documents(self, places: Sequence[tuple[Segment, int]]) -> None:
+        """Have these documents at hand."""
+        ...
+
+    def plains(self, places: Sequence[tuple[Segment, int]], holding: bytes) -> Sequence[bytes | None]:
+        """The normalised texts in the order of the places; None may stand for one without the bytes `holding`."""
+        ...
+
+
 class Corpus:
     """All live documents at one moment."""
 
-    def __init__(self, segments: Sequence[tuple[Segment, Bools]], book: Codebook, version: str) -> None:
+    def __init__(
+        self,
+        segments: Sequence[tuple[Segment, Bools]],
+        book: Codebook,
+        version: str,
+        ahead: Ahead | None = None,
+    ) -> None:
         """`segments` come with the mask of their live documents."""
+        self._ahead = ahead
         self.segments = [segment for segment, _ in segments]
         self.book = book
         self.version = version
@@ -231,6 +279,7 @@ class Corpus:
         self._masks = Bounded(64_000_000)
         self._postings = Bounded(24_000_000)
         self.scores = Bounded(24_000_000)
+        self._documents = Bounded(24_000_000)
 
     def _joined(self, name: str) -> npt.NDArray[Any]:
         parts = [getattr(table, name) for table in self._tables]
@@ -321,6 +370,32 @@ class Corpus:
             key, lambda: self.alive & self._having(READERS, sorted(rights)), lambda mask: mask.nbytes
         )
 
+    @cached_property
+    def likeness(self) -> tuple[Ints, Likeness]:
+        """The live rows that may be folded with one that is nearly the same, and which of them are alike."""
+        folds = self._joined("folds").astype(np.int32, copy=False)
+        rows = (
+            np.flatnonzero((folds >= 0) & self.alive).astype(np.int32) if self.size else np.zeros(0, np.int32)
+        )
+        if not len(rows):
+            return rows, Likeness(np.zeros(0, np.int64), np.zeros((0, 2), np.int64))
+        return rows, compare(self._joined("sketches")[rows], folds[rows])
+
+    def units(self, rights: Rights) -> "Units":
+        """What is shown as one, for somebody with these rights."""
+        return self._masks.get(("units", rights), lambda: self._units(rights), lambda u: u.rows.nbytes * 2)
+
+    def _units(self, rights: Rights) -> "Units":
+        rows, likeness = self.likeness
+        visible = self.visible(rights)[rows]
+        kept, labels = rows[visible], likeness.labels(visible)[visible]
+        alone = np.arange(self.size, dtype=np.int64)
+        alone[kept] = self.size + labels
+        heads = self._joined("heads").astype(np.bool_, copy=False)[kept]
+        of_group = np.arange(self.book.size(GROUP), dtype=np.int64)
+        of_group[self.group[kept[heads]]] = len(of_group) + labels[heads]
+        return Units(alone, of_group[self.group])
+
     def postings(self, kind: Kind, term: str) -> Postings:
         """The live postings of a term over all segments; empty when it has none."""
         return self._postings.get(
@@ -342,6 +417,30 @@ class Corpus:
             return Postings(rows, weights, masks)
         kept = self.alive[rows]
         return Postings(rows[kept], weights[kept], masks[kept])
+
+    def expect(self, kind: Kind, terms: Sequence[str]) -> None:
+        """These terms will be asked for: an engine to which each reading is a journey reads them all at once."""
+        if self._ahead is not None:
+            self._ahead.postings(self.segments, kind, [t for t in terms if not self._postings.has((kind, t))])
+
+    def expect_documents(self, rows: Sequence[int]) -> None:
+        """The same for documents."""
+        if self._ahead is not None:
+            self._ahead.documents([self._place(row) for row in rows])
+
+    def plains(self, rows: Sequence[int], holding: bytes = b"") -> Iterator[tuple[int, bytes]]:
+        """Rows with their normalised text, in the order given. An engine that can tell leaves out those without
+        the bytes `holding`.
+        """
+        if self._ahead is None:
+            yield from ((row, self.plain(row)) for row in rows)
+            return
+        size, start = 16, 0
+        while start < len(rows):
+            some = rows[start : start + size]
+            texts = self._ahead.plains([self._place(row) for row in some], holding)
+            yield from ((row, text) for row, text in zip(some, texts, strict=True) if text is not None)
+            size, start = min(size * 4, 4096), start + size
 
     def _place(self, row: int) -> tuple[Segment, int]:
         place = bisect_right(self.bases, row) - 1
@@ -371,7 +470,12 @@ class Corpus:
         return segment.plain(local)
 
     def document(self, row: int) -> Document:
-        """The document of a row."""
+        """The document of a row; what was read lately is kept, because the same few are found again and again."""
+        return self._documents.get(
+            row, lambda: self._read(row), lambda d: 4 * (len(d.body) + len(d.notes)) + 2000
+        )
+
+    def _read(self, row: int) -> Document:
         segment, local = self._place(row)
         return segment.document(local)
 

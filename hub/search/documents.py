@@ -37,7 +37,8 @@ class Document:
     """One thing that can be found.
 
     `id` is "<type>:<key>" and unique in the index. `group` is the id of the document this one is folded
-    under, None when it stands alone. `readers` empty means nobody but an operator finds it. `payload` is
+    under, None when it stands alone. Documents of the same `fold` whose texts are nearly the same may be shown as one;
+    None is never folded so. `readers` empty means nobody but an operator finds it. `payload` is
     handed back untouched with a hit and must be JSON.
     """
 
@@ -45,6 +46,7 @@ class Document:
     type: str
     title: str = ""
     group: str | None = None
+    fold: str | None = None
     headings: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     body: str = ""

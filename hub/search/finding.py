@@ -52,6 +52,7 @@ class Ask:
     offset: int = 0
     limit: int = 20
     collapse: bool = True
+    fold: bool = False
     boosts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
     exact: bool = False
@@ -109,6 +110,7 @@ def understand(typed: Typed, meaning: Meaning, ask: Ask) -> Query:
         offset=ask.offset,
         limit=ask.limit,
         collapse=ask.collapse,
+        fold=ask.fold,
         boosts=ask.boosts,
         steady=ask.steady,
         explain=ask.explain,

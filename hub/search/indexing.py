@@ -9,13 +9,18 @@ segment is made.
 
 import json
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from hub.base.errors import HubError
+from hub.search.alike import sketch
 from hub.search.analysis import Analysis, Token, is_han, normalize
 from hub.search.documents import BUILT_IN_COLUMNS, FIELD_WEIGHTS, FIELDS, LINE, Document
 
@@ -26,14 +31,20 @@ ROW_SHIFT, QUARTERS_SHIFT = 32, 8
 """A gathered posting is one number: row, quarters (24 bits), mask (8 bits). No text is long enough to count
 higher."""
 
+Gathered = npt.NDArray[np.uint64]
 ALL_FIELDS = 255
 QUARTERS: Mapping[str, int] = {name: round(weight * 4) for name, weight in FIELD_WEIGHTS.items()}
+SAID = ("title", "headings", "body")
+"""The fields that are compared to tell whether two documents are nearly the same."""
+
 MASKS: Mapping[str, int] = {name: 1 << place for place, name in enumerate(FIELDS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an engine keeps in columns for one document. Times are seconds since 1970, 0.0 for none."""
+    """What an engine keeps in columns for one document. Times are seconds since 1970, 0.0 for none. `sketch` is that
+    of `alike`, empty for a document that is never folded.
+    """
 
     id: str
     group: str | None
@@ -45,6 +56,8 @@ class Facts:
     words: int
     characters: int
     title: str
+    fold: str | None = None
+    sketch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +73,58 @@ class Prepared:
     stored: bytes
 
 
-class Gathering:
-    """Postings of documents in row order, ready to become a segment: for each term an array of 64-bit
-    numbers.
+class Columns:
+    """The postings of one kind while they are gathered. What is done for each posting is done by loops in C: there are
+    some five hundred in a document.
     """
 
     def __init__(self) -> None:
+        """Start empty."""
+        self._number: defaultdict[str, int] = defaultdict(count().__next__)
+        self._terms, self._counts = array("I"), array("Q")
+        self._rows, self._sizes = array("I"), array("I")
+        self._moved: dict[str, list[Gathered]] = {}
+
+    def add(self, row: int, counted: Mapping[str, int]) -> None:
+        """Take in what was counted in the document of this row; rows rise."""
+        self._terms.extend(map(self._number.__getitem__, counted))
+        self._counts.extend(counted.values())
+        self._rows.append(row)
+        self._sizes.append(len(counted))
+
+    def extend(self, term: str, gathered: Gathered) -> None:
+        """Add postings of a segment that is merged; their rows come after all that was added."""
+        self._moved.setdefault(term, []).append(gathered)
+
+    def finish(self) -> Iterator[tuple[str, Gathered]]:
+        """Every term with its postings, terms and rows rising."""
+        terms = np.frombuffer(self._terms, np.uint32)
+        rows = np.repeat(
+            np.frombuffer(self._rows, np.uint32).astype(np.uint64), np.frombuffer(self._sizes, np.uint32)
+        )
+        gathered = np.frombuffer(self._counts, np.uint64) | (rows << np.uint64(ROW_SHIFT))
+        gathered = gathered[np.argsort(terms, kind="stable")]
+        ends = np.cumsum(np.bincount(terms, minlength=len(self._number))).tolist()
+        for term in sorted(self._number.keys() | self._moved.keys()):
+            number = self._number.get(term)
+            first = [] if number is None else [gathered[ends[number - 1] if number else 0 : ends[number]]]
+            parts = [*first, *self._moved.get(term, ())]
+            yield term, parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+class Gathering:
+    """Postings of documents in row order, ready to become a segment."""
+
+    def __init__(self) -> None:
         """Start empty; rows are counted from nought."""
-        self.words: dict[str, array[int]] = {}
-        self.characters: dict[str, array[int]] = {}
+        self.words = Columns()
+        self.characters = Columns()
         self.size = 0
 
     def add(self, prepared: Prepared) -> int:
         """Take in one document and return its row."""
-        base = self.size << ROW_SHIFT
-        for columns, counted in ((self.words, prepared.words), (self.characters, prepared.characters)):
-            for term, count in counted.items():
-                column = columns.get(term)
-                if column is None:
-                    columns[term] = array("Q", (base | count,))
-                else:
-                    column.append(base | count)
+        self.words.add(self.size, prepared.words)
+        self.characters.add(self.size, prepared.characters)
         self.size += 1
         return self.size - 1
 
@@ -90,14 +134,19 @@ def prepare(document: Document, analysis: Analysis) -> Prepared:
     words: dict[str, int] = {}
     characters: dict[str, int] = {}
     plain: list[str] = []
+    said: list[str] = []
+    lengths = np.zeros(2, np.int64)
     for name, text in document.texts():
         normal = normalize(text[:MAX_TEXT]).text
         plain.append(normal)
+        if document.fold is not None and name in SAID:
+            said.append(normal)
         terms, singles = analysis.counted(normal)
         _count(terms, QUARTERS[name], MASKS[name], words)
         _count(singles, QUARTERS[name], ALL_FIELDS, characters)
+        lengths += np.array((len(terms), len(singles))) * QUARTERS[name]
     return Prepared(
-        facts=_facts(document, words, characters),
+        facts=_facts(document, lengths.tolist(), sketch("".join(said))),
         words=words,
         characters=characters,
         plain="\n".join(plain).encode("utf-8", "replace"),
@@ -106,8 +155,11 @@ def prepare(document: Document, analysis: Analysis) -> Prepared:
 
 
 def _count(terms: Iterable[str], quarters: int, mask: int, counted: dict[str, int]) -> None:
-    for term, times in Counter(terms).items():
-        counted[term] = (counted.get(term, 0) + (times * quarters << QUARTERS_SHIFT)) | mask
+    unit = quarters << QUARTERS_SHIFT
+    fresh = {term: times * unit | mask for term, times in Counter(terms).items()}
+    for term in counted.keys() & fresh.keys():
+        fresh[term] = (counted[term] + (fresh[term] & ~ALL_FIELDS)) | mask
+    counted.update(fresh)
 
 
 def single_characters(token: Token) -> Iterable[str]:
@@ -115,7 +167,7 @@ def single_characters(token: Token) -> Iterable[str]:
     return token.text if is_han(token.text) else (token.text,)
 
 
-def _facts(document: Document, words: Mapping[str, int], characters: Mapping[str, int]) -> Facts:
+def _facts(document: Document, lengths: Sequence[int], sketched: str) -> Facts:
     built_in = {"type": (document.type,), "language": (document.language,)}
     columns = {name: values for name, values in document.columns.items() if name not in BUILT_IN_COLUMNS}
     return Facts(
@@ -126,9 +178,11 @@ def _facts(document: Document, words: Mapping[str, int], characters: Mapping[str
         updated=_seconds(document.updated_at),
         published=_seconds(document.published_at),
         uses=document.uses,
-        words=sum(count >> QUARTERS_SHIFT for count in words.values()),
-        characters=sum(count >> QUARTERS_SHIFT for count in characters.values()),
+        words=lengths[0],
+        characters=lengths[1],
         title=normalize(document.title).text,
+        fold=document.fold if sketched else None,
+        sketch=sketched,
     )
 
 
@@ -178,5 +232,5 @@ def unpack_facts(packed: bytes) -> Facts:
     columns = {name: tuple(values) for name, values in facts.columns.items()}
     return Facts(
         facts.id, facts.group, columns, tuple(facts.readers), facts.updated, facts.published, facts.uses, facts.words,
-        facts.characters, facts.title,
+        facts.characters, facts.title, facts.fold, facts.sketch,
     )  # fmt: skip

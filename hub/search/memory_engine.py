@@ -110,6 +110,9 @@ class MemoryEngine:
         """Memory is always sound."""
         return Health(sound=True, documents=self.count(), sequence=self._sequence)
 
+    def close(self) -> None:
+        """Nothing to let go of."""
+
 
 def _without(segment: Segment, alive: Bools, touched: set[str]) -> Bools:
     known = rows_of(segment)

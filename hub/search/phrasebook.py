@@ -9,7 +9,7 @@ it.
 """
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log1p
@@ -88,6 +88,11 @@ class PhraseBook:
         self._begins = bytearray(len(sounds) + 1)
         for place in begins:
             self._begins[place] = 1
+        self._sound_starts = np.frombuffer(self._starts, np.dtype(self._starts.typecode))
+        self._entries = np.frombuffer(self._places, np.dtype(self._places.typecode)).astype(np.int64)
+        self._weigh = np.frombuffer(self._weights, np.float64)
+        self._named = np.frombuffer(self._names, np.bool_)
+        self._clean = np.frombuffer(self._begins, np.bool_)
         self.codes: npt.NDArray[np.uint32] = np.frombuffer(self.characters.encode("utf-32-le"), np.uint32)
 
     def by_sight(self, text: str) -> Iterator[tuple[int, int]]:
@@ -97,15 +102,16 @@ class PhraseBook:
 
     def by_sound(self, sound: str, *, partial: bool) -> Iterator[tuple[int, int]]:
         """Spans read as `sound`; with `partial` the last word may be unfinished."""
-        for place in _all(self.sounds, sound):
-            first = bisect_left(self._starts, place)
-            if self._starts[first] != place:
-                continue
-            last = bisect_left(self._starts, place + len(sound))
-            if partial:
-                last = self._begins.index(1, last)
-            if partial or self._starts[last] == place + len(sound):
-                yield first, last
+        places = np.fromiter(_all(self.sounds, sound), np.int64)
+        first = np.searchsorted(self._sound_starts, places)
+        kept = self._sound_starts[first] == places
+        first, ends = first[kept], places[kept] + len(sound)
+        last = np.searchsorted(self._sound_starts, ends)
+        if partial:
+            yield from zip(first.tolist(), (self._begins.index(1, at) for at in last.tolist()), strict=True)
+            return
+        whole = self._sound_starts[last] == ends
+        yield from zip(first[whole].tolist(), last[whole].tolist(), strict=True)
 
     def by_initials(self, initials: str) -> Iterator[tuple[int, int]]:
         """Spans whose syllables begin with these letters."""
@@ -115,11 +121,11 @@ class PhraseBook:
     def candidates(self, spans: Iterable[tuple[int, int]]) -> dict[str, Candidate]:
         """The phrases of these spans with what speaks for them."""
         found: dict[str, Candidate] = {}
-        for start, end in spans:
+        wanted = list(spans)
+        for (start, end), standing, weight in zip(wanted, *self._standings(wanted), strict=True):
             phrase = self.characters[start:end]
             if BREAK in phrase:
                 continue
-            standing, weight = self._standing(start, end)
             known = found.get(phrase)
             if known is None:
                 found[phrase] = Candidate(phrase, standing, weight)
@@ -128,16 +134,20 @@ class PhraseBook:
                 known.weight += weight
         return found
 
-    def _standing(self, start: int, end: int) -> tuple[float, float]:
-        entry = bisect_right(self._places, start) - 1
-        first = self._places[entry] == start
-        last = self.characters[end : end + 1] == BREAK
-        weight = self._weights[entry]
-        if first and last:
-            return (WHOLE_NAME if self._names[entry] else WHOLE), weight
-        if self._begins[start] and self._begins[end]:
-            return (CLEAN_START if first else CLEAN), weight
-        return LOOSE, weight
+    def _standings(self, spans: Sequence[tuple[int, int]]) -> tuple[list[float], list[float]]:
+        """How well each span stands in its entry, and the weight of that entry."""
+        starts, ends = np.array(spans, np.int64).reshape(-1, 2).T
+        entries = np.searchsorted(self._entries, starts, side="right") - 1
+        first = self._entries[entries] == starts
+        last = self.codes[np.minimum(ends, len(self.codes) - 1)] == ord(BREAK)
+        clean = self._clean[starts] & self._clean[ends]
+        names = self._named[entries]
+        standing = np.select(
+            [first & last & names, first & last, clean & first, clean],
+            [WHOLE_NAME, WHOLE, CLEAN_START, CLEAN],
+            LOOSE,
+        )
+        return standing.tolist(), self._weigh[entries].tolist()
 
     def word_end(self, place: int) -> int:
         """Where the word that is going on at `place` ends; `place` itself when one ends there."""

@@ -30,13 +30,16 @@ def rows_with(corpus: Corpus, phrase: str, within: Bools, enough: int | None = N
     if pattern is None:
         return [int(row) for row in np.flatnonzero(within)]
     narrowed = within
-    for character in dict.fromkeys(_HAN.findall(phrase)):
+    singles = list(dict.fromkeys(_HAN.findall(phrase)))
+    corpus.expect("characters", singles)
+    for character in singles:
         carriers = np.zeros(corpus.size, np.bool_)
         carriers[corpus.postings("characters", character).rows] = True
         narrowed = narrowed & carriers
     found: list[int] = []
-    for row in np.flatnonzero(narrowed).tolist():
-        if pattern.search(corpus.plain(row)):
+    needle = max(phrase.split(), key=len).encode("utf-8", "replace")
+    for row, text in corpus.plains(np.flatnonzero(narrowed).tolist(), needle):
+        if pattern.search(text):
             found.append(row)
             if enough is not None and len(found) >= enough:
                 break

@@ -28,6 +28,7 @@ Sort = Literal["relevance", "newest", "used"]
 
 MAX_LIMIT = 200
 MAX_PREFIX_TERMS = 64
+MAX_NEAR = 20
 
 
 class IndexUnavailable(HubError):  # noqa: N818 - the name is what a colleague says
@@ -35,6 +36,16 @@ class IndexUnavailable(HubError):  # noqa: N818 - the name is what a colleague s
 
     status = 503
     code = "index_unavailable"
+
+
+class Damaged(IndexUnavailable):
+    """A file of the index does not hold what it should."""
+
+    def __init__(self, what: str) -> None:
+        """`what` names the damage for the log; the reader gets the way out."""
+        super().__init__(
+            "搜索索引已损坏，正在等待重建；请稍后再试，或请管理员执行 hub reindex。", damage=what
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +89,9 @@ class Query:
     `excluded` are normalised texts that must, or must not, stand in the document. `fields` limits the words
     to some fields, None means all. `filters` maps a column to the values of which one must be there. Each of
     `facets` is counted without its own filter. With `collapse` documents of one group are one hit with at
-    most `members` others, and `total` and facets count groups. Two facets say what was found rather than narrow
+    most `members` others, and `total` and facets count groups. With `fold` documents that are nearly the same (see
+    `alike`), or groups whose own documents are, are one hit, and `total` and all facets count such hits; what the
+    rights do not show folds and counts nothing. Two facets say what was found rather than narrow
     it, and are counted without any filter on either: "line" counts groups by what they are shown as, so that its
     counts add up to the total; "type" counts documents, each slide of a deck by itself. `boosts` maps a column
     and value to a mild factor on the score. With `steady` the words are loosened as far as without the filters, so
@@ -101,6 +114,7 @@ class Query:
     limit: int = 20
     collapse: bool = False
     members: int = 6
+    fold: bool = False
     boosts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     steady: bool = False
     explain: bool = False
@@ -118,7 +132,8 @@ class Member:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One answer. `members` are the best matching documents of its group, best first, itself not among them;
-    `members_total` says how many matched in all. `why` is filled when the query asks to explain.
+    `members_total` says how many matched in all. `near` are the best of what matched and is nearly the same, best
+    first, and `near_total` says how many there are. `why` is filled when the query asks to explain.
     """
 
     id: str
@@ -126,6 +141,8 @@ class Hit:
     document: Document
     members: tuple[Member, ...] = ()
     members_total: int = 0
+    near: tuple[Member, ...] = ()
+    near_total: int = 0
     why: Mapping[str, Any] | None = None
 
 
@@ -225,4 +242,8 @@ class Engine(Protocol):
 
     def check(self) -> Health:
         """Whether the index is whole: files, versions, counts."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections; nobody asks it anything afterwards."""
         ...

@@ -11,6 +11,7 @@ from hub.search.protocol import Rights
 def document_frequency(corpus: Corpus, terms: Sequence[str], rights: Rights) -> list[int]:
     """For each term, how many visible documents carry it."""
     visible = corpus.visible(rights)
+    corpus.expect("words", terms)
     return [int(visible[corpus.postings("words", term).rows].sum()) for term in terms]
 
 

@@ -12,10 +12,11 @@ from functools import reduce
 import numpy as np
 import numpy.typing as npt
 
-from hub.search.corpus import GROUP, Bools, Corpus, Floats, Ints
+from hub.search.alike import Labels
+from hub.search.corpus import Bools, Corpus, Floats, Ints
 from hub.search.documents import LINE
 from hub.search.phrases import with_phrase
-from hub.search.protocol import MAX_LIMIT, Hit, Member, Neighbours, Query, Reach, Result
+from hub.search.protocol import MAX_LIMIT, MAX_NEAR, Hit, Member, Neighbours, Query, Reach, Result
 from hub.search.ranking import Found, first, keys_of, why
 from hub.search.scoring import Scored, character_scores, idf, score_group
 
@@ -41,6 +42,11 @@ KINDS = ("type", LINE)
 
 def answer(corpus: Corpus, query: Query) -> Result:
     """Answer `query` on `corpus`."""
+    whole = [term.text for group in query.groups if not group.prefix for term in group.alternatives]
+    corpus.expect(
+        "words", [*whole, *(term for pair in query.neighbours for term in (pair.first, pair.second))]
+    )
+    corpus.expect("characters", query.characters)
     visible = corpus.visible(query.rights)
     text = _text_mask(corpus, query, visible)
     filtered = _filter_masks(corpus, query)
@@ -159,11 +165,11 @@ def _facet(
         if column not in own:
             mask = mask & passing
     values = corpus.values(name)
-    kept = mask[values.rows]
+    kept = np.flatnonzero(mask[values.rows])
     rows, codes = values.rows[kept], values.codes[kept]
     size = corpus.book.size(name)
-    folded = name == LINE or (query.collapse and name not in KINDS)
-    counts = _distinct(corpus.group[rows], codes, size) if folded else np.bincount(codes, minlength=size)
+    units = _counted(corpus, query, name)
+    counts = np.bincount(codes, minlength=size) if units is None else _distinct(units[rows], codes, size)
     names = corpus.book.names(name)
     chosen = set(query.filters.get(name, ()))
     some = np.flatnonzero(counts)
@@ -174,7 +180,16 @@ def _facet(
     return dict([*ordered, *((value, 0) for value in sorted(chosen.difference(found_values)))])
 
 
-def _distinct(groups: Ints, codes: Ints, size: int) -> npt.NDArray[np.int64]:
+def _counted(corpus: Corpus, query: Query, name: str) -> Labels | None:
+    """By what a column is counted: a number for each row; None counts documents."""
+    by_group = name == LINE or (query.collapse and name not in KINDS)
+    if query.fold:
+        units = corpus.units(query.rights)
+        return units.groups if by_group else units.rows
+    return corpus.group.astype(np.int64) if by_group else None
+
+
+def _distinct(groups: Labels, codes: Ints, size: int) -> npt.NDArray[np.int64]:
     """How many different groups each code has."""
     pairs = np.unique(groups.astype(np.int64) * max(size, 1) + codes)
     return np.bincount(pairs % max(size, 1), minlength=size)
@@ -189,13 +204,11 @@ class _Page:
 def _page(corpus: Corpus, query: Query, rows: Ints, found: Found, visible: Bools) -> _Page:
     keys = keys_of(corpus, query, rows, found)
     offset, limit = max(query.offset, 0), min(max(query.limit, 0), MAX_LIMIT)
-    if query.collapse:
+    if query.collapse or query.fold:
         return _folded_page(corpus, query, rows, keys, (offset, limit), visible, found)
-    order = first(corpus, rows, keys, offset + limit)
-    hits = [
-        _hit(corpus, query, found, int(rows[place]), float(keys[place]))
-        for place in order[offset : offset + limit]
-    ]
+    order = first(corpus, rows, keys, offset + limit)[offset:]
+    corpus.expect_documents(rows[order].tolist())
+    hits = [_hit(corpus, query, found, int(rows[place]), float(keys[place])) for place in order]
     return _Page(tuple(hits), len(rows))
 
 
@@ -209,8 +222,8 @@ def _folded_page(
     found: Found,
 ) -> _Page:
     """One hit for each group, at the place of its best document."""
-    groups = corpus.group[rows]
-    counts = np.bincount(groups, minlength=corpus.book.size(GROUP))
+    groups = _shown_as(corpus, query)[rows]
+    counts = np.bincount(groups)
     total = int((counts > 0).sum())
     offset, limit = span
     chosen = _first_groups(corpus, rows, keys, groups, min(offset + limit, total))[offset:]
@@ -223,8 +236,20 @@ def _folded_page(
     members: dict[int, list[int]] = {code: [] for code in chosen}
     for place in inside[order].tolist():
         members[int(groups[place])].append(place)
+    kept = max(query.members, 0) + 1
+    shown = [int(rows[place]) for code in chosen for place in members[code][:kept]]
+    heads = [_head(corpus, row, visible) for row in shown]
+    corpus.expect_documents(list(dict.fromkeys([*heads, *shown])))
     hits = [_folded(corpus, query, rows, keys, members[code], visible, found) for code in chosen]
     return _Page(tuple(hits), total)
+
+
+def _shown_as(corpus: Corpus, query: Query) -> Labels:
+    """A number for each row, the same for those that are one hit."""
+    if not query.fold:
+        return corpus.group.astype(np.int64)
+    units = corpus.units(query.rights)
+    return units.groups if query.collapse else units.rows
 
 
 def _hit(corpus: Corpus, query: Query, found: Found, row: int, score: float) -> Hit:
@@ -232,7 +257,7 @@ def _hit(corpus: Corpus, query: Query, found: Found, row: int, score: float) -> 
     return Hit(corpus.id_of(row), round(score, 6), corpus.document(row), why=reasons)
 
 
-def _first_groups(corpus: Corpus, rows: Ints, keys: Floats, groups: Ints, wanted: int) -> list[int]:
+def _first_groups(corpus: Corpus, rows: Ints, keys: Floats, groups: Labels, wanted: int) -> list[int]:
     """The codes of the first `wanted` groups, in order."""
     depth = max(wanted * 4, 64)
     while True:
@@ -253,21 +278,43 @@ def _folded(
     found: Found,
 ) -> Hit:
     """The hit of one group: the group's own document where it is visible, else its best one; the rest are
-    members.
+    members. Of other groups that are nearly the same the best documents are told apart.
     """
     best = int(rows[places[0]])
-    head = _head(corpus, best, visible)
-    others = [place for place in places if rows[place] != head]
-    members = tuple(
-        Member(
-            corpus.id_of(int(rows[place])), round(float(keys[place]), 6), corpus.document(int(rows[place]))
-        )
-        for place in others[: max(query.members, 0)]
+    head = _head(corpus, best, visible) if query.collapse else best
+    own = (
+        [place for place in places if corpus.group[rows[place]] == corpus.group[best]]
+        if query.collapse
+        else []
     )
+    others = [place for place in own if rows[place] != head]
+    near = _near_ones(corpus, query, rows, places, visible)
+    members = tuple(_member(corpus, int(rows[p]), keys[p]) for p in others[: max(query.members, 0)])
     hit = _hit(corpus, query, found, best, float(keys[places[0]]))
     if head != best:
         hit = replace(hit, id=corpus.id_of(head), document=corpus.document(head))
-    return replace(hit, members=members, members_total=len(others))
+    told = tuple(_member(corpus, row, keys[place]) for row, place in list(near.items())[:MAX_NEAR])
+    return replace(hit, members=members, members_total=len(others), near=told, near_total=len(near))
+
+
+def _near_ones(
+    corpus: Corpus, query: Query, rows: Ints, places: Sequence[int], visible: Bools
+) -> dict[int, int]:
+    """What else is shown in this hit though it is a thing of its own: rows, best first, with the place of each in
+    `rows`.
+    """
+    if not query.fold:
+        return {}
+    if not query.collapse:
+        return {int(rows[place]): place for place in places[1:]}
+    first_of: dict[int, int] = {}
+    for place in places:
+        first_of.setdefault(int(corpus.group[rows[place]]), place)
+    return {_head(corpus, int(rows[place]), visible): place for place in list(first_of.values())[1:]}
+
+
+def _member(corpus: Corpus, row: int, score: float) -> Member:
+    return Member(corpus.id_of(row), round(float(score), 6), corpus.document(row))
 
 
 def _head(corpus: Corpus, row: int, visible: Bools) -> int:

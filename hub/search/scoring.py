@@ -64,6 +64,8 @@ def score_group(corpus: Corpus, group: Group, fields: frozenset[str] | None) -> 
 
 def _score_group(corpus: Corpus, group: Group, mask: int) -> Scored:
     terms = expanded(corpus, group) if group.prefix else group.alternatives
+    if group.prefix:
+        corpus.expect("words", [term.text for term in terms])
     parts = [(_limited(corpus.postings("words", term.text), mask), term.weight) for term in terms]
     rows, weights = _united(parts)
     rarity, scores = bm25(corpus, "words", rows, weights)
@@ -149,7 +151,7 @@ def neighbour_scores(corpus: Corpus, neighbours: Sequence[Neighbours], rows: Int
         * sum(idf(corpus, len(corpus.postings("words", term).rows)) for term in (pair.first, pair.second))
         for pair in neighbours
     }
-    texts = [corpus.plain(row) for row in rows.tolist()]
+    texts = [text for _, text in corpus.plains(rows.tolist())]
     return np.array(
         [sum(value for pair, value in worth.items() if pair in text) for text in texts], np.float64
     )

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from hub.search.analysis import Analysis
 from hub.search.corpus import Codebook, Kind, Postings, Shelf, Table, tabulate
 from hub.search.documents import Change, Document, Put
-from hub.search.indexing import QUARTERS_SHIFT, ROW_SHIFT, Gathering, Prepared, prepare, unpack
+from hub.search.indexing import QUARTERS_SHIFT, ROW_SHIFT, Gathered, Gathering, Prepared, prepare, unpack
 
 
 class MemorySegment(Shelf):
@@ -22,19 +21,19 @@ class MemorySegment(Shelf):
         gathering = Gathering()
         for document in documents:
             gathering.add(document)
-        self._columns: dict[Kind, Mapping[str, Sequence[int]]] = {
-            "words": gathering.words,
-            "characters": gathering.characters,
+        self._columns: dict[Kind, Mapping[str, Gathered]] = {
+            "words": dict(gathering.words.finish()),
+            "characters": dict(gathering.characters.finish()),
         }
         self._plain = [document.plain for document in documents]
         self._stored = [document.stored for document in documents]
-        self._terms = {term: len(gathering.words[term]) for term in sorted(gathering.words)}
+        self._terms = {term: len(column) for term, column in self._columns["words"].items()}
         self._ordered = list(self._terms)
 
     def postings(self, kind: Kind, term: str) -> Postings | None:
         """See `Segment`."""
         column = self._columns[kind].get(term)
-        return None if column is None else postings_of(np.array(column, np.uint64))
+        return None if column is None else postings_of(column)
 
     def plain(self, row: int) -> bytes:
         """See `Segment`."""
@@ -53,7 +52,7 @@ class MemorySegment(Shelf):
         return self._ordered
 
 
-def postings_of(gathered: npt.NDArray[np.uint64]) -> Postings:
+def postings_of(gathered: Gathered) -> Postings:
     """Gathered postings as arrays of rows, weights and masks."""
     rows = (gathered >> np.uint64(ROW_SHIFT)).astype(np.int32)
     quarters = (gathered >> np.uint64(QUARTERS_SHIFT)) & np.uint64(0xFFFFFF)

@@ -67,6 +67,9 @@ class Meaning:
         """Whether a given name or a visible document has this normalised text."""
         if any(phrase in name for name in self.names):
             return True
+        visible = self.corpus.visible(self.rights)
+        if is_han(phrase) and visible[self.corpus.postings("words", phrase).rows].any():
+            return True  # a word; a phrase has to be looked for in the texts
         return bool(rows_with(self.corpus, phrase, self.corpus.visible(self.rights), 1))
 
     def books(self) -> list[PhraseBook]:

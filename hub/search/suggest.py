@@ -112,6 +112,7 @@ def _beginning(meaning: Meaning, typed: str) -> list[str]:
     longer = corpus.beginning_with(last)
     frequent = sorted(longer, key=lambda term: (-longer[term], term))[: MOST_CANDIDATES * 2]
     visible = corpus.visible(meaning.rights)
+    corpus.expect("words", frequent)
     kept = [term for term in frequent if visible[corpus.postings("words", term).rows].any()]
     return [" ".join([*before, term]) for term in kept[:5]]
 
@@ -149,6 +150,7 @@ def _titles(meaning: Meaning, typed: str, limit: int) -> list[Suggestion]:
 
 def _distinct(corpus: Corpus, rows: Sequence[int], limit: int) -> list[Suggestion]:
     titles: dict[str, Suggestion] = {}
+    corpus.expect_documents(rows[: limit * 4])
     for row in rows[: limit * 4]:
         document = corpus.document(row)
         titles.setdefault(document.title, Suggestion(document.title, "title", document.id))

@@ -29,18 +29,19 @@ from hub.base.errors import Conflict, HubError
 from hub.search import reading
 from hub.search.analysis import FORMAT as ANALYSIS_FORMAT
 from hub.search.analysis import Analysis
-from hub.search.corpus import Bools, Codebook, Corpus, rows_of
+from hub.search.corpus import Bools, Codebook, Corpus
 from hub.search.documents import Change, Document
 from hub.search.indexing import Prepared, prepare
-from hub.search.protocol import Health, IndexUnavailable, Query, Result, Rights
+from hub.search.merging import live_rows
+from hub.search.protocol import Damaged, Health, IndexUnavailable, Query, Result, Rights
 from hub.search.retrieval import answer
 from hub.search.segments import settle
 from hub.search.whoosh_codec import schema
-from hub.search.whoosh_segment import Damaged, DiskSegment, verify_sizes
+from hub.search.whoosh_segment import DiskSegment, verify_sizes
 from hub.search.whoosh_storage import DurableStorage, write_durably
 from hub.search.whoosh_writer import Part, commit
 
-FORMAT = 4
+FORMAT = 5
 ATTEMPTS = 20
 MAIN = "MAIN"
 CURRENT = "current"
@@ -160,6 +161,10 @@ class WhooshEngine:
             return Health(sound=False, documents=0, sequence=-1, reason=error.message)
         return Health(sound=True, documents=opened.corpus.live, sequence=opened.state.sequence)
 
+    def close(self) -> None:
+        """See `Engine`; files close by themselves when nobody reads them any more."""
+        self._open = None
+
     def _now(self) -> _Open:
         """The newest state of the index; opened again only when `current` has changed."""
         opened = self._open
@@ -228,7 +233,7 @@ class WhooshEngine:
                 return False
             puts, touched = settle(batch, opened.analysis)
             folder = self.folder / opened.state.folder
-            dying = {segment.key: _rows(segment, touched, alive) for segment, alive in opened.parts}
+            dying = {segment.key: live_rows(segment, touched, alive) for segment, alive in opened.parts}
             if puts or any(dying.values()):
                 commit(_index(folder), opened.parts, puts, lambda key: dying.get(key, []))
             self._announce(opened.state, sequence)
@@ -351,16 +356,5 @@ def _fill(folder: Path, documents: Iterable[Document], analysis: Analysis) -> No
 
 
 def _write_chunk(index: FileIndex, parts: Sequence[Part], puts: Iterable[Prepared], again: set[str]) -> None:
-    rows = {segment.key: _rows(segment, again, alive) for segment, alive in parts}
+    rows = {segment.key: live_rows(segment, again, alive) for segment, alive in parts}
     commit(index, parts, puts, lambda key: rows.get(key, []), merge=False)
-
-
-def _rows(segment: DiskSegment, names: set[str], alive: Bools) -> list[int]:
-    """The live rows of the documents with these ids."""
-    known = rows_of(segment)
-    return [known[name] for name in names if name in known and alive[known[name]]]
-
-
-def open_engine(folder: Path, words: Iterable[str] = ()) -> WhooshEngine:
-    """The engine over `folder`. `words` is the dictionary until an index there says otherwise."""
-    return WhooshEngine(folder, Analysis(words))

@@ -15,27 +15,18 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.columns import VarBytesColumn
 from whoosh.filedb.filetables import OrderedHashReader
 
+from hub.search.blocks import unpack_postings
 from hub.search.corpus import Codebook, Kind, Postings, Shelf, tabulate
 from hub.search.documents import Document
 from hub.search.indexing import unpack, unpack_facts
-from hub.search.protocol import IndexUnavailable
-from hub.search.whoosh_codec import COLUMNS, EXTENT, INFO, unpack_postings
+from hub.search.protocol import Damaged
+from hub.search.whoosh_codec import COLUMNS, EXTENT, INFO
 from hub.search.whoosh_storage import DurableStorage, checksum
 
 SUMS = ".sum"
 _LENGTHS = struct.Struct("!ii")
 _NUMBER = struct.Struct("!H")
 _FREQUENCY = struct.Struct("!xfI")
-
-
-class Damaged(IndexUnavailable):
-    """A file of the index does not hold what it should."""
-
-    def __init__(self, what: str) -> None:
-        """`what` names the damage for the log; the reader gets the way out."""
-        super().__init__(
-            "搜索索引已损坏，正在等待重建；请稍后再试，或请管理员执行 hub reindex。", damage=what
-        )
 
 
 class DiskSegment(Shelf):

@@ -2,28 +2,23 @@
 merged.
 
 The writer is Whoosh's; what it is spared is sorting postings in Python: they are gathered by term in memory
-and written in order. Merging copies the arrays of the old segments into the new one. *Tiers* keep merging
-cheap: six segments of about the same size become one of the next size, so a document is copied a handful of
-times in its life.
+and written in order. Merging copies the arrays of the old segments into the new one.
 """
 
-from array import array
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from math import log
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from whoosh.index import FileIndex
 from whoosh.writing import SegmentWriter
 
-from hub.search.corpus import Bools, Postings
-from hub.search.indexing import QUARTERS_SHIFT, ROW_SHIFT, Gathering, Prepared, pack_facts
+from hub.search.corpus import Bools
+from hub.search.indexing import Gathering, Prepared, pack_facts
+from hub.search.merging import extend, to_merge
 from hub.search.whoosh_codec import COLUMNS, ArrayCodec
 from hub.search.whoosh_segment import DiskSegment, write_sums
 
-TIER = 6
 Part = tuple[DiskSegment, Bools]
 
 
@@ -71,7 +66,7 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
             for term in terms:
                 postings = segment.postings(kind, term)
                 if postings is not None:
-                    _extend(target, term, postings, moved)
+                    extend(target, term, postings, moved)
         self.gathering.size += len(kept)
 
     def _row(self, values: Sequence[bytes]) -> None:
@@ -87,8 +82,8 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
         self.perdocwriter.close()
         for name, columns in (("characters", self.gathering.characters), ("words", self.gathering.words)):
             self.fieldwriter.start_field(name, self.schema[name])
-            for term in sorted(columns):
-                self.fieldwriter.add_term(term, columns[term])
+            for term, column in columns.finish():
+                self.fieldwriter.add_term(term, column)
             self.fieldwriter.finish_field()
         self.fieldwriter.close()
 
@@ -96,18 +91,6 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
         segment = super()._finalize_segment()
         write_sums(self.storage, segment.segment_id())
         return segment
-
-
-def _extend(
-    target: "dict[str, array[int]]", term: str, postings: Postings, moved: npt.NDArray[np.int64]
-) -> None:
-    rows = moved[postings.rows]
-    kept = rows >= 0
-    if not kept.any():
-        return
-    quarters = (postings.weights[kept] * 4).astype(np.int64)
-    gathered = rows[kept] << ROW_SHIFT | quarters << QUARTERS_SHIFT | postings.masks[kept].astype(np.int64)
-    target.setdefault(term, array("Q")).frombytes(gathered.astype(np.uint64).tobytes())
 
 
 def commit(
@@ -133,7 +116,7 @@ def commit(
         for prepared in puts:
             writer.put(prepared)
         current = [(segment, alive[segment.key]) for segment, _ in parts]
-        chosen = _to_merge(current, writer.docnum) if merge else set()
+        chosen = to_merge(current, writer.docnum) if merge else set()
         writer.commit(mergetype=lambda inner, segments: _merge(inner, segments, current, chosen))
     except BaseException:
         writer.abandon()
@@ -145,21 +128,3 @@ def _merge(writer: _Writer, segments: Sequence[Any], parts: Sequence[Part], chos
         if part[0].key in chosen and part[1].any():
             writer.copy(part)
     return [segment for segment in segments if segment.segment_id() not in chosen]
-
-
-def _to_merge(parts: Sequence[Part], new: int) -> set[str]:
-    """Keys of the segments to merge: the empty, the mostly dead, and every tier that has become full."""
-    live = {segment.key: int(alive.sum()) for segment, alive in parts}
-    chosen = {segment.key for segment, alive in parts if live[segment.key] * 2 <= len(alive)}
-    size = new + sum(live[key] for key in chosen)
-    while True:
-        tier = _tier(size)
-        peers = [key for key, count in live.items() if key not in chosen and _tier(count) <= tier]
-        if len(peers) < TIER - 1:
-            return chosen
-        chosen.update(peers)
-        size += sum(live[key] for key in peers)
-
-
-def _tier(size: int) -> int:
-    return int(log(max(size, 1), TIER))

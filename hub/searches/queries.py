@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -87,32 +88,59 @@ def gaps(
     `product` and `industry` keep gaps whose filters name that key. NotAllowed for those who do not make material.
     """
     by.must("asset.approve")
-    found = _visible(session, by, state, since)
-    wanted = {"product": product, "industry": industry}
-    kept = [g for g in found if all(v is None or v in g.filters.get(f, ()) for f, v in wanted.items())]
-    rows = _rows(session, kept, by)
-    rows = [r for r in rows if r.needed] if needed_only else rows
-    rows.sort(key=lambda r: (-r.needed, -r.people, -r.times, -r.id))
-    return rows[offset:] if limit is None else rows[offset : offset + limit]
+    people, needed, mine = _counts(by)
+    query = (
+        _seen(session, by, select(Gap, people, needed, mine), {"product": product, "industry": industry})
+        .order_by(needed.desc(), people.desc(), col(Gap.times).desc(), col(Gap.id).desc())
+        .offset(offset)
+    )
+    if state is not None:
+        query = query.where(col(Gap.state) == state)
+    if since is not None:
+        query = query.where(col(Gap.last_at) >= since)
+    if needed_only:
+        query = query.where(needed > 0)
+    found = session.exec(query if limit is None else query.limit(limit)).all()
+    return [_row(gap, *counted) for gap, *counted in found]
 
 
 def count_gaps(session: Session, by: accounts.Actor) -> dict[str, int]:
     """How many gaps the reader sees in each state."""
     by.must("asset.approve")
-    counted: dict[str, int] = {}
-    for gap in _visible(session, by, None, None):
-        counted[gap.state] = counted.get(gap.state, 0) + 1
-    return counted
+    query = select(Gap.state, func.count()).group_by(Gap.state)
+    return {str(state): int(n) for state, n in session.exec(_seen(session, by, query, {})).all()}
 
 
-def _visible(session: Session, by: accounts.Actor, state: str | None, since: datetime | None) -> list[Gap]:
-    query = select(Gap)
-    if state is not None:
-        query = query.where(Gap.state == state)
-    if since is not None:
-        query = query.where(col(Gap.last_at) >= since)
+def _counts(by: accounts.Actor) -> tuple[Any, Any, Any]:
+    """For each gap: how many people met it, how many need it, whether this actor does."""
+    gap = col(Gap.id)
+    people = select(func.count(func.distinct(GapSearch.person_id))).where(col(GapSearch.gap_id) == gap)
+    needed = select(func.count()).select_from(GapNeed).where(col(GapNeed.gap_id) == gap)
+    mine = needed.where(col(GapNeed.person_id) == by.id)
+    return tuple(one.correlate(Gap).scalar_subquery() for one in (people, needed, mine))  # type: ignore[return-value]
+
+
+def _seen(session: Session, by: accounts.Actor, query: Any, wanted: Mapping[str, str | None]) -> Any:
+    """`query` over the gaps that the reader may see and whose filters name what is wanted.
+
+    What is hidden from the reader is told from the words as they sound, not as they were written, which no database
+    does; so the ids are picked here, from three columns, and only where something is hidden or wanted.
+    """
     hidden, unsaid = _hidden(session, by)
-    return [g for g in session.exec(query).all() if not _names(g, hidden, unsaid)]
+    asked = {facet: key for facet, key in wanted.items() if key is not None}
+    if not hidden and not unsaid and not asked:
+        return query
+    light = session.exec(select(Gap.id, Gap.words, Gap.filters)).all()
+    if asked:
+        kept = [
+            i
+            for i, words, filters in light
+            if all(key in filters.get(facet, ()) for facet, key in asked.items())
+            and not _names(words, filters, hidden, unsaid)
+        ]
+        return query.where(col(Gap.id).in_(kept))
+    left_out = [i for i, words, filters in light if _names(words, filters, hidden, unsaid)]
+    return query.where(col(Gap.id).not_in(left_out)) if left_out else query
 
 
 def _hidden(session: Session, by: accounts.Actor) -> tuple[frozenset[str], list[str]]:
@@ -124,42 +152,29 @@ def _hidden(session: Session, by: accounts.Actor) -> tuple[frozenset[str], list[
     return keys, [_plain(way) for way in said if way.strip()]
 
 
-def _names(gap: Gap, hidden: frozenset[str], unsaid: Iterable[str]) -> bool:
-    typed = _plain(gap.words)
-    return bool(hidden & set(gap.filters.get("product", ()))) or any(name in typed for name in unsaid)
+def _names(
+    words: str, filters: Mapping[str, Sequence[str]], hidden: frozenset[str], unsaid: Iterable[str]
+) -> bool:
+    typed = _plain(words)
+    return bool(hidden & set(filters.get("product", ()))) or any(name in typed for name in unsaid)
 
 
 def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _rows(session: Session, found: Sequence[Gap], by: accounts.Actor) -> list[GapRow]:
-    ids = [g.id or 0 for g in found]
-    people = _counted(session, ids, GapSearch.gap_id, func.count(func.distinct(GapSearch.person_id)))
-    needed = _counted(session, ids, GapNeed.gap_id, func.count())
-    own = set(session.exec(select(GapNeed.gap_id).where(GapNeed.person_id == by.id)).all())
-    return [
-        GapRow(
-            g.id or 0, g.words, g.filters, g.hits, g.times, people.get(g.id or 0, 0), needed.get(g.id or 0, 0),
-            g.id in own, g.state, g.note, g.asset_id, g.first_at, g.last_at,
-        )
-        for g in found
-    ]  # fmt: skip
-
-
-def _counted(session: Session, ids: Sequence[int], by_column: object, count: object) -> dict[int, int]:
-    if not ids:
-        return {}
-    query = select(by_column, count).group_by(by_column)  # type: ignore[call-overload]
-    wanted = set(ids)
-    return {int(i): int(n) for i, n in session.exec(query).all() if i in wanted}
+def _row(gap: Gap, people: int, needed: int, mine: int) -> GapRow:
+    return GapRow(
+        gap.id or 0, gap.words, gap.filters, gap.hits, gap.times, people, needed, bool(mine), gap.state, gap.note,
+        gap.asset_id, gap.first_at, gap.last_at,
+    )  # fmt: skip
 
 
 def gap_of(session: Session, gap_id: int, by: accounts.Actor) -> Gap:
     """A gap for those who make material, and for those who need it or met it; NotFound for others."""
     gap = session.get(Gap, gap_id)
     if gap is not None:
-        if by.may("asset.approve") and not _names(gap, *_hidden(session, by)):
+        if by.may("asset.approve") and not _names(gap.words, gap.filters, *_hidden(session, by)):
             return gap
         met = select(GapSearch.id).where(GapSearch.gap_id == gap_id, GapSearch.person_id == by.id).limit(1)
         if session.get(GapNeed, (gap_id, by.id)) is not None or session.exec(met).first() is not None:

@@ -215,7 +215,16 @@ def test_search_answers_what_the_command_line_answers(wiring, cast, lin):
         inside = as_plain(find(session, wiring.engine, "节能", by=cast.lin, limit=20))
 
     assert list(over_rest) == ["total", "took_ms", "hits", "facets"]
-    assert list(over_rest["hits"][0]) == ["type", "id", "title", "score", "snippet", "url"]
+    assert list(over_rest["hits"][0]) == [
+        "type",
+        "id",
+        "title",
+        "score",
+        "snippet",
+        "url",
+        "alike",
+        "alike_total",
+    ]
     assert {**over_rest, "took_ms": 0} == {**json.loads(json.dumps(inside)), "took_ms": 0}
     assert "<" not in over_rest["hits"][0]["snippet"]
 

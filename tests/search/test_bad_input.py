@@ -1,12 +1,15 @@
 """Whatever is typed: an answer or one clear sentence."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.base.errors import HubError
-from hub.search import Ask, Engine, MemoryEngine, Rights, WhooshEngine, find
+from hub.search import Ask, Engine, MemoryEngine, Rights, find
 from hub.search.query import MAX_TYPED, parse
+from tests.search.engines import ENGINES, make
 from tests.search.library import document, library
 
 ALL: Rights = frozenset({"all"})
@@ -85,12 +88,12 @@ NASTY = [
 ]
 
 
-@pytest.fixture(scope="module", params=["memory", "whoosh"])
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    folder = tmp_path_factory.mktemp("index")
-    made: Engine = MemoryEngine() if request.param == "memory" else WhooshEngine(folder)
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    made = make(request.param, request, tmp_path_factory.mktemp("index"))
     made.rebuild(library(), 1, words=("能碳管理",))
-    return made
+    yield made
+    made.close()
 
 
 @pytest.mark.parametrize("typed", NASTY)

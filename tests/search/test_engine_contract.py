@@ -2,6 +2,7 @@
 put."""
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,9 +21,9 @@ from hub.search import (
     Query,
     Rights,
     Term,
-    WhooshEngine,
     find,
 )
+from tests.search.engines import ENGINES, make
 from tests.search.library import document, library, moment
 from tests.search.reference import best_first
 
@@ -31,11 +32,12 @@ ANALYSIS = Analysis(("能碳管理", "物联中台"))
 SLIDES = [d for d in library() if d.type == "slide"]
 
 
-@pytest.fixture(params=["memory", "whoosh"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
-    made = MemoryEngine(ANALYSIS) if request.param == "memory" else WhooshEngine(tmp_path, ANALYSIS)
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    made = make(request.param, request, tmp_path, ANALYSIS)
     made.rebuild(library(), 1)
-    return made
+    yield made
+    made.close()
 
 
 def words(text: str, **more: object) -> Query:
@@ -314,9 +316,12 @@ def _random_documents(chance: random.Random, count: int) -> list[Document]:
     ]
 
 
-def test_engines_agree_after_any_changes_and_with_the_formula(tmp_path: Path) -> None:
+@pytest.mark.parametrize("other", ENGINES[1:])
+def test_engines_agree_after_any_changes_and_with_the_formula(
+    other: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
     chance = random.Random(4)
-    engines: list[Engine] = [MemoryEngine(ANALYSIS), WhooshEngine(tmp_path, ANALYSIS)]
+    engines = [MemoryEngine(ANALYSIS), make(other, request, tmp_path, ANALYSIS)]
     kept: dict[str, Document] = {}
     for engine in engines:
         engine.rebuild([], 0)
@@ -330,9 +335,10 @@ def test_engines_agree_after_any_changes_and_with_the_formula(tmp_path: Path) ->
             kept.pop(name, None)
         text = " ".join(chance.choices(["园区", "能耗", "方案", "openapi", "v3.2"], k=2))
         query = words(text, facets=("kind",), limit=50, mode="any")
-        memory, whoosh = (engine.search(query) for engine in engines)
-        assert (memory.hits, memory.total, memory.facets) == (whoosh.hits, whoosh.total, whoosh.facets)
+        memory, theirs = (engine.search(query) for engine in engines)
+        assert (memory.hits, memory.total, memory.facets) == (theirs.hits, theirs.total, theirs.facets)
         assert [hit.id for hit in memory.hits] == best_first(kept.values(), text, ALL)
+    engines[1].close()
 
 
 def test_find_answers_what_a_person_types(engine: Engine) -> None:

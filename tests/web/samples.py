@@ -90,6 +90,8 @@ def _hit(number: int, title: str, snippet: str, kind: str, **more: Any) -> Thing
         "place": "能碳管理 / 产业园区",
         "slides": (),
         "add": (number, (1,), "/search"),
+        "alike": (),
+        "alike_label": "",
     }
     return thing(**{**usual, **more})
 

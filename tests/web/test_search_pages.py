@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sqlmodel import col, select
 
 from hub import assets, searches
 from hub.wiring import Wiring
@@ -183,3 +184,66 @@ def test_whatever_is_asked_the_pages_answer(client, cast, library):
 
     allowed = {"/search": {200}, "/search/suggest": {200}}
     assert {k: code for k, code in heard.items() if code not in allowed.get(k[0], {200, 422})} == {}
+
+
+SAID = (
+    "错峰蓄冷把用电挪到夜里：谷价时制冰，峰价时化冰供冷，电费可省三成。"
+    "机房要留出蓄冰槽的位置，改造大约需要六周时间。先看去年的用电曲线，再算峰谷价差和移峰的电量，"
+    "按每度电省下的钱估回收期；厂区有余热的，夜里还可以顺带供热水，冬天不制冰时机组照常供暖。"
+    "蓄冰槽分开式和闭式两种：开式便宜，占地大；闭式贵一些，可以放到地下或屋顶。冷机白天按负荷补冷，"
+    "融冰的快慢由板换前的调节阀决定。运行策略每天由平台按天气预报和电价表排一次，值班的人可以改。"
+    "上线头一个月每周看一次账单，和去年同月比，省下的按合同约定分成。"
+)
+
+
+@pytest.fixture
+def copies(wiring, cast):
+    """Three that say nearly the same, one of them only for the administrator, and one that says something else."""
+    with wiring.database.write() as session:
+        on_offer(session, cast, "错峰蓄冷说明", text=SAID)
+        on_offer(session, cast, "错峰蓄冷说明（新）", text=SAID.replace("六周", "八周"))
+        on_offer(session, cast, "错峰蓄冷机密副本", text=SAID, restricted_to=([], [cast.lin.id]))
+        on_offer(
+            session,
+            cast,
+            "另一件事",
+            text="错峰蓄冷之外，还要看合同怎样签、付款怎样分期、谁来验收、质保从哪一天算起，逾期怎样赔付。",
+        )
+    settle(wiring)
+
+
+def test_what_is_nearly_the_same_is_one_hit_with_the_others_under_it(client, cast, copies):
+    page = client(cast.zhou).get("/search?q=错峰蓄冷").text
+
+    assert total(page) == 2
+    (others,) = re.findall(r'<details class="q-hit-alike">.*?</details>', page, re.DOTALL)
+    assert "还有 1 份几乎相同" in others
+    assert len(re.findall(r'href="/assets/\d+"', others)) == 1
+    assert "机密" not in page
+    assert total(client(cast.zhou).get("/search").text) == 3  # who browses sees each
+
+
+def test_a_folded_copy_is_counted_for_those_who_may_read_it(client, cast, copies):
+    assert "还有 2 份几乎相同" in client(cast.lin).get("/search?q=错峰蓄冷").text
+
+
+def test_programs_are_told_what_is_nearly_the_same(client, cast, copies):
+    found = client(cast.zhou).get("/api/v1/search?q=错峰蓄冷").json()
+
+    assert found["total"] == len(found["hits"]) == 2
+    (hit,) = [one for one in found["hits"] if one["alike"]]
+    assert hit["alike_total"] == 1
+    assert {hit["title"], hit["alike"][0]["title"]} == {"错峰蓄冷说明", "错峰蓄冷说明（新）"}
+
+
+def test_a_copy_that_is_no_longer_readable_is_not_told_although_the_index_still_has_it(
+    client, cast, wiring, copies
+):
+    with wiring.database.write() as session:
+        for asset in session.exec(
+            select(assets.Asset).where(col(assets.Asset.title).contains("错峰蓄冷说明"))
+        ):
+            assets.trash(session, asset, by=cast.ting)
+
+    page = client(cast.zhou).get("/search?q=错峰蓄冷").text
+    assert "几乎相同" not in page

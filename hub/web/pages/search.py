@@ -103,6 +103,8 @@ class HitView:
     place: str
     slides: tuple[HitSlide, ...]
     add: tuple[int, tuple[int, ...], str] | None
+    alike: tuple[library.Alike, ...] = ()
+    alike_label: str = ""
 
 
 @dataclass(frozen=True)
@@ -381,6 +383,8 @@ def _hit(row: library.Row, known: taxonomy.Words, here: str) -> HitView:
             if p.thumb
         ),
         add=_to_basket(row, here) if is_slide else None,
+        alike=row.alike,
+        alike_label=n_("还有 %(n)s 份几乎相同", row.alike_total) if row.alike_total else "",
     )
 
 
