@@ -12,13 +12,18 @@ import posixpath
 import re
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
 from hub.slides import names, references
 from hub.slides.deck import Source
 from hub.slides.package import Package, Rel, free_id, parse, serialize
+
+if TYPE_CHECKING:
+    from hub.slides.packing import Packed
 
 _DIGITS = re.compile(r"\d*$")
 _ODD = re.compile(r"[^A-Za-z0-9_./-]")
@@ -73,12 +78,19 @@ class Origin:
         self.layouts: dict[str, str] = {}
         self.hashes: dict[str, str] = {}
         self._contents: dict[str, bytes | None] = {}
+        self._read: tuple[str, bytes] = ("", b"")
+
+    def data(self, part: str) -> bytes:
+        """A part's content. The last one is kept, since a layout is looked at, hashed and then written."""
+        if self._read[0] != part:
+            self._read = part, self.package.data(part)
+        return self._read[1]
 
     def edited(self, part: str, edits: list[Edit], content: bytes | None = None) -> bytes | None:
         """The part's XML (or `content` in its stead) after the edits; None if they leave it as it was."""
         if not edits:
             return None
-        data = self.package.data(part) if content is None else content
+        data = self.data(part) if content is None else content
         edits = [edit for edit in edits if edit.concerns(data)]
         if not edits:
             return None
@@ -106,7 +118,7 @@ class Assembly:
         self.ids = FIRST_MASTER_ID
         self.slides: dict[tuple[int, str], list[str]] = {}  # (id of source, part there) -> its copies
         self._counts: Counter[str] = Counter()
-        self._media: dict[tuple[str, str], str] = {}
+        self._media: dict[tuple[int, int, str], list[tuple[Packed, str]]] = {}
         self._families: dict[str, Family] = {}
 
     def warn(self, sentence: str) -> None:
@@ -153,11 +165,15 @@ class Assembly:
     def leaf(self, origin: Origin, part: str) -> str:
         """A picture, film, sound or font, kept once by content and type."""
         content_type = origin.package.content_type(part)
-        key = (origin.source.sha256(part), content_type)
-        if key not in self._media:
-            self._media[key] = self.fresh(part)
-            self.out.put(self._media[key], origin.package.packed(part), content_type)
-        return self._media[key]
+        packed = origin.package.packed(part)
+        alike = self._media.setdefault((packed.crc, packed.size, content_type), [])
+        for known, name in alike:
+            if known.same_content(packed):
+                return name
+        packed.verify()
+        alike.append((packed, self.fresh(part)))
+        self.out.put(alike[-1][1], packed, content_type)
+        return alike[-1][1]
 
     def family(self, origin: Origin, master: str) -> Family:
         """The family of a master, brought in with all its layouts when it is met first."""
@@ -209,20 +225,30 @@ class Assembly:
                 listed.append(Rel(free_id(rels), f"{names.R}/slideLayout", "", part=part))
                 rels.append(listed[-1])
             self.out.set_rels(family.part, rels)
-            root = self.out.xml(family.part)
-            _list_layouts(root, [(self.next_id(), rel.id) for rel in listed])
-            self.out.put(family.part, serialize(root), self.out.content_type(family.part))
+            entries = [(self.next_id(), rel.id) for rel in listed]
+            listing = _listed(self.out.data(family.part), _layout_list(entries))
+            self.out.put(family.part, listing, self.out.content_type(family.part))
 
 
-def _list_layouts(master: etree._Element, entries: list[tuple[int, str]]) -> None:
-    old = master.find(f"{{{names.P}}}sldLayoutIdLst")
-    if old is not None:
-        master.remove(old)
+def _layout_list(entries: list[tuple[int, str]]) -> bytes:
+    """The list of a master's layouts, with the namespaces it needs, so that it can stand in any master."""
+    lines = "".join(
+        f"<p:sldLayoutId id={quoteattr(str(number))} r:id={quoteattr(rel)}/>" for number, rel in entries
+    )
+    return f'<p:sldLayoutIdLst xmlns:p="{names.P}" xmlns:r="{names.R}">{lines}</p:sldLayoutIdLst>'.encode()
+
+
+def _listed(master: bytes, listing: bytes) -> bytes:
+    """The master's XML with this list in place of its own; only parsed where the place is not plain to see."""
+    if len(_LAYOUT_LIST.findall(master)) == 1 and b"<!--" not in master and b"<![CDATA[" not in master:
+        return _LAYOUT_LIST.sub(lambda _: listing, master)
+    root = parse(master, "slideMaster")
+    for old in root.findall(f"{{{names.P}}}sldLayoutIdLst"):
+        root.remove(old)
     after = [f"{{{names.P}}}{tag}" for tag in ("cSld", "clrMap")]
-    new = etree.Element(f"{{{names.P}}}sldLayoutIdLst")
-    for number, rel_id in entries:
-        etree.SubElement(new, f"{{{names.P}}}sldLayoutId", {"id": str(number), f"{{{names.R}}}id": rel_id})
-    master.insert(max((at + 1 for at, child in enumerate(master) if child.tag in after), default=0), new)
+    place = max((at + 1 for at, child in enumerate(root) if child.tag in after), default=0)
+    root.insert(place, parse(listing, "sldLayoutIdLst"))
+    return serialize(root)
 
 
 def _layouts_of(origin: Origin, master: str) -> list[str]:
@@ -284,7 +310,7 @@ def _feed(digest: "hashlib._Hash", rel: Rel, below: str) -> None:
 
 def _hashed_content(origin: Origin, part: str, skip: str) -> bytes:
     edited = origin.master_content(part)
-    content = origin.package.data(part) if edited is None else edited
+    content = origin.data(part) if edited is None else edited
     return _LAYOUT_LIST.sub(b"", content, count=1) if skip == "slideLayout" else content
 
 
@@ -330,7 +356,7 @@ class _Copying:
                 continue
             target = None if rel.external else self._target(part, rel)
             if rel.external or target is not None:
-                kept.setdefault(rel.id, replace(rel, part=target))
+                kept.setdefault(rel.id, rel._replace(part=target))
             else:
                 dropped.add(rel.id)
         return list(kept.values()), dropped - kept.keys()

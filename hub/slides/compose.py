@@ -94,7 +94,8 @@ class _Composition:
         self.tables, self.fonts, self.authors, self.shows = TableStyles(), Fonts(), Authors(), Shows()
         self.style = textstyle.style_of(self.first.presentation)
         sources = {id(pick.source): pick.source for pick in picks}
-        self.old_charts = all(charts2007.written_by_2007(source) for source in sources.values())
+        self.of_2007 = {key for key, source in sources.items() if charts2007.written_by_2007(source)}
+        self.old_charts = len(self.of_2007) == len(sources)
         self.origins: dict[int, Origin] = {}
         self.names = [f"/ppt/slides/slide{number}.xml" for number in range(1, len(picks) + 1)]
 
@@ -148,7 +149,7 @@ class _Composition:
 
     def _chart_edits(self, source: Source, scale: scaling.Scaling | None) -> list[Edit]:
         edits: list[Edit] = []
-        if not self.old_charts and charts2007.written_by_2007(source):
+        if not self.old_charts and id(source) in self.of_2007:
             edits.append(Edit(charts2007.make_explicit))
         if scale is not None:
             edits.append(Edit(lambda tree: charts2007.scale_text(tree, scale.factor)))

@@ -7,7 +7,6 @@ second copy of the slide gets copies of them. Layouts, media and fonts are *shar
 import posixpath
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from lxml import etree
 
@@ -58,7 +57,7 @@ def _copy(package: Package, part: str, made: dict[str, str]) -> None:
         if rel.part is not None and rel.kind not in _SHARED and rel.part not in made:
             _copy(package, rel.part, made)
     package.set_rels(
-        made[part], [replace(rel, part=made.get(rel.part or "", rel.part)) for rel in package.rels(part)]
+        made[part], [rel._replace(part=made.get(rel.part or "", rel.part)) for rel in package.rels(part)]
     )
 
 

@@ -13,7 +13,7 @@ from lxml import etree
 from hub.slides import names
 from hub.slides.assembly import Assembly, Edit, Origin
 from hub.slides.deck import Source
-from hub.slides.package import Rel, canonical, free_id, serialize
+from hub.slides.package import Canonical, Rel, canonical, free_id, serialize
 from hub.slides.scaling import Scaling, scale_lengths
 
 _A, _P, _R = f"{{{names.A}}}", f"{{{names.P}}}", f"{{{names.R}}}"
@@ -41,7 +41,7 @@ class TableStyles:
     """Styles by id. A second style of the same id that looks different gets an id of its own."""
 
     default: str = ""
-    known: dict[str, etree._Element] = field(default_factory=dict)
+    known: dict[str, tuple[etree._Element, Canonical]] = field(default_factory=dict)
     any_source_has_them: bool = False
 
     def take(self, source: Source, scaling: Scaling | None) -> list[Edit]:
@@ -64,11 +64,11 @@ class TableStyles:
         style_id, content = style.get("styleId", ""), canonical(style)
         known = self.known.get(style_id)
         if known is None:
-            self.known[style_id] = style
-        elif canonical(known) != content:
+            self.known[style_id] = style, content
+        elif known[1] != content:
             renamed[style_id] = f"{{{uuid.uuid5(uuid.NAMESPACE_OID, repr(content))}}}".upper()
             style.set("styleId", renamed[style_id])
-            self.known.setdefault(renamed[style_id], style)
+            self.known.setdefault(renamed[style_id], (style, canonical(style)))
 
     def write(self, assembly: Assembly, main: str) -> None:
         """List the styles. Without the part LibreOffice draws no table style at all, so none is made up."""
@@ -76,7 +76,7 @@ class TableStyles:
             return
         root = etree.fromstring(f'<a:tblStyleLst xmlns:a="{names.A}"/>')
         root.set("def", self.default or _NO_TABLE_STYLE)
-        root.extend(self.known.values())
+        root.extend(style for style, _ in self.known.values())
         part = "/ppt/tableStyles.xml"
         assembly.out.put(part, serialize(root), f"{_PML}.tableStyles+xml")
         add_to_main(assembly, main, part, f"{names.R}/tableStyles")

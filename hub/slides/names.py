@@ -7,6 +7,7 @@ its own namespaces; everything inside the engine speaks *Transitional*, the dial
 
 import posixpath
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 _OFFICE = "http://schemas.openxmlformats.org"
@@ -68,6 +69,8 @@ DEFAULT_TYPES = {
     "xml": "application/xml",
 }
 
+_REMEMBERED = 4096  # names of parts are much alike from deck to deck
+
 STRICT = b"http://purl.oclc.org/ooxml/"
 _STRICT_NAMES = [
     (b"officeDocument/relationships/extendedProperties", f"{R}/extended-properties"),
@@ -99,6 +102,7 @@ def transitional(xml: bytes) -> bytes:
     return _CONFORMANCE.sub(b"", xml)
 
 
+@lru_cache(_REMEMBERED)
 def extension(name: str) -> str:
     return posixpath.splitext(name)[1][1:].lower()
 
@@ -107,12 +111,23 @@ def is_xml(content_type: str, name: str) -> bool:
     return content_type.endswith(("+xml", "/xml")) or extension(name) in {"xml", "vml"}
 
 
+@lru_cache(_REMEMBERED)
 def rels_name(name: str) -> str:
     """Where the relationships of a part lie; `/` is the package itself."""
     folder, base = posixpath.split(name)
     return posixpath.join(folder, "_rels", f"{base}.rels")
 
 
+@lru_cache(_REMEMBERED)
+def source_of_rels(name: str) -> str | None:
+    """The part whose relationships a member holds, in lower case; None if it holds none."""
+    folder, between, base = name.lower().rpartition("/_rels/")
+    if not between or not base.endswith(".rels"):
+        return None
+    return f"{folder}/{base[: -len('.rels')]}"
+
+
+@lru_cache(_REMEMBERED)
 def resolve(source: str, target: str) -> str:
     """The part a relationship of `source` points to, as written (not decoded); `source` itself for a mere
     anchor.
@@ -135,6 +150,7 @@ def spellings(name: str) -> tuple[str, str]:
     return low, unquote(low) if "%" in low else low
 
 
+@lru_cache(_REMEMBERED)
 def relative(source: str, target: str) -> str:
     """The shortest way to write a target in the relationships of `source`."""
     if source == "/":

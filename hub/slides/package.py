@@ -6,8 +6,8 @@ templates and shows and macro decks are decks, and a relationship to nothing is 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -28,8 +28,7 @@ _OTHER_DOCUMENTS = {
 }
 
 
-@dataclass(frozen=True)
-class Rel:
+class Rel(NamedTuple):
     """A relationship. `target` is as written; `part` is the part it means, None if external or if there is
     none.
     """
@@ -94,7 +93,7 @@ class Package:
     """
 
     def __init__(self) -> None:
-        self._parts: dict[str, Packed] = {}
+        self._parts: dict[str, Packed | bytes] = {}  # bytes: put here, and packed when somebody wants them so
         self._types: dict[str, str] = {}
         self._rels: dict[str, tuple[Rel, ...]] = {}
         self._unread_rels: dict[str, Packed] = {}
@@ -118,7 +117,8 @@ class Package:
 
     def data(self, name: str) -> bytes:
         """A part's content; XML comes without byte order mark."""
-        data = self._parts[name].data()
+        content = self._parts[name]
+        data = content if isinstance(content, bytes) else content.data()
         return data.removeprefix(_BOM) if names.is_xml(self._types[name], name) else data
 
     def xml(self, name: str) -> etree._Element:
@@ -127,15 +127,19 @@ class Package:
 
     def packed(self, name: str) -> Packed:
         """The part as it lies in the zip, for copying without unpacking."""
-        return self._parts[name]
+        content = self._parts[name]
+        if isinstance(content, bytes):
+            content = self._parts[name] = pack(name[1:], content)
+        return content
 
     def content_type(self, name: str) -> str:
         return self._types[name]
 
     def put(self, name: str, data: bytes | Packed, content_type: str) -> None:
         """Add or replace a part."""
-        content = replace(data, name=name[1:]) if isinstance(data, Packed) else pack(name[1:], data)
-        self._parts[name] = content
+        if isinstance(data, Packed) and data.name != name[1:]:
+            data = data._replace(name=name[1:])
+        self._parts[name] = data
         self._types[name] = content_type
         for spelling in names.spellings(name):
             self._found[spelling] = name
@@ -196,8 +200,8 @@ class Package:
     def _members(self) -> Iterator[Packed]:
         yield pack(_TYPES_PART[1:], _types_xml(self._types))
         yield pack("_rels/.rels", _rels_xml("/", self.rels("/")))
-        for name, packed in self._parts.items():
-            yield packed
+        for name in self._parts:
+            yield self.packed(name)
             rels = self.rels(name)
             if rels:
                 yield pack(names.rels_name(name)[1:], _rels_xml(name, rels))
@@ -226,26 +230,30 @@ def read_package(data: bytes, limits: zips.Limits = zips.DEFAULT) -> Package:
     or no deck.
     """
     _refuse_what_is_no_zip(data)
-    package = Package()
+    package, strict = Package(), False
     members = {f"/{member.name.lstrip('/')}": member for member in unpack(data, limits)}
     types_part = next((name for name in members if name.lower() == _TYPES_PART.lower()), None)
     if types_part is None:
         raise HubError("压缩包里没有 [Content_Types].xml,不是 PowerPoint 文件。", reason="not_a_deck")
     defaults, overrides = _read_types(members.pop(types_part).data())
-    rels_parts = {name: member for name, member in members.items() if _is_rels(name)}
+    rels_parts: list[tuple[str, Packed]] = []
     for name, member in members.items():
-        if name not in rels_parts:
+        source = names.source_of_rels(name)
+        if source is not None:
+            rels_parts.append((source, member))
+        else:
             ext = names.extension(name)
             content_type = (
                 overrides.get(name.lower()) or defaults.get(ext) or names.DEFAULT_TYPES.get(ext, "")
             )
             package.put(name, member, content_type or "application/octet-stream")
-    sources = {names.rels_name(name).lower(): name for name in ("/", *package.names())}
-    for name, member in rels_parts.items():
-        if name.lower() in sources:
-            package.keep_rels(sources[name.lower()], member)
-    root_rels = next((member for name, member in rels_parts.items() if name.lower() == "/_rels/.rels"), None)
-    if root_rels is not None and names.STRICT in root_rels.data():
+    for written, member in rels_parts:
+        source = "/" if written == "/" else package.find(written)
+        if source is not None:
+            package.keep_rels(source, member)
+            if source == "/" and names.STRICT in member.data():
+                strict = True
+    if strict:
         _loosen(package)
     _ = package.main
     return package
@@ -270,10 +278,6 @@ def _refuse_what_is_no_zip(data: bytes) -> None:
         raise HubError("文件是空的,请重新导出后再上传。", reason="not_a_deck")
     if not data.startswith(b"PK"):
         raise HubError("这不是 PowerPoint 文件(内容不是压缩包),请确认后再上传。", reason="not_a_deck")
-
-
-def _is_rels(name: str) -> bool:
-    return name.lower().endswith(".rels") and "/_rels/" in name.lower()
 
 
 def _read_types(data: bytes) -> tuple[dict[str, str], dict[str, str]]:
@@ -319,7 +323,7 @@ def _types_xml(types: dict[str, str]) -> bytes:
         for ext in sorted(used | {"rels", "xml"})
     ]
     overrides = [
-        f"<Override PartName={quoteattr(name)} ContentType={quoteattr(content_type)}/>"
+        f"<Override PartName={_quoted(name)} ContentType={_quoted(content_type)}/>"
         for name, content_type in types.items()
         if not _by_default(name, content_type)
     ]
@@ -334,12 +338,15 @@ def _rels_xml(source: str, rels: tuple[Rel, ...]) -> bytes:
     return _document("Relationships", names.RELATIONSHIPS, [_rel_xml(source, rel) for rel in rels])
 
 
+@lru_cache(4096)
+def _quoted(text: str) -> str:
+    return quoteattr(text)
+
+
 def _rel_xml(source: str, rel: Rel) -> str:
     target = rel.target if rel.part is None else names.relative(source, rel.part)
     mode = ' TargetMode="External"' if rel.external else ""
-    return (
-        f"<Relationship Id={quoteattr(rel.id)} Type={quoteattr(rel.type)} Target={quoteattr(target)}{mode}/>"
-    )
+    return f"<Relationship Id={_quoted(rel.id)} Type={_quoted(rel.type)} Target={_quoted(target)}{mode}/>"
 
 
 def _document(tag: str, namespace: str, elements: list[str]) -> bytes:

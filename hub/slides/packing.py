@@ -5,23 +5,23 @@ composing fast and small in memory; `Packed.data()` unpacks and checks the sum w
 """
 
 import struct
-import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hub.base import zips
 from hub.base.errors import HubError
 
 _STORED, _DEFLATED = 0, 8
 _LEVEL = 6
+# How far back a window of so many bits can refer; the widest, 15, is for all that is longer.
+_WINDOWS = [(bits, (1 << bits) - 262) for bits in range(9, 15)]
 _EPOCH = 0x0021  # 1 January 1980, the first day a zip can name: the same input gives the same bytes
 _UTF8 = 0x800
 _CHUNK = 1 << 16
 
 
-@dataclass(frozen=True)
-class Packed:
+class Packed(NamedTuple):
     """One member as it lies in a zip: `raw` bytes packed by `method`, checksum and size of the unpacked
     content.
     """
@@ -34,7 +34,21 @@ class Packed:
 
     def data(self) -> bytes:
         """The unpacked content. HubError if it is damaged."""
-        return b"".join(self.chunks())
+        content = self._whole()
+        if content is None:
+            raise self._damaged()
+        return content
+
+    def _whole(self) -> bytes | None:
+        """The content in one go, never more than it says of itself; None if it is not what it says."""
+        if self.method == _STORED:
+            content = bytes(self.raw)
+        else:
+            try:
+                content = zlib.decompressobj(-15).decompress(self.raw, self.size + 1)
+            except zlib.error:
+                return None
+        return content if len(content) == self.size and zlib.crc32(content) == self.crc else None
 
     def chunks(self) -> Iterator[bytes]:
         """The unpacked content piece by piece, its sum and length checked at the end."""
@@ -45,7 +59,21 @@ class Packed:
                 break
             yield chunk
         if crc != self.crc or length != self.size:
-            raise HubError(f"文件里的“{self.name}”已损坏(校验和不符),请重新导出后再上传。", reason="bad_zip")
+            raise self._damaged()
+
+    def verify(self) -> None:
+        """HubError if the content is damaged."""
+        for _ in self.chunks():
+            pass
+
+    def _damaged(self) -> HubError:
+        return HubError(f"文件里的“{self.name}”已损坏(校验和不符),请重新导出后再上传。", reason="bad_zip")
+
+    def same_content(self, other: "Packed") -> bool:
+        """Whether two members hold the same bytes; they are only unpacked when their packed form differs."""
+        if (self.crc, self.size) != (other.crc, other.size):
+            return False
+        return (self.method, self.raw) == (other.method, other.raw) or self.data() == other.data()
 
     def _unpacked(self) -> Iterator[bytes]:
         if self.method == _STORED:
@@ -62,8 +90,13 @@ class Packed:
 
 
 def pack(name: str, data: bytes) -> Packed:
-    """Pack content; what does not get smaller is stored."""
-    deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+    """Pack content; what does not get smaller is stored.
+
+    The window is no wider than the content needs: to lay out the widest costs more than to pack a small
+    part.
+    """
+    window = next((bits for bits, reach in _WINDOWS if len(data) <= reach), 15)
+    deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -window, min(window - 6, 8))
     raw = deflate.compress(data) + deflate.flush()
     if len(raw) >= len(data):
         return Packed(name, data, _STORED, zlib.crc32(data), len(data))
@@ -75,20 +108,21 @@ def unpack(data: bytes, limits: zips.Limits) -> list[Packed]:
     a limit.
     """
     view = memoryview(data)
-    with zips.open_checked(data, limits) as archive:
-        members = [member for member in archive.infolist() if not member.filename.endswith("/")]
-        return [_member(archive, member, view) for member in members]
+    found = zips.members(data, limits)
+    return [_member(member, view[at : at + member.packed]) for member, at in found if not _is_folder(member)]
 
 
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, view: memoryview) -> Packed:
-    if member.compress_type not in (_STORED, _DEFLATED):
+def _is_folder(member: zips.Member) -> bool:
+    return member.filename.endswith("/")
+
+
+def _member(member: zips.Member, raw: memoryview) -> Packed:
+    if member.method not in (_STORED, _DEFLATED):
         raise HubError(
             f"文件里的“{member.filename}”用了不支持的压缩方法,请用 PowerPoint 另存后再上传。",
             reason="bad_zip",
         )
-    start = zips.data_offset(archive, member)
-    raw = view[start : start + member.compress_size]
-    return Packed(member.filename.replace("\\", "/"), raw, member.compress_type, member.CRC, member.file_size)
+    return Packed(member.filename.replace("\\", "/"), raw, member.method, member.crc, member.size)
 
 
 def join(members: Iterable[Packed]) -> bytes:

@@ -9,11 +9,12 @@ everything that the shape says of itself. A *setting* is one attribute or child 
 
 import copy
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from lxml import etree
 
 from hub.slides import names
-from hub.slides.package import canonical
+from hub.slides.package import Canonical, canonical
 
 _A, _P = f"{{{names.A}}}", f"{{{names.P}}}"
 _LEVELS = [f"{_A}lvl{number}pPr" for number in range(1, 10)]
@@ -58,11 +59,18 @@ class Setting:
     def same(self, other: "Setting | None") -> bool:
         if other is None or self.child is None or other.child is None:
             return other is not None and (self.attribute, self.child) == (other.attribute, other.child)
-        return canonical(self.child) == canonical(other.child)
+        one, two = etree.tostring(self.child, with_tail=False), etree.tostring(other.child, with_tail=False)
+        return one == two or _meaning(one) == _meaning(two)
 
 
 Level = dict[Key, Setting]
 Style = dict[int, Level]  # by level from 0
+
+
+@lru_cache(1024)
+def _meaning(xml: bytes) -> Canonical:
+    """What a child says; decks repeat each other, so most are known already."""
+    return canonical(etree.fromstring(xml))
 
 
 def style_of(presentation: etree._Element) -> Style:
@@ -87,7 +95,7 @@ def _collect(element: etree._Element, side: str, slots: list[tuple[str, ...]]) -
         if name not in _IGNORED
     }
     for child in element.iterchildren(etree.Element):
-        slot = _slot(etree.QName(child).localname, slots)
+        slot = _slot(_local(child), slots)
         if slot is not None and slot != ("extLst",):
             found[f"{side}>", slot[0]] = Setting(child=child)
     return found
@@ -101,11 +109,15 @@ def difference(home: Style, away: Style) -> Style:
     """What must be baked so that text of the deck with style `home` looks the same in a deck with style
     `away`.
     """
-    plain = _settings(etree.fromstring(_PLAIN.format(a=names.A)))
     levels = (
-        (at, _level_difference(home.get(at, {}), away.get(at, {}), plain)) for at in range(len(_LEVELS))
+        (at, _level_difference(home.get(at, {}), away.get(at, {}), _plain())) for at in range(len(_LEVELS))
     )
     return {at: level for at, level in levels if level}
+
+
+@cache
+def _plain() -> Level:
+    return _settings(etree.fromstring(_PLAIN.format(a=names.A)))
 
 
 def _level_difference(home: Level, away: Level, plain: Level) -> Level:
@@ -200,7 +212,7 @@ def _apply(level: etree._Element, settings: Level, *, styled: bool) -> None:
 
 
 def _filled(target: etree._Element, slot: tuple[str, ...]) -> bool:
-    return any(etree.QName(child).localname in slot for child in target.iterchildren(etree.Element))
+    return any(_local(child) in slot for child in target.iterchildren(etree.Element))
 
 
 def _copy(element: etree._Element) -> etree._Element:
@@ -213,7 +225,12 @@ def _insert(
     parent: etree._Element, child: etree._Element, slot: tuple[str, ...], slots: list[tuple[str, ...]]
 ) -> None:
     """Put a child where the schema wants its slot."""
-    earlier = {tag for each in slots[: slots.index(slot)] for tag in each}
-    parent.insert(
-        sum(etree.QName(each).localname in earlier for each in parent.iterchildren(etree.Element)), child
-    )
+    if len(parent):
+        earlier = {tag for each in slots[: slots.index(slot)] for tag in each}
+        parent.insert(sum(_local(each) in earlier for each in parent.iterchildren(etree.Element)), child)
+    else:
+        parent.append(child)
+
+
+def _local(element: etree._Element) -> str:
+    return str(element.tag).rpartition("}")[2]

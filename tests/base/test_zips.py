@@ -3,6 +3,8 @@ import struct
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hub.base import zips
 from hub.base.errors import HubError
@@ -85,3 +87,48 @@ def test_members_that_share_their_bytes_are_refused() -> None:
 )
 def test_what_is_no_whole_zip_is_refused_as_damaged(data: bytes) -> None:
     assert reason_of(data) == "bad_zip"
+
+
+def test_members_are_named_with_the_place_of_their_bytes() -> None:
+    data = a_zip(("a/b.txt", b"hello"), ("c.txt", b""), method=zipfile.ZIP_STORED)
+    found = {member.filename: data[at : at + member.packed] for member, at in zips.members(data)}
+    assert found == {"a/b.txt": b"hello", "c.txt": b""}
+
+
+@pytest.mark.parametrize("name", ["../evil", "/etc/passwd", "C:\\evil"])
+def test_the_quick_reader_refuses_what_the_careful_one_refuses(name: str) -> None:
+    with pytest.raises(HubError) as caught:
+        zips.members(a_zip((name, b"x")))
+    assert caught.value.details["reason"] == "traversal"
+
+
+def as_zipfile_reads(data: bytes) -> object:
+    """The members with the places of their bytes, or the reason of a refusal."""
+    try:
+        with zips.open_checked(data) as archive:
+            return [
+                (info.filename, info.CRC, info.file_size, info.compress_size) for info in archive.infolist()
+            ]
+    except HubError as error:
+        return error.details["reason"]
+
+
+def as_the_engine_reads(data: bytes) -> object:
+    try:
+        return [(each.filename, each.crc, each.size, each.packed) for each, _ in zips.members(data)]
+    except HubError as error:
+        return error.details["reason"]
+
+
+@given(
+    st.lists(st.integers(0, 254), max_size=3),
+    st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=4),
+    st.binary(max_size=3),
+)
+def test_both_readers_take_any_bytes_alike(
+    lengths: list[int], changes: list[tuple[int, int]], behind: bytes
+) -> None:
+    data = bytearray(a_zip(*((f"名{at}" if at == 1 else f"f{at}", b"x" * n) for at, n in enumerate(lengths))))
+    for place, value in changes:
+        data[place % len(data)] = value
+    assert as_the_engine_reads(bytes(data) + behind) == as_zipfile_reads(bytes(data) + behind)
