@@ -6,22 +6,38 @@ The *canary* stands in everything hidden, as a Latin and as a Chinese word: wher
 
 import io
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from sqlmodel import Session, select
 
-from hub import accounts, assets, customers, decks, meetings, requirements, sharing, taxonomy, toolkits
+from hub import (
+    accounts,
+    assets,
+    customers,
+    decks,
+    demos,
+    meetings,
+    requirements,
+    searches,
+    sharing,
+    tasks,
+    taxonomy,
+    toolkits,
+)
 from hub.assets.digest import Digest
+from hub.base import clock
 from hub.base.paths import templates_dir
 from hub.base.readers import PageText
+from hub.decks.checkup import Seen
 from hub.wiring import Wiring
 from tests.cast import Cast, draft, on_offer
 
 CANARY = "qzcanary"
 BIRD = "朱鹮计划"
 SAID = f"{CANARY} {BIRD}"
+OPEN_SESAME = "qzcanary-sesame"  # the secret of a demo account that everybody may ask for
 
 
 @dataclass
@@ -168,7 +184,54 @@ def hidden_library(session: Session, wiring: Wiring, cast: Cast) -> Things:
         things.add("number", 1)
         things.shown_at.append(("somebody's deck", f"/decks/{deck.id}", "lin"))
     _hidden_link(session, wiring, cast, things)
+    _kept_by_others(session, cast, things)
+    _hidden_work(session, wiring, cast, things)
     return things
+
+
+def _kept_by_others(session: Session, cast: Cast, things: Things) -> None:
+    """What Lin keeps: pages picked from a restricted deck, a check-up, a saved search, something looked for in vain."""
+    restricted = session.exec(select(assets.Asset).where(assets.Asset.title == f"{SAID} 受限")).one()
+    decks.basket_add(session, restricted.id or 0, [1, 2], by=cast.lin)
+    things.add("slide_id", *(chosen.id for chosen in decks.basket(session, cast.lin)))
+    checked = decks.CheckUp(
+        person_id=cast.lin.id or 0, file_name=f"{SAID}.pptx", customer=SAID, blob_sha="0" * 64, size=1,
+        state="ready", slides=[asdict(Seen(1, SAID, SAID, "", "unknown", "", "", 0))], created_at=clock.now(),
+    )  # fmt: skip
+    session.add(checked)
+    session.flush()
+    things.add("check_id", checked.id)
+    saved = searches.save(session, searches.wish(f"{SAID} 在哪"), by=cast.lin)
+    things.add("saved_id", saved.id)
+    things.add("gap_id", searches.need(session, searches.wish(f"{SAID} 没有"), by=cast.lin).id)
+    things.shown_at.append(("somebody's basket", "/basket", "lin"))
+    things.shown_at.append(("somebody's check-up", f"/check-up/{checked.id}", "lin"))
+    things.shown_at.append(("somebody's saved search", "/searches", "lin"))
+
+
+def _hidden_work(session: Session, wiring: Wiring, cast: Cast, things: Things) -> None:
+    """A task and a demo account of a restricted product, and a review that talks of a restricted requirement too."""
+    product = secret_product(session)
+    task, _new = tasks.propose(
+        session, tasks.Fields(kind="faq", title=f"{SAID} 制作单", product=product), by=cast.ada
+    )
+    things.add("task_id", task.id)
+    account = demos.Fields(title=f"{SAID} 演示", product=product, login=SAID, secret=SAID, script=SAID)
+    shown = demos.create(session, account, key=wiring.settings.key(), by=cast.ada)
+    things.add("demo_id", shown.id)
+    everybodys = demos.Fields(title="人人可用的演示", secret=OPEN_SESAME)
+    things.add("open_demo", demos.create(session, everybodys, key=wiring.settings.key(), by=cast.ting).id)
+    restricted = session.exec(
+        select(requirements.Requirement).where(requirements.Requirement.title == f"{SAID} 需求")
+    ).one()
+    series = a_series(session, cast, "大家的评审会")
+    meeting = meetings.meetings(session, [series], states=meetings.OPEN)[0]
+    meetings.begin(session, meeting.id or 0, by=cast.ada)
+    meetings.write_line(session, meeting.id or 0, restricted.key, SAID, by=cast.jun)
+    things.add("open_meeting", meeting.id)
+    things.shown_at.append(("a task of a restricted product", f"/tasks/{task.id}", "ada"))
+    things.shown_at.append(("a demo account of a restricted product", f"/demos/{shown.id}", "ada"))
+    things.shown_at.append(("an item of a review", f"/meetings/{meeting.id}", "ada"))
 
 
 def _hidden_link(session: Session, wiring: Wiring, cast: Cast, things: Things) -> None:
@@ -269,10 +332,18 @@ def _hidden_kits(session: Session, cast: Cast, things: Things, only_east: object
 
 
 def _hidden_requirements(session: Session, cast: Cast, things: Things, only_east: object) -> None:
-    fields = requirements.Fields(
-        title=f"{SAID} 需求", summary=SAID, product="energy", restricted_to=only_east
-    )
+    fields = requirements.Fields(title=f"{SAID} 需求", summary=SAID, product="energy")
     restricted = requirements.create(session, fields, by=cast.jun)
+    for factor, by in (
+        ("reach", cast.jun),
+        ("impact", cast.jun),
+        ("confidence", cast.jun),
+        ("effort", cast.li),
+    ):
+        requirements.set_input(session, restricted, factor, Decimal(1), reason=SAID, by=by)
+    requirements.move(session, restricted, "in_review", by=cast.jun)
+    closed = requirements.Fields(restricted_to=only_east)  # type: ignore[arg-type]
+    requirements.edit(session, restricted, closed, edition=restricted.edition, by=cast.jun)
     of_product = requirements.create(
         session,
         requirements.Fields(title=f"{SAID} 新品需求", product=secret_product(session)),

@@ -202,7 +202,15 @@ def test_check_is_clean_after_an_import_and_exit_1_when_a_file_is_lost(hub, home
     assert (code, complained) == (0, "")
     assert "一致" in said
 
-    lost = next(p for p in (home / "blobs").glob("*/*") if len(p.name) == 64)
+    kept = [p for p in (home / "blobs").glob("*/*") if len(p.name) == 64]
+    orphan = home / "blobs" / "ab" / ("ab" * 32)
+    orphan.parent.mkdir(exist_ok=True)
+    orphan.write_bytes(b"x")
+    os.utime(orphan, (0, 0))
+    assert "清掉了 1 个" in hub("check", "--clean")[1]
+    assert [p.exists() for p in (orphan, *kept)] == [False, *[True] * len(kept)]
+
+    lost = kept[0]
     lost.unlink()
 
     code, said, _ = hub("check")

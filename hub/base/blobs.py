@@ -63,6 +63,7 @@ class LocalBlobs:
         target = self.path(sha)
         # A file of another size under this name is what a power cut left behind: it is replaced.
         if target.exists() and target.stat().st_size == size:
+            os.utime(target)  # somebody wants it again: it is young again for `delete_older`
             return
         fresh = not target.parent.exists()
         obstore.rename(self._store, f".incoming/{staged.name}", f"{sha[:2]}/{sha}", overwrite=True)
@@ -94,6 +95,15 @@ class LocalBlobs:
 
     def delete(self, sha: str) -> None:
         self.path(sha).unlink(missing_ok=True)
+
+    def delete_older(self, sha: str, *, than: float) -> int | None:
+        """Remove the blob when it was last put before `than` (epoch seconds); its bytes, or None when it stays."""
+        path = self.path(sha)
+        if not path.exists() or path.stat().st_mtime >= than:
+            return None
+        size = path.stat().st_size
+        path.unlink(missing_ok=True)
+        return size
 
     def sweep(self, *, older_than: float) -> int:
         """Remove staged leftovers of killed processes last touched before `older_than` (epoch seconds)."""

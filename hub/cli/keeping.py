@@ -23,6 +23,9 @@ def add_to(app: typer.Typer) -> None:
 def check(
     deep: Annotated[bool, typer.Option("--deep", help="Read every file and compare its sum.")] = False,
     no_wait: Annotated[bool, typer.Option("--no-wait", help="Do not finish later work first.")] = False,
+    clean: Annotated[
+        bool, typer.Option("--clean", help="Remove files that nothing has named for a day.")
+    ] = False,
 ) -> None:
     """Compare rows, files and index, and say what differs; exit 1 when something does.
 
@@ -30,6 +33,11 @@ def check(
     """
     with opened() as wiring:
         left = 0 if no_wait else finish_jobs(wiring)
+        if clean:
+            gone = library.clean(wiring.database, wiring.blobs)
+            typer.echo(
+                n_("清掉了 %(n)s 个没有记录用到的文件，腾出 %(size)s。", gone.files, size=size(gone.size))
+            )
         found = library.check(wiring.database, wiring.blobs, wiring.engine, deep=deep)
         with wiring.database.read() as session:
             pending, failed = jobs.soon_count(session), jobs.failed(session)

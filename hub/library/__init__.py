@@ -4,6 +4,7 @@ from hub.assets import Card
 from hub.library.backup import BackedUp, back_up, unpack_backup
 from hub.library.bin import BINS, Thrown, bring_back, purge_asset, thrown
 from hub.library.checking import Checked, check
+from hub.library.cleaning import Cleaned, clean
 from hub.library.demo import load_demo
 from hub.library.exporting import Exported, export_library
 from hub.library.finding import Alike, Answer, PageHit, Row, as_plain, find

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, column, table, update
+from sqlalchemy import ColumnElement, column, delete, table, update
 from sqlmodel import Session, select
 
 from hub import accounts, assets, requirements, toolkits
@@ -112,4 +112,7 @@ def purge_asset(session: Session, asset_id: int, *, by: accounts.Actor) -> None:
         mine: ColumnElement[bool] = said.c[field] == asset_id
         values = {field: None, **({"version_id": None} if name == "deck_slide" else {})}
         session.execute(update(said).where(mine).values(values))
+    # A number may be given to another asset one day: no link may lead to that one by then.
+    items = table("share_item", column("thing"), column("thing_id"))
+    session.execute(delete(items).where(items.c.thing == "asset", items.c.thing_id == asset_id))
     assets.purge(session, asset, by=by)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, col, func, select, text
 
-from hub import accounts, assets, customers, requirements, taxonomy, toolkits
+from hub import accounts, assets, customers, decks, requirements, sharing, taxonomy, toolkits
 from hub.base import outbox
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
@@ -31,6 +31,9 @@ READ: dict[str, tuple[type[Any], tuple[str, ...], Callable[[Session, Any], None]
     "toolkit": (toolkits.Toolkit, ("toolkit",), toolkits.refresh),
     "requirement": (requirements.Requirement, ("requirement",), requirements.refresh),
 }
+
+# What a link may hold; its items name these without a foreign key.
+SHARED: dict[str, type[Any]] = {"asset": assets.Asset, "deck": decks.Deck, "toolkit": toolkits.Toolkit}
 
 
 @dataclass
@@ -60,7 +63,9 @@ def check(database: Database, blobs: LocalBlobs, engine: Engine, *, deep: bool =
         found.faults += _some(_altered(there, blobs))
     orphans = len(there - set(named))
     if orphans:
-        found.told.append(n_("有 %(n)s 个文件没有任何记录用到；无害。", orphans))
+        found.told.append(
+            n_("有 %(n)s 个文件没有任何记录用到；无害，满一天后可用 hub check --clean 清掉。", orphans)
+        )
     found.faults += _some(_readers(database))
     _index(database, engine, found)
     return found
@@ -98,6 +103,11 @@ def _dangling(session: Session) -> Iterator[str]:
         )
         for slug in session.exec(query.where(column.is_not(None), col(version.id).is_(None))).all():
             yield _("素材“%(slug)s”的 %(name)s 指向不存在的版本。") % {"slug": slug, "name": name}
+    item = sharing.ShareItem
+    for thing, model in SHARED.items():
+        lost = select(item.share_id).outerjoin(model, col(model.id) == col(item.thing_id))
+        for share_id in session.exec(lost.where(item.thing == thing, col(model.id).is_(None))).all():
+            yield _("链接 %(id)s 里有一项指向不存在的 %(thing)s。") % {"id": share_id, "thing": thing}
 
 
 def _states(session: Session) -> Iterator[str]:

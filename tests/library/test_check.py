@@ -1,10 +1,13 @@
 """Check: whatever differs between rows, files and index is said; a hub in order is clean."""
 
+import os
+
 import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from hub import accounts, assets, library
+from hub import accounts, assets, library, sharing, taxonomy
+from hub.base import clock
 from hub.search import EVERYTHING, Document, Put
 from tests.cast import on_offer, settle
 from tests.library.folders import deck, take_in, write
@@ -67,6 +70,44 @@ def test_a_file_no_row_names_is_told_and_is_no_fault(hub):
     assert "1 个文件" in found.told[0]
 
 
+def aged(wiring, sha, days=2):
+    """As if this file had last been put so many days ago."""
+    long_ago = clock.now().timestamp() - days * 86_400
+    os.utime(wiring.blobs.path(sha), (long_ago, long_ago))
+
+
+def test_cleaning_removes_what_nobody_named_for_a_day_and_nothing_else(hub):
+    there = set(hub.blobs.names())
+    old, young = hub.blobs.put(b"old").sha256, hub.blobs.put(b"young").sha256
+    for sha in {*there, old}:
+        aged(hub, sha)
+
+    gone = library.clean(hub.database, hub.blobs)
+
+    assert (gone.files, gone.size) == (1, 3)
+    assert set(hub.blobs.names()) == there | {young}
+    assert faults(hub, deep=True) == []
+    assert library.clean(hub.database, hub.blobs).files == 0
+
+
+def test_a_file_that_is_put_again_while_it_waits_to_be_cleaned_stays(hub):
+    sha = hub.blobs.put(b"old").sha256
+    aged(hub, sha)
+    hub.blobs.put(b"old")
+
+    assert library.clean(hub.database, hub.blobs).files == 0
+    assert hub.blobs.has(sha)
+
+
+def test_a_file_that_only_json_names_stays(hub):
+    sha = hub.blobs.put(b"told of in a list").sha256
+    aged(hub, sha)
+    with hub.database.write() as session:
+        taxonomy.save_setting(session, "somewhere", {"deep": [{"picture": sha}]})
+
+    assert library.clean(hub.database, hub.blobs).files == 0
+
+
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
@@ -88,6 +129,17 @@ def test_a_row_that_was_meddled_with_is_said(hub, statement, said):
 
     assert bool(found) == bool(said)
     assert said in " ".join(found)
+
+
+def test_a_link_that_holds_what_is_gone_is_said(hub, cast):
+    with hub.database.write() as session:
+        asset = session.exec(select(assets.Asset).where(assets.Asset.audience == "customer")).first()
+        share = sharing.create(
+            session, [sharing.Wanted("asset", asset.id)], sharing.Fields(), key="k", by=cast.ting
+        )
+        session.execute(text("UPDATE share_item SET thing_id = 999"))
+
+    assert faults(hub) == [f"链接 {share.id} 里有一项指向不存在的 asset。"]
 
 
 def test_a_document_too_many_and_one_too_few_are_said(hub):

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
 
 from tests.tooling.places import ROOT
@@ -114,8 +114,21 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 def accessibility_findings(page: Page) -> list[str]:
     """What axe finds on the page as it stands: rule, what it says, and where. Empty when it finds nothing."""
+    axe_is_there(page)
+    return findings_of(page)
+
+
+def axe_is_there(page: Page) -> None:
+    """Put axe into the page, which stays until another page is opened."""
+    page.evaluate(AXE_FILE_PATH.read_text("utf-8"))
+
+
+def findings_of(page: Page, *rules: str) -> list[str]:
+    """What axe, which is there, finds by these rules; by all of them when none is named."""
+    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    violations = page.evaluate("options => axe.run(options).then((found) => found.violations)", options)
     return [
         f"{violation['id']}: {violation['help']}: {node['target']}"
-        for violation in Axe().run(page).response["violations"]
+        for violation in violations
         for node in violation["nodes"]
     ]

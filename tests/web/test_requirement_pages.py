@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from hub import accounts, requirements
+from hub import accounts, customers, requirements
 from hub.base.i18n import speaking
 from tests.cast import on_offer, settle
 from tests.domains.requirement_cast import LIMITS, WORDS, asked_for, brought_to, keep_secret, scored, wanted
@@ -147,6 +147,15 @@ def test_what_was_typed_stays_on_the_page_when_something_is_wrong(client, cast):
     assert answer.status_code == 400
     assert "读不成金额" in answer.text
     assert "一句很长的原话</textarea>" in answer.text
+
+
+def test_a_request_that_is_refused_leaves_no_customer_behind(client, wiring, cast):
+    said = {"quote": "想要", "customer": "没谈成的客户", "urgency": "no-such"}
+
+    assert client(cast.lin).post("/requests", data=said).status_code == 400
+
+    with wiring.database.read() as session:
+        assert customers.by_name(session, "没谈成的客户", cast.ada) is None
 
 
 def test_a_request_nobody_sorted_waits_for_a_product_manager(client, wiring, cast, made):

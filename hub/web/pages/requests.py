@@ -187,7 +187,8 @@ def create(
         made = requirements.ask(session, wish, by=person)
     except NotAllowed:
         raise
-    except HubError as error:  # what was typed stays on the page
+    except HubError as error:  # what was typed stays on the page, and nowhere else
+        session.rollback()
         similar = _similar(session, wiring, person, values)
         page = _new_page(session, person, values, similar, error.message)
         return render(request, "requests/new.html", page, status=error.status)

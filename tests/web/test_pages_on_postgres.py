@@ -1,0 +1,80 @@
+"""The pages on PostgreSQL: each of them opens, and a request runs from form to form until it has shipped."""
+
+import re
+
+import pytest
+from sqlmodel import select
+
+from hub import meetings, requirements
+from tests.cast import settle
+from tests.every_page import visits
+from tests.furnished import furnish
+
+on_postgres = pytest.mark.parametrize(
+    "database", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+
+
+def number_in(address: object, room: str) -> str:
+    """The id in the address that a form led to."""
+    found = re.search(rf"/{room}/([^/?#]+)", str(address))
+    assert found is not None, address
+    return found[1]
+
+
+@on_postgres
+def test_every_page_opens_on_postgres(wiring, cast, client):
+    house = furnish(wiring, cast)
+
+    heard = {
+        (who, address): reader.get(address).status_code
+        for who in ("", "zhou", "ting", "jun", "ada")
+        for reader in [client(getattr(cast, who)) if who else client()]
+        for address in visits(house, who)
+    }
+
+    assert {visit: status for visit, status in heard.items() if status != 200} == {}
+
+
+@on_postgres
+def test_a_request_goes_to_a_meeting_and_out_on_postgres(wiring, cast, client):
+    seller, manager, expert = client(cast.lin), client(cast.jun), client(cast.li)
+    asked = seller.post("/requests", data={"quote": "峰谷电价要自动重算", "customer": "华辰电子"})
+    request = number_in(asked.url, "requests")
+    made = manager.post(
+        "/requirements", data={"title": "分时电价", "product": "energy", "request_id": request}
+    )
+    key = number_in(made.url, "requirements")
+    for factor, value, who in (
+        ("reach", "20", manager),
+        ("impact", "2", manager),
+        ("confidence", "80", manager),
+        ("effort", "5", expert),
+    ):
+        form = {"factor": factor, "value": value, "reason": "问过三家"}
+        assert who.post(f"/requirements/{key}/rice", data=form).status_code == 200
+    series = {
+        "name": "评审会",
+        "every_weeks": "1",
+        "first_on": "2030-01-03",
+        "at_time": "09:30",
+        "minutes": "60",
+    }
+    assert manager.post("/meetings/series", data=series).status_code == 200
+    with wiring.database.read() as session:
+        meeting = session.exec(select(meetings.Meeting)).one().id
+    assert manager.post(f"/requirements/{key}/state", data={"to": "in_review"}).status_code == 200
+    assert "进行中" in manager.post(f"/meetings/{meeting}/state", data={"to": "running"}).text
+    later = {"outcome": "deferred", "rationale": "等报价"}
+    assert manager.post(f"/meetings/{meeting}/items/{key}", data=later).status_code == 200
+    assert manager.post(f"/meetings/{meeting}/state", data={"to": "closed"}).status_code == 200
+    said = {"limits": "只算整点", "outcome_words": "已经上线", "reason": "客户催", "quarter": "2030Q1"}
+    for state in ("planned", "building", "shipped"):
+        assert manager.post(f"/requirements/{key}/state", data={"to": state, **said}).status_code == 200, (
+            state
+        )
+    settle(wiring)
+
+    with wiring.database.read() as session:
+        assert requirements.get(session, key, cast.jun).state in {"shipped", "launched"}
+    assert "分时电价" in seller.get("/").text
