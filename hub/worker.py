@@ -176,6 +176,11 @@ def _offered(wiring: Wiring, asset_id: int) -> None:
         tasks.close_for_asset(session, asset_id)
 
 
+def _sheet(wiring: Wiring, import_id: int) -> None:
+    """A sheet of requests is looked through, taken in or given back, whichever it waits for."""
+    requirements.run_import(wiring.database, wiring.blobs, import_id)
+
+
 def _value(wiring: Wiring, facet: str, value: str) -> None:
     library.follow_value(wiring.database, facet, value)
 
@@ -221,6 +226,7 @@ HANDLERS: Mapping[str, Handler] = {
     "launch.sweep": _sweep,
     "meeting.more": _more,
     "meeting.escalated": _escalated,
+    "requests.sheet": _sheet,
     "customer.readers": _customer,
     "product.readers": _product,
     "value.changed": _value,

@@ -21,6 +21,7 @@ from hub.web.pages import (
     people,
     people_import,
     regrouping,
+    request_imports,
     request_sheets,
     requests,
     requirement,
@@ -71,6 +72,7 @@ ROUTERS = (
     requirement.router,
     regrouping.router,
     launch.router,
+    request_imports.router,  # before one request: an import is none
     request_sheets.router,  # before one request: a sheet is none
     requests.router,
     meetings.router,  # before one meeting: /meetings/series is none
