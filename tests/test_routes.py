@@ -348,6 +348,7 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/settings/demo/remove"): "",
     ("POST", "/settings/index/rebuild"): "a",
     ("POST", "/settings/jobs/{job_id}/retry"): "",
+    ("POST", "/settings/mails/{mail_id}/retry"): "",
     ("GET", "/shares"): ALL,
     ("POST", "/shares"): ALL,
     ("GET", "/shares/customers/{customer_id}"): ALL,
@@ -489,6 +490,7 @@ def things(wiring: Wiring, cast: Cast) -> Things:
         "slide",
         "check",
         "import",
+        "mail",
     ):
         made.add(f"{name}_id", 1)
     return made

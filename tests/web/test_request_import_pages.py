@@ -115,7 +115,7 @@ def test_the_command_looks_first_writes_when_told_and_undoes(wiring, monkeypatch
         return CliRunner().invoke(app, ["requirements", *said])
 
     looked = run("import", str(file), "--problems", str(wrong))
-    assert (looked.exit_code, "什么都还没写入" in looked.output or "Nothing has been written" in looked.output) == (1, True)
+    assert (looked.exit_code, "什么都还没写入" in looked.output) == (1, True)
     assert "C3" in wrong.read_text("utf-8")
     assert run("import", str(file), "--write").exit_code == 1
     written = run("import", str(file), "--write", "--good-only")

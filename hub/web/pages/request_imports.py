@@ -166,7 +166,8 @@ def _stats(made: requirements.SheetImport) -> tuple[Count, ...]:
         ("customers", _("新客户")),
         ("requirements", _("新需求")),
     )
-    return tuple(Count(f"{made.counts[k]:,}", label) for k, label in named if k in made.counts)
+    told = [(k, label) for k, label in named if made.counts.get(k) or (k == "add" and k in made.counts)]
+    return tuple(Count(f"{made.counts[k]:,}", label) for k, label in told)
 
 
 def _asks(made: requirements.SheetImport) -> list[Ask]:
