@@ -9,6 +9,7 @@ from hub.web.pages import (
     coverage,
     deck_templates,
     decks,
+    demand,
     demos,
     door,
     first_day,
@@ -78,6 +79,7 @@ ROUTERS = (
     meetings.router,  # before one meeting: /meetings/series is none
     meeting.router,
     coverage.router,
+    demand.router,
     tasks.router,
     demos.router,
     trash.router,
