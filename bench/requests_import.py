@@ -47,6 +47,10 @@ HEADS = (
 BAD = 166  # every so manieth row
 
 
+def called(number: int) -> str:
+    return f"{STUFF[number % 30 : number % 30 + 4]}{number:05d} 有限公司"
+
+
 def drawn(size: int) -> list[list[str]]:
     """The rows: a customer for every ten, a requirement for every twenty."""
     draw = random.Random(SEED)
@@ -58,7 +62,7 @@ def drawn(size: int) -> list[list[str]]:
         when = first + timedelta(days=draw.randrange(900))
         found.append(
             [
-                f"CRM-{n}", f"{STUFF[n % 30 : n % 30 + 4]}{n % max(1, size // 10):05d} 有限公司", f"{words}{n}",
+                f"CRM-{n}", called(n % max(1, size // 10)), f"{words}{n}",
                 f"{draw.randrange(1, 500)}万", str(draw.randrange(1, 50)), urgency, "2027-06-30",
                 f"p{n % 20}@bench.example", when.isoformat(), draw.choice(("电价；报表", "接口", "")),
                 f"OLD-{n // 20}",

@@ -119,19 +119,24 @@ def named(session: Session, name: str, *, industry: str | None = None, by: accou
     cleaned = " ".join(name.split())
     if not cleaned or len(cleaned) > 200:  # noqa: PLR2004 - column width
         raise HubError(_("请填写客户名称，最多 200 个字。"))
-    return make(session, cleaned, industry=industry, owner_id=by.id, by=by)
+    return make_many(session, [(cleaned, industry, by.id)], by=by)[0]
 
 
-def make(
-    session: Session, name: str, *, industry: str | None, owner_id: int | None, by: accounts.Actor
-) -> Customer:
-    """A new customer; the caller has looked whether it is there already."""
-    customer = Customer(name=name, industry=industry, owner_id=owner_id, created_at=clock.now())
-    session.add(customer)
+def make_many(
+    session: Session, wanted: Iterable[tuple[str, str | None, int | None]], *, by: accounts.Actor
+) -> list[Customer]:
+    """New customers by name, industry and owner, in few questions; the caller has looked whether they are there."""
+    at = clock.now()
+    made = [Customer(name=n, industry=i, owner_id=o, created_at=at) for n, i, o in wanted]
+    session.add_all(made)
     session.flush()
-    refresh_readers(session, customer)
-    activity.record(session, "add", "customer", customer.id, by=by.id)
-    return customer
+    for customer in made:
+        tokens = accounts.reader_tokens(owners=[customer.owner_id], restrictions=[None])
+        rows = [accounts.Reader(thing="customer", thing_id=customer.id or 0, token=t) for t in sorted(tokens)]
+        session.add_all(rows)
+        activity.record(session, "add", "customer", customer.id, by=by.id)
+    session.flush()
+    return made
 
 
 def by_ids(session: Session, ids: Iterable[int | None]) -> dict[int, Customer]:

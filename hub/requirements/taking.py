@@ -70,17 +70,17 @@ class Taker:
         )
 
     def _customers(self, session: Session, wanted: Sequence[Planned]) -> None:
+        fresh: dict[int, Planned] = {}
         for planned in wanted:
             if planned.customer < 0 and planned.customer not in self.planner.real:
-                made = customers.make(
-                    session,
-                    self.planner.house.fresh[planned.customer],
-                    industry=planned.facts.get("industry"),
-                    owner_id=planned.facts.get("owner_id"),
-                    by=self.by,
-                )
-                self.planner.real[planned.customer] = made.id or 0
-                self._line(session, "customer", made.id)
+                fresh.setdefault(planned.customer, planned)
+        said = [
+            (self.planner.house.fresh[n], p.facts.get("industry"), p.facts.get("owner_id"))
+            for n, p in fresh.items()
+        ]
+        for number, made in zip(fresh, customers.make_many(session, said, by=self.by), strict=True):
+            self.planner.real[number] = made.id or 0
+            self._line(session, "customer", made.id)
 
     # ---- requirements that come with the sheet
 
@@ -209,16 +209,14 @@ class Taker:
         made: list[tuple[RequestLink, SheetLine]] = []
         touched: dict[int, Requirement] = {}
         done: set[tuple[int, int]] = set()
+        standing = self._standing(session, wanted)
         for planned in wanted:
+            if not planned.links:
+                continue
             request, line = lines[planned.identity]
-            kept = planned.requirement or self._brought(session, planned)
-            target = self._target(session, kept)
-            if (
-                not planned.links
-                or kept is None
-                or target is None
-                or (request.id or 0, target.id or 0) in done
-            ):
+            kept = standing[self._number(planned)]
+            target = standing[kept.merged_into_id or kept.id or 0]
+            if (request.id or 0, target.id or 0) in done:
                 continue
             done.add((request.id or 0, target.id or 0))
             made += [(k, line) for k in self._link(session, request, kept, target)]
@@ -231,15 +229,17 @@ class Taker:
         for target in touched.values():
             actions.refresh(session, target)
 
-    def _brought(self, session: Session, planned: Planned) -> Requirement | None:
-        if not planned.brings:
-            return None
-        return session.get_one(Requirement, self._keys[planned.brings])
+    def _number(self, planned: Planned) -> int:
+        """The id of the row's requirement."""
+        return self._keys[planned.brings] if planned.brings else getattr(planned.requirement, "id", 0)
 
-    def _target(self, session: Session, kept: Requirement | None) -> Requirement | None:
-        if kept is None or kept.merged_into_id is None:
-            return kept
-        return session.get_one(Requirement, kept.merged_into_id)
+    def _standing(self, session: Session, wanted: Sequence[Planned]) -> dict[int, Requirement]:
+        """The requirements of these rows, and those they were merged into, by id: two questions to the database."""
+        ids = {self._number(p) for p in wanted if p.links}
+        found = {r.id or 0: r for r in session.exec(select(Requirement).where(col(Requirement.id).in_(ids)))}
+        into = {r.merged_into_id for r in found.values()} - {None, *found}
+        more = session.exec(select(Requirement).where(col(Requirement.id).in_(into))).all() if into else []
+        return found | {r.id or 0: r for r in more}
 
     def _link(
         self, session: Session, request: Request, kept: Requirement, target: Requirement
