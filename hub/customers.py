@@ -1,6 +1,10 @@
 """Customers and opportunities: who we sell to, and the deals."""
 
+import re
+import unicodedata
+from bisect import bisect_left, insort
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -102,7 +106,7 @@ def by_name(session: Session, name: str, by: accounts.Actor) -> Customer | None:
 
 
 def _plain(name: str) -> str:
-    return "".join(name.split()).casefold()
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def named(session: Session, name: str, *, industry: str | None = None, by: accounts.Actor) -> Customer:
@@ -115,12 +119,24 @@ def named(session: Session, name: str, *, industry: str | None = None, by: accou
     cleaned = " ".join(name.split())
     if not cleaned or len(cleaned) > 200:  # noqa: PLR2004 - column width
         raise HubError(_("请填写客户名称，最多 200 个字。"))
-    customer = Customer(name=cleaned, industry=industry, owner_id=by.id, created_at=clock.now())
-    session.add(customer)
+    return make_many(session, [(cleaned, industry, by.id)], by=by)[0]
+
+
+def make_many(
+    session: Session, wanted: Iterable[tuple[str, str | None, int | None]], *, by: accounts.Actor
+) -> list[Customer]:
+    """New customers by name, industry and owner, in few questions; the caller has looked whether they are there."""
+    at = clock.now()
+    made = [Customer(name=n, industry=i, owner_id=o, created_at=at) for n, i, o in wanted]
+    session.add_all(made)
     session.flush()
-    refresh_readers(session, customer)
-    activity.record(session, "add", "customer", customer.id, by=by.id)
-    return customer
+    for customer in made:
+        tokens = accounts.reader_tokens(owners=[customer.owner_id], restrictions=[None])
+        rows = [accounts.Reader(thing="customer", thing_id=customer.id or 0, token=t) for t in sorted(tokens)]
+        session.add_all(rows)
+        activity.record(session, "add", "customer", customer.id, by=by.id)
+    session.flush()
+    return made
 
 
 def by_ids(session: Session, ids: Iterable[int | None]) -> dict[int, Customer]:
@@ -142,3 +158,78 @@ def opportunities(session: Session, customer_id: int) -> list[Opportunity]:
 def by_key(session: Session, key: str) -> Customer | None:
     """The customer of this external key, whoever asks: for import."""
     return session.exec(select(Customer).where(Customer.key == key)).first()
+
+
+# ---- names in many spellings
+
+LEGAL_FORMS = ("股份有限公司", "有限责任公司", "有限公司", "股份公司")
+_LATIN_FORMS = re.compile(
+    r"(?:[\s,.]+(?:co|ltd|inc|corp|llc|plc|gmbh|limited|company|corporation)\b\.?)+\s*$"
+)
+ALIKE = 4  # letters that two names have to share from the start before we ask whether they are one
+
+
+def loose(name: str) -> str:
+    """The name without what people write differently: width, case, spaces, signs and the form of the company."""
+    plain = _LATIN_FORMS.sub("", unicodedata.normalize("NFKC", name).casefold())
+    kept = "".join(c for c in plain if c.isalnum())
+    form = next((f for f in LEGAL_FORMS if kept.endswith(f)), "")
+    return kept.removesuffix(form) or kept
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """Whom a name means: `customer_id`, or one that is called like it (`like`, to be asked), or nobody yet."""
+
+    customer_id: int | None = None
+    like: tuple[str, ...] = ()
+
+
+class Names:
+    """Every way the customers are called, for a sheet that names many of them. What the actor may not know of is never
+    offered; a name that is exactly a hidden customer's means that customer, so that nobody is there twice.
+    """
+
+    def __init__(self, session: Session, by: accounts.Actor) -> None:
+        """Read all customers, once."""
+        self._seen: dict[str, dict[int, str]] = {}
+        self._hidden: dict[str, int] = {}
+        self._sorted: list[str] = []
+        open_to = set(session.exec(select(Customer.id).where(accounts.readable("customer", Customer.id, by))))
+        for customer in session.exec(select(Customer).where(col(Customer.deleted_at).is_(None))):
+            self.add(customer, hidden=customer.id not in open_to)
+
+    def add(self, customer: Customer, *, hidden: bool = False) -> None:
+        number = customer.id or 0
+        for way in filter(None, (customer.name, *customer.aliases, customer.key or "")):
+            for spelled in {_plain(way), loose(way)}:
+                if hidden:
+                    self._hidden.setdefault(spelled, number)
+                else:
+                    self._seen.setdefault(spelled, {})[number] = customer.name
+            if not hidden:
+                insort(self._sorted, loose(way))
+
+    def find(self, name: str) -> Recognised:
+        """Whom the name means. Two who are called so, or one who is called nearly so, are asked about."""
+        for spelled in (_plain(name), loose(name)):
+            found = self._seen.get(spelled, {})
+            if len(found) == 1:
+                return Recognised(next(iter(found)))
+            if len(set(found.values())) > 1:
+                return Recognised(like=tuple(dict.fromkeys(found.values())))
+            if found:  # called exactly alike: the one that was there first
+                return Recognised(min(found))
+            if spelled in self._hidden:
+                return Recognised(self._hidden[spelled])
+        return Recognised(like=self._alike(loose(name)))
+
+    def _alike(self, spelled: str) -> tuple[str, ...]:
+        """Those of whose names one begins with the other."""
+        shorter = [spelled[:n] for n in range(ALIKE, len(spelled)) if spelled[:n] in self._seen]
+        place = bisect_left(self._sorted, spelled)
+        longer = [
+            w for w in self._sorted[place : place + 3] if len(spelled) >= ALIKE and w.startswith(spelled)
+        ]
+        names = [name for way in (*reversed(shorter), *longer) for name in self._seen[way].values()]
+        return tuple(dict.fromkeys(names))[:3]

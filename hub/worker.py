@@ -17,7 +17,7 @@ from typing import Any
 
 import structlog
 
-from hub import assets, decks, library, meetings, requirements, searches, sharing, tasks, toolkits
+from hub import assets, decks, library, mailing, meetings, requirements, searches, sharing, tasks, toolkits
 from hub.base import clock, jobs
 from hub.base.errors import Conflict
 from hub.wiring import Wiring
@@ -176,6 +176,20 @@ def _offered(wiring: Wiring, asset_id: int) -> None:
         tasks.close_for_asset(session, asset_id)
 
 
+def _sheet(wiring: Wiring, import_id: int) -> None:
+    """A sheet of requests is looked through, taken in or given back, whichever it waits for."""
+    requirements.run_import(wiring.database, wiring.blobs, import_id)
+
+
+def _mail(wiring: Wiring) -> None:
+    """New notices become mails, and what is due goes; a mail server that is away is tried again later."""
+    if not mailing.is_set_up(wiring.settings):
+        return
+    with wiring.database.write() as session:
+        mailing.collect(session)
+    mailing.send_due(wiring.database, wiring.settings, library.opens)
+
+
 def _value(wiring: Wiring, facet: str, value: str) -> None:
     library.follow_value(wiring.database, facet, value)
 
@@ -221,6 +235,8 @@ HANDLERS: Mapping[str, Handler] = {
     "launch.sweep": _sweep,
     "meeting.more": _more,
     "meeting.escalated": _escalated,
+    "requests.sheet": _sheet,
+    "mail.go": _mail,
     "customer.readers": _customer,
     "product.readers": _product,
     "value.changed": _value,
@@ -303,6 +319,17 @@ class Worker:
             if self._wiring.engine.checkpoint() < 0:
                 with self._wiring.database.write() as session:
                     jobs.later(session, "index.apply", key="index", priority=2)
+            self._mind_the_mail()
+
+    def _mind_the_mail(self) -> None:
+        """Ask for mails to be sent when some are due, where mail is set up."""
+        if not mailing.is_set_up(self._wiring.settings):
+            return
+        with self._wiring.database.read() as session:
+            waiting = mailing.due(session)
+        if waiting:
+            with self._wiring.database.write() as session:
+                jobs.later(session, "mail.go", key="mail", priority=4)
 
     def _step(self, lane: str, me: str) -> bool:
         self._mind_the_index(lane)

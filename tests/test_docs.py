@@ -26,7 +26,7 @@ CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 ROW = re.compile(r"^\| `(HUB_[A-Z_]+)` \|([^|]*)\|", re.MULTILINE)
 SAID = re.compile(r"(?:^`?|[A-Z]=\S+ |/bin/)(?:\S*/)?hub ([a-z]+(?: [a-z]+)?)", re.MULTILINE)
 NO_PAGES = re.compile(
-    r"^/(api|static|brand|logo|pictures)/|/(file|play|zip|progress|similar|suggest|sample\.csv|minutes\.docx|sheet\.csv|sheet\.xlsx|search\.json)$|/pictures/…$"
+    r"^/(api|static|brand|logo|pictures)/|/(file|play|zip|progress|similar|suggest|sample\.csv|problems\.csv|minutes\.docx|sheet\.csv|sheet\.xlsx|search\.json)$|/pictures/…$"
 )
 FOR_TESTS = {"HUB_SHARED_DATA"}
 

@@ -23,6 +23,7 @@ from hub.accounts.actions import (
 )
 from hub.accounts.first import first_administrator
 from hub.accounts.models import (
+    MAIL_WISHES,
     ROLES,
     ApiToken,
     ApproverGrant,

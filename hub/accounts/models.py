@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 from hub.base.db import UtcDateTime
 from hub.base.i18n import current
 
+MAIL_WISHES = ("all", "digest", "off")  # what matters at once and the rest once a day, all once a day, none
 ROLES = (
     "seller",
     "product_marketer",
@@ -30,6 +31,7 @@ class Person(SQLModel, table=True):
     title: str = Field(default="", max_length=80)
     phone: str = Field(default="", max_length=40)
     language: str = Field(default="zh-CN", max_length=5)
+    mail: str = Field(default="all", max_length=10)  # one of MAIL_WISHES
     password_hash: str = ""  # empty: cannot sign in by password yet
     active: bool = True
     demo: bool = False

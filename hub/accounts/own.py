@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from hub import activity
 from hub.accounts import actions, queries
-from hub.accounts.models import SignIn
+from hub.accounts.models import MAIL_WISHES, SignIn
 from hub.accounts.passwords import token_hash
 from hub.accounts.rules import Actor
 from hub.accounts.staff import Profile, set_profile
@@ -18,13 +18,21 @@ from hub.base.i18n import LANGUAGES, _
 
 
 def edit_own(
-    session: Session, profile: Profile, *, language: str, industries: Iterable[str], by: Actor
+    session: Session,
+    profile: Profile,
+    *,
+    language: str,
+    industries: Iterable[str],
+    mail: str | None = None,
+    by: Actor,
 ) -> None:
     """Change one's own profile; the address and the roles are the administrator's to change."""
     person = queries.person(session, by.id or 0)
     if language not in LANGUAGES:
         raise HubError(_("没有这种界面语言。"))
-    person.language = language
+    if mail is not None and mail not in MAIL_WISHES:
+        raise HubError(_("邮件只有这几种：重要的马上发、每天一封、不要。"))
+    person.language, person.mail = language, mail or person.mail
     set_profile(session, person, profile)
     actions.set_industries(session, person.id or 0, industries)
     activity.record(session, "edit", "person", person.id, by=by.id)

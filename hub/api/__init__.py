@@ -17,6 +17,7 @@ from hub.api import (
     meetings,
     people,
     regrouping,
+    request_imports,
     requests,
     requirements,
     roadmap,
@@ -43,7 +44,7 @@ def attach(app: FastAPI) -> None:
     whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
     for noun in (
         me, search, searches, assets, versions, toolkits, decks, basket, check_ups, shares, roadmap,
-        requirements, regrouping, requests, meetings, tasks, demos, taxonomy, people, tokens,
+        requirements, regrouping, request_imports, requests, meetings, tasks, demos, taxonomy, people, tokens,
     ):  # fmt: skip
         whole.include_router(noun.router)
     app.include_router(whole)

@@ -37,6 +37,7 @@ class RequestItem(Shape):
     customers: int | None
     urgency: str
     needed_by: date | None
+    tags: list[str]
     product: str | None
     industry: str | None
     owner: str
@@ -88,7 +89,7 @@ def _items(
 def _item(asked: requirements.Asked) -> RequestItem:
     plain = (
         "id", "quote", "contact", "desired", "revenue", "currency", "customers", "urgency", "needed_by",
-        "product", "industry", "created_at",
+        "tags", "product", "industry", "created_at",
     )  # fmt: skip
     return RequestItem(
         **{n: getattr(asked.request, n) for n in plain},

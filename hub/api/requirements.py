@@ -231,9 +231,9 @@ def say(
 
 @router.post("/{key}/state", summary="Bring a requirement to its next state")
 def move(session: SessionDep, person: TokenPersonDep, key: str, said: NextState) -> RequirementWhole:
-    """Whoever asked for it is told."""
+    """Whoever asked for it is told. Planned, parked and declined are decided in a running review meeting."""
     found = requirements.get(session, key, person)
-    requirements.move(
+    requirements.advance(
         session,
         found,
         said.to,

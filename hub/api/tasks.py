@@ -115,6 +115,38 @@ def _cell(cell: insights.Cell) -> CellItem:
     return CellItem(**said, **asked)
 
 
+class SignalItem(Shape):
+    """A topic (product or tag) in an industry: requests by month, the last is this one; customers of the last 90 days
+    and of the 90 before; `grows` when n ≥ 3, n − m ≥ 2 and n ≥ 1.5 m.
+    """
+
+    industry: str
+    topic: str
+    months: list[int]
+    now: int
+    before: int
+    grows: bool
+
+
+@router.get("/demand", summary="Demand by industry and topic")
+def demand(
+    session: SessionDep,
+    person: TokenPersonDep,
+    by: Literal["product", "tag"] = "product",
+    industry: str = "",
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> Listed[SignalItem]:
+    """What customers ask for over twelve months, what grows first."""
+    found = insights.signals(session, person, kind=by, industry=industry)
+    plain = ("industry", "topic", "now", "before", "grows")
+    items = [
+        SignalItem(**{n: getattr(s, n) for n in plain}, months=list(s.months))
+        for s in found[offset : offset + limit]
+    ]
+    return Listed(items=items, total=len(found), limit=limit, offset=offset)
+
+
 @router.get("/tasks", summary="List material tasks, the most wanted first")
 def index(
     session: SessionDep,

@@ -51,6 +51,16 @@ class Settings(BaseSettings):
     )
     child_seconds: int = Field(30, ge=1, description="Time of a parsing child process.")
     preview_seconds: int = Field(120, ge=5, description="Time LibreOffice may take for one document.")
+    smtp_host: str = Field("", description="Mail server that sends notices; empty: the hub sends no mail.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: str = Field(
+        "starttls",
+        pattern="^(starttls|tls|none)$",
+        description="How the talk with the mail server is sealed.",
+    )
+    smtp_user: str = Field("", description="Name at the mail server; empty: it asks for none.")
+    smtp_password: str = Field("", repr=False, description="Password at the mail server.")
+    smtp_from: str = Field("", description="Sender of the mails: an address, or a name with one in <>.")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
 
     @classmethod

@@ -12,7 +12,7 @@ import typer
 
 from hub.base.errors import HubError
 from hub.base.i18n import _, speaking
-from hub.cli import finding, importing, keeping, people, requirements, serving, slides
+from hub.cli import finding, importing, keeping, mail, people, requirements, serving, slides
 from hub.cli.opening import quiet_log
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.add_typer(people.token_app, name="token")
 app.add_typer(keeping.demo_app, name="demo")
 app.add_typer(slides.app, name="slides")
 app.add_typer(requirements.app, name="requirements")
+app.add_typer(mail.app, name="mail")
 
 
 def main() -> None:

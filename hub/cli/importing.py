@@ -49,9 +49,9 @@ def import_(
     """
     with opened() as wiring:
         door = library.Door(wiring.database, wiring.blobs, wiring.settings, acting(wiring, as_), draft=draft)
-        with _bar() as bar:
-            line = bar.add_task(_("导入"), total=library.count_files(paths))
-            report = library.import_paths(door, paths, lambda _outcome: bar.advance(line))
+        with bar() as shown:
+            line = shown.add_task(_("导入"), total=library.count_files(paths))
+            report = library.import_paths(door, paths, lambda _outcome: shown.advance(line))
         left = 0 if no_wait else finish_jobs(wiring)
         show(report.outcomes)
         if left:
@@ -62,15 +62,15 @@ def import_(
 
 def finish_jobs(wiring: Wiring) -> int:
     """Run later work until none is left; returns how many jobs others still hold after half a minute's standstill."""
-    with _bar() as bar:
-        line = bar.add_task(_("索引与页面图"), total=None)
+    with bar() as shown:
+        line = shown.add_task(_("索引与页面图"), total=None)
         still_since, before, done = time.monotonic(), -1, 0
         while True:
             ran = drain(wiring, most=1)
             with wiring.database.read() as session:
                 left = jobs.soon_count(session)
             done += ran
-            bar.update(line, completed=done, total=done + left)
+            shown.update(line, completed=done, total=done + left)
             if left == 0:
                 return 0
             if ran or left != before:
@@ -81,7 +81,7 @@ def finish_jobs(wiring: Wiring) -> int:
                 time.sleep(0.2)
 
 
-def _bar() -> Progress:
+def bar() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = err()
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

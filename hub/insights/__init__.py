@@ -11,5 +11,9 @@ from hub.insights.cells import (
     heat,
     place,
 )
+from hub.insights.demand import KINDS as DEMAND_KINDS
+from hub.insights.demand import Quote, Signal, evidence, grows, signals
+from hub.insights.demand import months as demand_months
+from hub.insights.demand import quotes as signal_quotes
 from hub.insights.misses import failed_searches
 from hub.insights.reading import AXES, Coverage, Deal, Detail, coverage, detail

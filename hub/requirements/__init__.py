@@ -13,6 +13,7 @@ from hub.requirements.actions import (
     touch,
     trash,
 )
+from hub.requirements.advancing import advance, by_hand
 from hub.requirements.amounts import amount
 from hub.requirements.asking import (
     MOST_CUSTOMERS,
@@ -31,6 +32,12 @@ from hub.requirements.digest import tell_digest
 from hub.requirements.documents import documents, ids_ever
 from hub.requirements.exporting import to_data
 from hub.requirements.importing import from_data
+from hub.requirements.imports import RUNNING as IMPORT_RUNNING
+from hub.requirements.imports import answer as answer_import
+from hub.requirements.imports import get_import, imports, undo_import
+from hub.requirements.imports import run as run_import
+from hub.requirements.imports import submit as submit_import
+from hub.requirements.imports import write as write_import
 from hub.requirements.kin import Kin, kin
 from hub.requirements.launching import (
     ANSWERS,
@@ -71,6 +78,7 @@ from hub.requirements.models import (
     RequestLink,
     Requirement,
     RiceInput,
+    SheetImport,
     Step,
     Waiver,
 )
@@ -123,7 +131,7 @@ from hub.requirements.rules import (
     score,
     stage,
 )
-from hub.requirements.sheets import to_csv, to_xlsx
+from hub.requirements.sheets import sample, to_csv, to_xlsx
 from hub.requirements.slipping import slip
 from hub.requirements.telling import (
     short,

@@ -13,10 +13,10 @@ from hub.base.i18n import _
 from hub.requirements import rules
 from hub.requirements.actions import ask_to_tell, must_know, must_manage, must_stand, touch
 from hub.requirements.models import Obligation, Request, RequestLink, Requirement, Step
+from hub.requirements.rules import MOST_CUSTOMERS
 
 URGENCIES = ("high", "medium", "low")
 LONGEST = 2000
-MOST_CUSTOMERS = 1_000_000
 
 
 @dataclass(frozen=True)

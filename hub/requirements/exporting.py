@@ -200,8 +200,11 @@ def _request(
     own_industry = customer is None or request.industry != customer.industry
     return _kept(
         {
+            "key": request.key,
+            "title": request.title,
             "customer": (customer.key or customer.name) if customer else None,
             "quote": request.quote,
+            "tags": request.tags,
             "contact": request.contact,
             "desired": request.desired,
             "revenue": _plain(request.revenue) if request.revenue is not None else None,

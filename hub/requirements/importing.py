@@ -35,7 +35,7 @@ MORNING = time(
     9
 )  # a day of the file is kept as this hour of the house; what follows on the same day, a minute later
 TEXTS = ("title", "summary", "quarter", "level", "limits", "outcome_words")
-OF_REQUEST = ("contact", "desired", "urgency", "industry", "product", "currency")
+OF_REQUEST = ("title", "contact", "desired", "urgency", "industry", "product", "currency")
 
 
 def from_data(
@@ -250,6 +250,8 @@ def _request_fields(
 ) -> None:
     values: dict[str, Any] = {n: said[n] for n in OF_REQUEST if said.get(n)}
     values.setdefault("industry", customer.industry)
+    values["tags"] = [str(t) for t in rows(said, "tags")] or request.tags
+    values["key"] = request.key or _free_key(incoming, said)
     values["urgency"] = (
         values.get("urgency") if values.get("urgency") in {"high", "medium", "low"} else "medium"
     )
@@ -261,6 +263,13 @@ def _request_fields(
     values["owner_id"] = incoming.person(said.get("owner")) or values["submitter_id"]
     for name, value in values.items():
         incoming.set(request, name, value)
+
+
+def _free_key(incoming: Incoming, said: Mapping[str, Any]) -> str | None:
+    """The external key that the file gives the request, unless another has it."""
+    key = str(said.get("key") or "").strip()[:120]
+    taken = select(Request.id).where(Request.key == key)
+    return key if key and incoming.session.exec(taken).first() is None else None
 
 
 def _link(incoming: Incoming, requirement: Requirement, request: Request, said: Mapping[str, Any]) -> None:

@@ -38,6 +38,16 @@ ROLES = (
     "case",
 )  # what an enablement link fills
 RELATED = "related"  # the role of material that fills no slot but belongs here
+IMPORT_STATES = (
+    "checking",
+    "checked",
+    "unreadable",
+    "writing",
+    "written",
+    "undoing",
+    "undone",
+    "failed",
+)
 OUTCOMES = (
     "open",
     "told",
@@ -143,6 +153,7 @@ class Request(SQLModel, table=True):
     opportunity_id: int | None = Field(default=None, foreign_key="opportunity.id")
     submitter_id: int | None = Field(default=None, foreign_key="person.id")
     owner_id: int | None = Field(default=None, foreign_key="person.id")
+    tags: list[str] = Field(default_factory=list, sa_type=Json)
     extra: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     demo: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
@@ -270,3 +281,46 @@ class Obligation(SQLModel, table=True):
     how: str = Field(default="", max_length=120)
     created_at: datetime = Field(sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class SheetImport(SQLModel, table=True):
+    """A sheet of requests that somebody brought: first looked through (nothing is written), then taken in. `counts` by
+    what a row does, `problems` the first ones ([row, column, head, value, sentence]), all of them in a file; `asks` are
+    the customers' names that may mean somebody already there, `answers` whom each of them means.
+    """
+
+    __tablename__ = "request_import"
+    __table_args__ = (Index("ix_request_import_person", "person_id", "created_at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id", ondelete="CASCADE")
+    file_name: str = Field(max_length=300)
+    blob_sha: str = Field(max_length=64)  # the file as CSV
+    state: str = Field(default="checking", max_length=10)  # see IMPORT_STATES
+    good_only: bool = False
+    total: int = 0  # rows below the head
+    done: int = 0  # of them, in what runs now
+    counts: dict[str, int] = Field(default_factory=dict, sa_type=Json)
+    problems: list[list[Any]] = Field(default_factory=list, sa_type=Json)
+    problems_sha: str | None = Field(default=None, max_length=64)
+    asks: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    answers: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    notes: list[str] = Field(default_factory=list, sa_type=Json)
+    error: str = Field(default="", max_length=1000)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    written_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class SheetLine(SQLModel, table=True):
+    """What an import did to one thing, so that it can be undone until somebody edits it: `before` are the values it had
+    (of what was `made`: nothing), `mark` tells whether it is still as the import left it.
+    """
+
+    __tablename__ = "request_import_line"
+    __table_args__ = (Index("ix_request_import_line", "import_id", "id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    import_id: int = Field(foreign_key="request_import.id", ondelete="CASCADE")
+    thing: str = Field(max_length=12)  # request, requirement, customer
+    thing_id: int
+    made: bool = False
+    before: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    mark: str = Field(default="", max_length=64)

@@ -44,6 +44,7 @@ WAY = ("new", "scored", "in_review", "planned", "building", "shipped", "launched
 DECIDED = ("planned", "parked", "declined")
 MILESTONES = ("planned", "declined", "shipped", "launched")  # what a customer is to be told
 OUT = ("shipped", "launched")  # it is with the customers
+MOST_CUSTOMERS = 1_000_000
 SCORED_NO_MORE = (*OUT, "retired")
 TOLD = (*DECIDED, *OUT, "reopened", "retired")  # who asked hears of these at once
 OPEN = ("new", "scored", "in_review", "planned", "building")

@@ -1,6 +1,6 @@
 """Requests as a sheet: one line for each request that its reader may know of, with the requirement that covers it.
 
-A cell that a spreadsheet would take for a formula is *defused*: an apostrophe goes before it, so that it stays a text.
+What `imports` reads back to the same: a request without an external key is called `#` and its number.
 """
 
 import csv
@@ -8,49 +8,17 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
 
 import xlsxwriter
 from sqlmodel import Session, col, select
 
-from hub import accounts, customers
+from hub import accounts, customers, taxonomy
 from hub.base import clock
-from hub.base.i18n import Lazy, current, lazy
 from hub.requirements import queries, rules
+from hub.requirements.cells import COLUMNS, TAKEN_BACK, Cell, defused, heads, written
 from hub.requirements.models import FACTORS, Request, RequestLink, Requirement, RiceInput
 
 BATCH = 500
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-Cell = str | int | Decimal | date | None
-
-COLUMNS: Mapping[str, Lazy] = {
-    "key": lazy("外部编号"),
-    "title": lazy("标题"),
-    "customer": lazy("客户"),
-    "industry": lazy("行业"),
-    "quote": lazy("客户原话"),
-    "desired": lazy("想要的方案"),
-    "revenue": lazy("预计收入"),
-    "currency": lazy("币种"),
-    "customers": lazy("客户数"),
-    "urgency": lazy("紧急程度"),
-    "needed_by": lazy("希望时间"),
-    "submitter": lazy("提出人"),
-    "owner": lazy("负责人"),
-    "created_at": lazy("提出日期"),
-    "product": lazy("产品"),
-    "opportunity": lazy("商机"),
-    "requirement": lazy("需求编号"),
-    "requirement_title": lazy("需求"),
-    "status": lazy("状态"),
-    "quarter": lazy("季度"),
-    "reach": lazy("触达"),
-    "impact": lazy("影响"),
-    "confidence": lazy("信心"),
-    "effort": lazy("投入"),
-    "score": lazy("RICE 得分"),
-    "merged_into": lazy("并入"),
-}
 
 
 def lines(session: Session, by: accounts.Actor) -> Iterator[dict[str, Cell]]:
@@ -75,8 +43,11 @@ def _of(session: Session, found: Sequence[Request], by: accounts.Actor) -> Itera
     people = accounts.people_by_ids(session, {i for r in found for i in (r.owner_id, r.submitter_id) if i})
     known = customers.by_ids(session, [r.customer_id for r in found])
     deals = _deals(session, [r.opportunity_id for r in found])
+    hidden = taxonomy.hidden_products(session, by)
     for r in found:
         line = _request(r, known, {i: p.email for i, p in people.items()}, deals)
+        if r.product in hidden:
+            line["product"] = None
         if r.id not in covering:
             yield line
         for q in covering.get(r.id or 0, []):
@@ -91,9 +62,12 @@ def _request(
 ) -> dict[str, Cell]:
     customer = known.get(request.customer_id or 0)
     line: dict[str, Cell] = dict.fromkeys(COLUMNS)
-    plain = ("key", "title", "industry", "quote", "desired", "revenue", "currency", "customers", "urgency")
+    plain = ("title", "industry", "quote", "desired", "revenue", "currency", "customers", "urgency")
     line |= {name: getattr(request, name) for name in (*plain, "needed_by", "product")}
     return line | {
+        "key": request.key or f"#{request.id}",
+        "tags": "；".join(request.tags),
+        "status": str(TAKEN_BACK) if request.cancelled_at else None,
         "customer": customer.name if customer else None,
         "submitter": people.get(request.submitter_id or 0),
         "owner": people.get(request.owner_id or 0),
@@ -154,28 +128,14 @@ def _deals(session: Session, ids: list[int | None]) -> dict[int, str]:
 # ---- as bytes
 
 
-def heads() -> list[str]:
-    """The first row, in the reader's language: the words of the page, or the names of the fields in English."""
-    return [str(label) for label in COLUMNS.values()] if current() == "zh-CN" else list(COLUMNS)
-
-
-def defused(cell: Cell) -> Cell:
-    """The cell, with an apostrophe before what a spreadsheet would run."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
-
-
 def to_csv(session: Session, by: accounts.Actor) -> bytes:
     """UTF-8 with a byte order mark, so that Excel reads the Chinese."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(heads())
     for line in lines(session, by):
-        writer.writerow([_plain(defused(line[name])) for name in COLUMNS])
+        writer.writerow([written(defused(line[name])) for name in COLUMNS])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _plain(cell: Cell) -> Any:
-    return f"{cell.normalize():f}" if isinstance(cell, Decimal) else cell
 
 
 def to_xlsx(session: Session, by: accounts.Actor) -> bytes:
@@ -200,3 +160,36 @@ def to_xlsx(session: Session, by: accounts.Actor) -> bytes:
                 sheet.write_string(number, place, str(defused(cell)))
     book.close()
     return out.getvalue()
+
+
+SAMPLE: tuple[dict[str, Cell], ...] = (
+    {
+        "key": "CRM-1001",
+        "customer": "示例电子产业园有限公司",
+        "quote": "峰谷电价一改，上个月报的节省就对不上了。",
+        "desired": "电价表变化后自动重算",
+        "revenue": "50万",
+        "currency": "CNY",
+        "customers": 3,
+        "urgency": "高",
+        "needed_by": date(2027, 3, 31),
+        "created_at": date(2026, 11, 2),
+        "tags": "电价；报表",
+    },
+    {
+        "key": "CRM-1002",
+        "customer": "示例钢铁",
+        "quote": "班组长要在手机上看到自己这班的能耗。",
+        "urgency": "中",
+        "created_at": date(2026, 11, 9),
+    },
+)
+
+
+def sample() -> bytes:
+    """A CSV to fill in: every column, and two rows that show how."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(heads())
+    writer.writerows([[written(line.get(name)) for name in COLUMNS] for line in SAMPLE])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()

@@ -7,6 +7,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from hub import requirements
+from hub.accounts import SYSTEM
 from hub.base.i18n import speaking
 from tests.domains.requirement_cast import asked_for, keep_secret, scored, wanted
 
@@ -78,3 +79,20 @@ def test_a_confidential_customer_and_a_hidden_requirement_are_in_nobody_elses_sh
 
     assert (seen["客户"], seen["需求编号"], seen["需求"]) == ("华辰电子产业园", "", "")
     assert [(r["客户"], r["需求"]) for r in own] == [("华辰电子产业园", "只给林晓看"), ("秘密客户", "")]
+
+
+def test_key_title_and_tags_are_in_the_librarys_file_and_come_back(session, cast):
+    made = wanted(session, cast.jun)
+    asked, other = asked_for(session, cast.lin, made), asked_for(session, cast.zhou, made, quote="另一句")
+    asked.key, asked.title, asked.tags = "A-1", "电价", ["电价", "报表"]
+    session.add(asked)
+    session.flush()
+    data = requirements.to_data(session, made)
+
+    asked.key, asked.title, asked.tags = None, "", []
+    other.tags = ["站内加的"]
+    session.add_all([asked, other])
+    requirements.from_data(session, made.key, data, by=SYSTEM)
+
+    assert (asked.key, asked.title, asked.tags, other.tags) == ("A-1", "电价", ["电价", "报表"], ["站内加的"])
+    assert requirements.from_data(session, made.key, data, by=SYSTEM) == "unchanged"

@@ -634,3 +634,17 @@ def test_an_asset_the_library_does_not_have_is_named_and_left_out(session, cast,
     data = {**DATA, "related": ["not-there"]}
     requirements.from_data(session, "REQ-900", data, by=SYSTEM, warnings=warnings)
     assert warnings == ["没有叫“not-there”的素材，这一件没有关联。"]
+
+
+@pytest.mark.parametrize("to", ["planned", "parked", "declined"])
+def test_what_a_meeting_decides_is_decided_nowhere_else(session, cast, to):
+    made = wanted(session, cast.jun)
+    brought_to(session, cast, made, "in_review")
+
+    with pytest.raises(Conflict, match="评审会"):
+        requirements.advance(session, made, to, note="x", quarter="2026Q4", outcome_words=WORDS, by=cast.jun)
+    with pytest.raises(NotAllowed):
+        requirements.advance(session, made, to, by=cast.lin)
+
+    assert made.state == "in_review"
+    assert to not in requirements.by_hand("in_review")

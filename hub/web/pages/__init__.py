@@ -11,6 +11,7 @@ from hub.web.pages import (
     coverage,
     deck_templates,
     decks,
+    demand,
     demos,
     door,
     first_day,
@@ -23,6 +24,7 @@ from hub.web.pages import (
     people,
     people_import,
     regrouping,
+    request_imports,
     request_sheets,
     requests,
     requirement,
@@ -75,11 +77,13 @@ ROUTERS = (
     requirement.router,
     regrouping.router,
     launch.router,
+    request_imports.router,  # before one request: an import is none
     request_sheets.router,  # before one request: a sheet is none
     requests.router,
     meetings.router,  # before one meeting: /meetings/series is none
     meeting.router,
     coverage.router,
+    demand.router,
     tasks.router,
     demos.router,
     trash.router,

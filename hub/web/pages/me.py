@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from hub import accounts, taxonomy
+from hub import accounts, mailing, taxonomy
 from hub.base.errors import HubError, NotAllowed
 from hub.base.formats import ago, day
 from hub.base.i18n import _
@@ -56,17 +56,24 @@ class MePage:
     tokens: tuple[TokenRow, ...]
     browsers: tuple[BrowserRow, ...]
     lives: tuple[int, ...]
+    mail: str
+    mails: tuple[tuple[str, str], ...]  # () where no mail is set up
     secret: str | None = None
     error: str = ""
 
 
 @router.get("/me")
-def show(request: Request, session: SessionDep, person: ActorDep) -> Response:
-    return render(request, "people/me.html", _page(request, session, person))
+def show(request: Request, session: SessionDep, wiring: WiringDep, person: ActorDep) -> Response:
+    return render(request, "people/me.html", _page(request, session, wiring, person))
 
 
 def _page(
-    request: Request, session: SessionDep, person: accounts.Actor, secret: str | None = None, error: str = ""
+    request: Request,
+    session: SessionDep,
+    wiring: WiringDep,
+    person: accounts.Actor,
+    secret: str | None = None,
+    error: str = "",
 ) -> MePage:
     i = person.id or 0
     me = accounts.person(session, i)
@@ -90,8 +97,18 @@ def _page(
             for s in accounts.own_sign_ins(session, person)
         ),
         lives=LIVES,
+        mail=me.mail,
+        mails=_mails() if mailing.is_set_up(wiring.settings) else (),
         secret=secret,
         error=error,
+    )
+
+
+def _mails() -> tuple[tuple[str, str], ...]:
+    return (
+        ("all", _("重要的马上发，其余每天一封")),
+        ("digest", _("每天一封")),
+        ("off", _("不要邮件")),
     )
 
 
@@ -128,12 +145,13 @@ def edit(
     title: Annotated[str, Form()] = "",
     phone: Annotated[str, Form()] = "",
     language: Annotated[str, Form()] = "zh-CN",
+    mail: Annotated[str | None, Form()] = None,
     industries: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
     profile = accounts.Profile(name, name_en, title, phone)
     known = taxonomy.words(session).by_facet["industry"]
     chosen = [i for i in industries or [] if i in known]
-    accounts.edit_own(session, profile, language=language, industries=chosen, by=person)
+    accounts.edit_own(session, profile, language=language, industries=chosen, mail=mail, by=person)
     answer = _back(_("已保存。"))
     remember_language(answer, language)
     return answer
@@ -170,7 +188,7 @@ def change_password(
     except HubError as error:
         if isinstance(error, NotAllowed):
             attempts.failed(address, person.email)
-        page = _page(request, session, person, error=error.message)
+        page = _page(request, session, wiring, person, error=error.message)
         return render(request, "people/me.html", page, status=error.status)
     answer = _back(_("密码改好了，别处的登录都已退出。"))
     keep_signed_in(answer, wiring, secret)
@@ -188,6 +206,7 @@ def _must_agree(new: str, again: str, *, allowed: bool) -> None:
 def make_token(
     request: Request,
     session: SessionDep,
+    wiring: WiringDep,
     person: ActorDep,
     name: Annotated[str, Form(max_length=80)] = "",
     days: Annotated[int, Form()] = 90,
@@ -197,7 +216,7 @@ def make_token(
         raise HubError(_("请选一个有效期。"))
     me = accounts.person(session, person.id or 0)
     made = accounts.make_api_token(session, me, name=name, days=days or None)
-    return render(request, "people/me.html", _page(request, session, person, secret=made.secret))
+    return render(request, "people/me.html", _page(request, session, wiring, person, secret=made.secret))
 
 
 @router.post("/me/tokens/{token_id}/revoke")

@@ -46,7 +46,7 @@ def move(form: FormDep, session: SessionDep, person: ActorDep, key: str) -> Resp
         for name in ("note", "quarter", "outcome_words", "limits")
         if name in form
     }
-    requirements.move(session, found, to, by=person, **given)
+    requirements.advance(session, found, to, by=person, **given)
     if to == "shipped":
         return _to(key, _("已发布。提过它的人会收到通知；接着把素材配齐。"))
     label = str(house_words.sign("requirement", to).label)

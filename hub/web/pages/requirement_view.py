@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub import accounts, requirements, taxonomy
-from hub.base import clock
 from hub.base.formats import day, number
 from hub.base.i18n import _, current, n_
 from hub.request import SessionDep
@@ -139,7 +138,6 @@ class RequirementPage:
     outcome_words: str
     limits: str
     quarter: str
-    quarters: tuple[tuple[str, str], ...]
     related: tuple[ItemLine, ...]
     slots: tuple[SlotRow, ...]
     filled: int
@@ -150,6 +148,7 @@ class RequirementPage:
     told: str
     open_duties: int
     moves: tuple[Move, ...]
+    in_meeting: bool  # what comes next is decided in a meeting
     history: tuple[tuple[str, str, str, str], ...]  # label, day, who, note
     people_options: tuple[tuple[str, str], ...]
     ways: tuple[tuple[str, str], ...]
@@ -197,7 +196,6 @@ def page_of(session: SessionDep, view: requirements.View, person: accounts.Actor
         outcome_words=r.outcome_words,
         limits=r.limits,
         quarter=r.quarter or "",
-        quarters=tuple((q, f"{q[:4]} {q[4:]}") for q in _quarters(r.quarter)),
         related=tuple(_item(i) for i in view.related),
         slots=tuple(_slot(s) for s in view.slots),
         filled=filled,
@@ -208,6 +206,7 @@ def page_of(session: SessionDep, view: requirements.View, person: accounts.Actor
         told=_told_note(view),
         open_duties=view.open_duties,
         moves=_moves(view),
+        in_meeting=view.requirement.state == "in_review",
         history=tuple(_history(s, by) for s, by in reversed(view.steps)),
         people_options=options if view.may_attach else (),
         ways=tuple((str(w), str(w)) for w in say.WAYS),
@@ -226,11 +225,6 @@ def _people(view: requirements.View) -> str:
     if view.expert:
         named.append(_("专家 %(name)s") % {"name": view.expert})
     return " · ".join(named)
-
-
-def _quarters(chosen: str | None) -> list[str]:
-    offered = requirements.quarters(clock.today())
-    return list(dict.fromkeys([*([chosen] if chosen else []), *offered]))
 
 
 def _way_of(state: str, reached: dict[str, datetime]) -> list[str]:
@@ -418,9 +412,6 @@ def _moves(view: requirements.View) -> tuple[Move, ...]:
     labels = {
         "scored": _("算“已评分”"),
         "in_review": _("送评审"),
-        "planned": _("排进规划"),
-        "parked": _("暂缓"),
-        "declined": _("谢绝"),
         "building": _("开始开发"),
         "shipped": _("标为已发布"),
         "reopened": _("重新打开它"),
@@ -429,9 +420,9 @@ def _moves(view: requirements.View) -> tuple[Move, ...]:
     state = view.requirement.state
     if state in {"planned", "building", "parked", "declined", "reopened"}:
         labels["in_review"] = _("退回评审")
-    tones = {"shipped": "primary", "planned": "primary", "building": "primary"}
+    tones = {"shipped": "primary", "building": "primary"}
     offered = [
-        to for to in requirements.FOLLOWS[state] if to != "scored" or view.requirement.score is not None
+        to for to in requirements.by_hand(state) if to != "scored" or view.requirement.score is not None
     ]
     return tuple(Move(to, labels[to], tones.get(to, "")) for to in offered)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from hub import accounts, library, taxonomy
+from hub import accounts, library, mailing, taxonomy
 from hub.base import jobs, outbox
 from hub.base.formats import ago, listed
 from hub.base.i18n import _
@@ -49,6 +49,9 @@ class SettingsPage:
     documents: int
     behind: int  # changes that the index has not taken in
     stale: bool  # a rebuild is due
+    mail: str  # the server; empty where no mail is set up
+    mails_waiting: int
+    mails_failed: tuple[JobRow, ...]
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,12 @@ def index(request: Request, session: SessionDep, wiring: WiringDep, person: Acto
         documents=wiring.engine.count() if taken_in >= 0 else 0,
         behind=max(0, outbox.newest(session) - taken_in),
         stale=taken_in < 0,
+        mail=wiring.settings.smtp_host if mailing.is_set_up(wiring.settings) else "",
+        mails_waiting=mailing.waiting_count(session),
+        mails_failed=tuple(
+            JobRow(m.id or 0, to, m.error, ago(m.done_at) if m.done_at else "")
+            for m, to in mailing.failed(session, by=person)
+        ),
     )
     return render(request, "settings/index.html", page)
 
@@ -107,12 +116,22 @@ def _job_names() -> dict[str, str]:
         "requirement.regrouped": _("通知合并"),
         "requirement.slipped": _("通知季度变更"),
         "launch.sweep": _("每小时看一遍上市条件"),
+        "requests.sheet": _("导入诉求"),
+        "mail.go": _("发邮件"),
     }
 
 
 def _job_row(job: jobs.Job) -> JobRow:
     said = f"{_job_names().get(job.name, job.name)} {' '.join(str(v) for v in job.payload.values())}"
     return JobRow(job.id or 0, said.strip(), job.error or "", ago(job.finished_at) if job.finished_at else "")
+
+
+@router.post("/settings/mails/{mail_id}/retry")
+def retry_mail(session: SessionDep, person: ActorDep, mail_id: int) -> Response:
+    mailing.retry(session, mail_id, by=person)
+    answer = RedirectResponse("/settings", status_code=303)
+    flash(answer, _("马上再发一次。"))
+    return answer
 
 
 @router.post("/settings/company")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from hub import accounts, assets, tasks, taxonomy
+from hub import accounts, assets, insights, tasks, taxonomy
 from hub.base import clock, formats
 from hub.base.errors import HubError
 from hub.base.formats import ago, day
@@ -160,10 +160,31 @@ def new(
     product: Annotated[str, Query(max_length=60)] = "",
     industry: Annotated[str, Query(max_length=60)] = "",
     title: Annotated[str, Query(max_length=300)] = "",
+    demand: Annotated[str, Query(max_length=10)] = "",
+    topic: Annotated[str, Query(max_length=60)] = "",
 ) -> Response:
+    """With `demand` (product or tag) and a topic, filled in from what customers ask for."""
     person.must("asset.create")
     said = {"kind": kind, "product": product, "industry": industry, "title": title}
+    if demand in insights.DEMAND_KINDS and topic:
+        said |= _from_demand(session, person, demand, industry, topic)
     return render(request, "tasks/new.html", _form(session, person, said))
+
+
+def _from_demand(
+    session: SessionDep, person: accounts.Actor, demand: str, industry: str, topic: str
+) -> dict[str, str]:
+    """A solution kit for an industry, with who asked for it as evidence."""
+    known = taxonomy.words_for(session, person)
+    product = topic if demand == "product" and topic in known.products else ""
+    label = known.label("product", topic) if product else topic
+    return {
+        "kind": "solution",
+        "product": product,
+        "title": _("%(industry)s · %(topic)s 行业方案包")
+        % {"industry": known.label("industry", industry), "topic": label},
+        "evidence": insights.evidence(session, demand, industry, topic),
+    }
 
 
 def _form(session: SessionDep, person: accounts.Actor, values: dict[str, str]) -> TaskForm:
