@@ -16,6 +16,8 @@ from sqlalchemy import JSON, DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
@@ -58,6 +60,26 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 # JSON that PostgreSQL can index; plain text on SQLite.
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class json_rows(FunctionElement[Any]):  # noqa: N801 - stands in a query as a function does
+    """An aggregate: these columns of all rows as a list of lists, in no order, None where there is no row. With it what
+    belongs to a row comes in the same question. For texts and whole numbers only: JSON knows no dates.
+    """
+
+    name = "json_rows"
+    type = JSON()
+    inherit_cache = True
+
+
+@compiles(json_rows)
+def _json_rows_of_sqlite(element: json_rows, compiler: Any, **options: Any) -> str:
+    return f"json_group_array(json_array({compiler.process(element.clauses, **options)}))"
+
+
+@compiles(json_rows, "postgresql")
+def _json_rows_of_postgres(element: json_rows, compiler: Any, **options: Any) -> str:
+    return f"json_agg(json_build_array({compiler.process(element.clauses, **options)}))"
 
 
 @contextmanager

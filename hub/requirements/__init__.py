@@ -88,6 +88,7 @@ from hub.requirements.queries import (
     asked_by,
     by_id,
     by_key,
+    choices,
     counts,
     disagreements,
     find,
@@ -100,6 +101,7 @@ from hub.requirements.queries import (
     quarters_in_use,
     request_visible,
     rows,
+    unlinked,
     visible,
 )
 from hub.requirements.regrouping import cancel, merge, split, standing_cancel

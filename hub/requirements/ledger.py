@@ -237,7 +237,7 @@ def shipped_for(session: Session, by: accounts.Actor, *, since: datetime, limit:
             queries.visible(by),
             col(Requirement.state).in_(rules.OUT),
             col(Requirement.shipped_at) >= since,
-            col(Requirement.id).in_(queries.asked_by(by)),
+            queries.asked_by(by).where(col(RequestLink.requirement_id) == col(Requirement.id)).exists(),
         )
         .order_by(col(Requirement.shipped_at).desc(), col(Requirement.id).desc())
         .limit(limit)

@@ -93,7 +93,7 @@ class HomePage:
 def home(request: Request, session: SessionDep, found: VisitorDep) -> Response:
     if found is None:
         return RedirectResponse("/sign-in", status_code=303)
-    person = dressed(request, session, found)
+    person = dressed(request, session)
     return render(request, "home/index.html", _page(session, person))
 
 
