@@ -2,9 +2,23 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, String, cast, exists, false, literal, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    bindparam,
+    cast,
+    exists,
+    false,
+    literal,
+    true,
+    union_all,
+)
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from hub.accounts.models import (
@@ -100,34 +114,36 @@ def at_the_door(
 
     One question, whoever comes: every page asks it.
     """
-    names = sorted(counts)
-    query = (
-        select(  # type: ignore[call-overload]
+    query = _door_query(tuple(counts.values()))
+    row = session.execute(query, {"cookie": token_hash(cookie), "now": at or clock.now()}).first()
+    if row is None:
+        return None
+    own, (roles, teams, approves, *counted) = row[: len(_OF_PERSON)], row[len(_OF_PERSON) :]
+    person = Actor(
+        **dict(zip(_OF_PERSON, own, strict=True)),
+        roles=frozenset(_listed(roles)),
+        teams=frozenset(int(t) for t in _listed(teams)),
+        approves=frozenset(_listed(approves)),
+    )
+    return person, dict(zip(counts, counted, strict=True))
+
+
+@lru_cache(maxsize=8)
+def _door_query(counts: tuple[Count, ...]) -> Select[Any]:
+    """Put together once: that costs more than asking."""
+    return (
+        select_columns(
             *(getattr(Person, name) for name in _OF_PERSON),
             *_grants(),
-            *(counts[name](col(Person.id)) for name in names),
+            *(count(col(Person.id)) for count in counts),
         )
         .select_from(Person)
         .join(SignInRow, col(SignInRow.person_id) == col(Person.id))
         .where(
-            SignInRow.token_hash == token_hash(cookie),
-            SignInRow.expires_at > (at or clock.now()),
-            Person.active,
+            col(SignInRow.token_hash) == bindparam("cookie"),
+            col(SignInRow.expires_at) > bindparam("now"),
+            col(Person.active),
         )
-    )
-    row = session.exec(query).first()
-    if row is None:
-        return None
-    own, rest = row[: len(_OF_PERSON)], row[len(_OF_PERSON) :]
-    roles, teams, approves, *counted = rest
-    return (
-        Actor(
-            **dict(zip(_OF_PERSON, own, strict=True)),
-            roles=frozenset(_listed(roles)),
-            teams=frozenset(int(t) for t in _listed(teams)),
-            approves=frozenset(_listed(approves)),
-        ),
-        dict(zip(names, counted, strict=True)),
     )
 
 

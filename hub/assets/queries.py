@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, or_
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from hub import accounts
 from hub.assets.models import Asset, AssetTag, Page, Version
@@ -256,22 +256,6 @@ def _card(row: Sequence[Any], today: date) -> Card:
     )
 
 
-def first_thumbs(session: Session, version_ids: Sequence[int]) -> dict[int, str]:
-    """Per version, the thumbnail of its first rendered page."""
-    first = (
-        select(Page.version_id, func.min(Page.number).label("number"))
-        .where(col(Page.version_id).in_(version_ids), col(Page.thumb_sha).is_not(None))
-        .group_by(col(Page.version_id))
-        .subquery()
-    )
-    rows = session.exec(
-        select(Page.version_id, Page.thumb_sha).join(
-            first, and_(col(Page.version_id) == first.c.version_id, col(Page.number) == first.c.number)
-        )
-    ).all()
-    return {v: t for v, t in rows if t}
-
-
 def texts(session: Session, version_ids: Sequence[int]) -> dict[int, str]:
     """The texts of versions the caller may open, in one query."""
     rows = session.exec(select(Version.id, Version.text).where(col(Version.id).in_(version_ids))).all()
@@ -316,29 +300,32 @@ def queue(session: Session, by: accounts.Actor, name: str, *, words: str = "", l
     """
     if name == "all":
         return _editable(session, by, words, limit)
+    query = _queue(by, name).order_by(col(Asset.review_on), col(Asset.id)).limit(limit)
+    return [i for i in session.exec(query).all() if i is not None]
+
+
+def waiting(by: accounts.Actor, names: Iterable[str]) -> dict[str, ColumnElement[bool]]:
+    """Whether there is anything in these queues, as parts of one question; see `base.db.together`."""
+    return {name: _queue(by, name).exists() for name in names}
+
+
+def _queue(by: accounts.Actor, name: str) -> Any:
     today = clock.today()
-    query = select(Asset.id).where(visible(by)).order_by(col(Asset.review_on), col(Asset.id)).limit(limit)
+    query = select(Asset.id).where(visible(by))
     if name == "review":
-        waiting = select(Version.asset_id).where(
+        asked = select(Version.asset_id).where(
             Version.state == "in_review", col(Version.uploaded_by_id) != by.id
         )
-        query = query.where(col(Asset.id).in_(waiting), accounts.readable("draft", Asset.id, by))
-    elif name == "drafts":
+        return query.where(col(Asset.id).in_(asked), accounts.readable("draft", Asset.id, by))
+    if name == "drafts":
         mine = select(Version.asset_id).where(Version.state == "draft", Version.uploaded_by_id == by.id)
-        query = query.where(col(Asset.id).in_(mine))
-    elif name == "no_owner":
-        query = query.where(col(Asset.owner_id).is_(None))
-    else:
-        query = query.where(Asset.owner_id == by.id, col(Asset.on_offer_id).is_not(None))
-        if name == "stale":
-            query = query.where(col(Asset.review_on) < today)
-        else:
-            from datetime import timedelta
-
-            query = query.where(
-                col(Asset.review_on) >= today, col(Asset.review_on) <= today + timedelta(days=21)
-            )
-    return [i for i in session.exec(query).all() if i is not None]
+        return query.where(col(Asset.id).in_(mine))
+    if name == "no_owner":
+        return query.where(col(Asset.owner_id).is_(None))
+    query = query.where(Asset.owner_id == by.id, col(Asset.on_offer_id).is_not(None))
+    if name == "stale":
+        return query.where(col(Asset.review_on) < today)
+    return query.where(col(Asset.review_on) >= today, col(Asset.review_on) <= today + timedelta(days=21))
 
 
 def _editable(session: Session, by: accounts.Actor, words: str, limit: int) -> list[int]:

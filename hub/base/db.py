@@ -5,14 +5,14 @@ session sets `query_only`, so that a page cannot write whatever its code does. P
 `READ ONLY` transactions. SQLite runs in WAL with `synchronous=FULL`: an acknowledged commit survives a power cut.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy import JSON, ColumnElement, DateTime, Engine, MetaData, create_engine, event, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.exc import DataError, IntegrityError
@@ -80,6 +80,11 @@ def _json_rows_of_sqlite(element: json_rows, compiler: Any, **options: Any) -> s
 @compiles(json_rows, "postgresql")
 def _json_rows_of_postgres(element: json_rows, compiler: Any, **options: Any) -> str:
     return f"json_agg(json_build_array({compiler.process(element.clauses, **options)}))"
+
+
+def together(session: Session, parts: Mapping[str, ColumnElement[Any]]) -> dict[str, Any]:
+    """The answers to several small questions by name, asked in one. Each part is a scalar: a count, an EXISTS."""
+    return dict(zip(parts, session.execute(select(*parts.values())).one(), strict=True))
 
 
 @contextmanager

@@ -56,6 +56,7 @@ from hub.requirements.ledger import (
     shipped_for,
     told,
     untell,
+    waiting,
 )
 from hub.requirements.material import assign, attach, detach, needs_update, still_valid
 from hub.requirements.models import (
@@ -105,7 +106,7 @@ from hub.requirements.queries import (
     visible,
 )
 from hub.requirements.regrouping import cancel, merge, split, standing_cancel
-from hub.requirements.reopening import Look, changes, looks, undo_reopening
+from hub.requirements.reopening import Look, changes, looks, looks_wait, undo_reopening
 from hub.requirements.roadmap import PROMISED, Stone, roadmap
 from hub.requirements.rules import (
     CONFIDENCES,

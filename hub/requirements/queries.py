@@ -22,7 +22,6 @@ from sqlalchemy import (
     false,
     null,
     or_,
-    true,
     union_all,
 )
 from sqlalchemy import select as select_columns
@@ -91,13 +90,11 @@ def visible(by: accounts.Actor) -> ColumnElement[bool]:
     return and_(col(Requirement.deleted_at).is_(None), accounts.readable("requirement", Requirement.id, by))
 
 
-def request_visible(by: accounts.Actor) -> ColumnElement[bool]:
+def request_visible(by: accounts.Actor, *, counting: bool = False) -> ColumnElement[bool]:
     """An SQL condition on Request: its customer is open to this actor, or it is their own."""
-    known = and_(
-        col(Request.customer_id).is_not(None), accounts.readable("customer", Request.customer_id, by)
-    )
-    own = or_(col(Request.owner_id) == by.id, col(Request.submitter_id) == by.id)
-    return and_(col(Request.deleted_at).is_(None), or_(known, own) if by.id is not None else known)
+    readable = accounts.among_readable if counting else accounts.readable
+    known = and_(col(Request.customer_id).is_not(None), readable("customer", col(Request.customer_id), by))
+    return and_(col(Request.deleted_at).is_(None), or_(known, _own(by)) if by.id is not None else known)
 
 
 def get(session: Session, key: str, by: accounts.Actor, *, trashed: bool = False) -> Requirement:
@@ -131,11 +128,10 @@ def get_request(session: Session, request_id: int, by: accounts.Actor) -> Reques
 
 def asked_by(by: accounts.Actor) -> Select[tuple[int]]:
     """Ids of requirements behind which this person's own requests stand."""
-    own = or_(col(Request.owner_id) == by.id, col(Request.submitter_id) == by.id)
     return (
         select(RequestLink.requirement_id)  # type: ignore[return-value]
         .join(Request, col(Request.id) == col(RequestLink.request_id))
-        .where(col(RequestLink.ended_at).is_(None), col(Request.deleted_at).is_(None), own)
+        .where(col(RequestLink.ended_at).is_(None), col(Request.deleted_at).is_(None), _own(by))
     )
 
 
@@ -149,7 +145,7 @@ def without_effort() -> ColumnElement[bool]:
 
 def _conditions(by: accounts.Actor, wanted: Filter, *, counting: bool = False) -> list[ColumnElement[bool]]:
     readable = accounts.among_readable if counting else accounts.readable
-    found = [col(Requirement.deleted_at).is_(None), readable("requirement", Requirement.id, by)]
+    found = [col(Requirement.deleted_at).is_(None), readable("requirement", col(Requirement.id), by)]
     if wanted.product:
         found.append(col(Requirement.product) == wanted.product)
     if wanted.quarter:
@@ -265,9 +261,8 @@ def disagreements(session: Session, by: accounts.Actor) -> dict[int, str]:
         .join(linked, linked.c.requirement_id == col(Requirement.id))
         .join(Request, col(Request.id) == linked.c.request_id)
         .where(
-            visible(by),
-            standing(),
-            request_visible(by),
+            *_listed(by, Filter(), counting=True),
+            request_visible(by, counting=True),
             col(Requirement.state).in_(OPEN),
             col(Requirement.score).is_not(None),
             col(Request.currency) == "CNY",
@@ -450,7 +445,7 @@ def asked(
         conditions.append(_own(by))
     elif which == "open":
         conditions.append(_uncovered())
-    total = _all_counted(by) if which == "all" else _counted(*conditions)
+    total = _counted(*conditions) if which == "mine" else _readable_counted(by, uncovered=which == "open")
     query = (
         select_columns(Request, total)
         .where(*conditions)
@@ -464,8 +459,7 @@ def asked(
 
 def unlinked(session: Session, by: accounts.Actor) -> int:
     """How many requests that this actor may know of wait for a requirement."""
-    counted = select_columns(_counted(request_visible(by), _uncovered()))
-    return int(session.execute(counted).scalar_one())
+    return int(session.execute(select_columns(_readable_counted(by, uncovered=True))).scalar_one())
 
 
 def _own(by: accounts.Actor) -> ColumnElement[bool]:
@@ -477,21 +471,19 @@ def _counted(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     return query.correlate(None).scalar_subquery()
 
 
-def _all_counted(by: accounts.Actor) -> ColumnElement[int]:
-    """How many requests this actor may know of: all there are without those hidden from them, which are few. So
-    nothing is looked up for each of fifty thousand.
+def _readable_counted(by: accounts.Actor, *, uncovered: bool = False) -> ColumnElement[int]:
+    """How many requests this actor may know of: all there are without those of the few customers hidden from them, so
+    that rights are not looked up for each of fifty thousand.
     """
-    there = col(Request.deleted_at).is_(None)
+    there = [col(Request.deleted_at).is_(None)]
+    if uncovered:
+        linked = select(RequestLink.request_id).where(col(RequestLink.ended_at).is_(None))
+        there += [col(Request.cancelled_at).is_(None), col(Request.id).not_in(linked)]
     if by.is_admin:
-        return _counted(there)
-    readable = accounts.among_readable("customer", customers.Customer.id, by)
-    closed = select(customers.Customer.id).where(~readable)
-    others = ~func.coalesce(_own(by), false()) if by.id is not None else true()
-    return (
-        _counted(there)
-        - _counted(there, others, col(Request.customer_id).is_(None))
-        - _counted(there, others, col(Request.customer_id).in_(closed))
-    )
+        return _counted(*there)
+    hidden = [*there, ~func.coalesce(_own(by), false())]
+    nameless = _counted(*hidden, col(Request.customer_id).is_(None))
+    return _counted(*there) - nameless - _counted(*hidden, col(Request.customer_id).in_(customers.hidden(by)))
 
 
 def _uncovered() -> ColumnElement[bool]:
@@ -544,7 +536,7 @@ def _names_beside(session: Session, found: Sequence[Request]) -> dict[int, tuple
     query = select_columns(
         col(Request.id),
         *(
-            select(model.name).where(model.id == column).scalar_subquery()  # type: ignore[attr-defined]
+            select(model.name).where(model.id == column).scalar_subquery()
             for model, column in (
                 (customers.Customer, Request.customer_id),
                 (accounts.Person, Request.owner_id),

@@ -36,7 +36,10 @@ class Signpost(BaseRoute):
         return (Match.PARTIAL, {CHOSEN: partial}) if partial else (Match.NONE, {})
 
     def _led_to(self, scope: Scope) -> Sequence[BaseRoute]:
-        return self._by_word.get(_first_word(scope["path"]), ()) if scope["type"] == "http" else ()
+        if scope["type"] != "http":
+            return ()
+        path = scope["path"].removeprefix(scope.get("root_path", ""))  # the part a proxy serves us under
+        return self._by_word.get(_first_word(path), ())
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand over to the router that `matches` found."""
