@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Index, Numeric
+from sqlalchemy import Index, Numeric, Select
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from hub import accounts, activity
@@ -28,7 +28,7 @@ class Customer(SQLModel, table=True):
     industry: str | None = Field(default=None, max_length=60)
     region: str = Field(default="", max_length=80)
     owner_id: int | None = Field(default=None, foreign_key="person.id", index=True)
-    confidential: bool = False
+    confidential: bool = Field(default=False, index=True)
     merged_into_id: int | None = Field(default=None, foreign_key="customer.id")
     demo: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
@@ -73,6 +73,15 @@ def visible(session: Session, by: accounts.Actor, *, limit: int = 500) -> list[C
         .limit(limit)
     )
     return list(session.exec(query).all())
+
+
+def hidden(by: accounts.Actor) -> Select[tuple[int]]:
+    """Ids of the customers this actor may not know of, as part of a question: only confidential ones are hidden from
+    anybody.
+    """
+    return select(Customer.id).where(  # type: ignore[return-value]
+        Customer.confidential, ~accounts.readable("customer", Customer.id, by)
+    )
 
 
 def hidden_names(session: Session, by: accounts.Actor) -> list[str]:

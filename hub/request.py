@@ -4,14 +4,16 @@ A GET gets a session in which the database refuses writes; any other method gets
 leaves (`scope="function"`), so that a failed commit is an error and not a lie.
 """
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager
 from typing import Annotated
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
-from hub import accounts
+from hub import accounts, decks, notices
 from hub.base.errors import HubError
 from hub.base.i18n import _
 from hub.wiring import Wiring
@@ -27,15 +29,38 @@ class SignInNeeded(HubError):  # noqa: N818 - the name is what a colleague says
     code = "sign_in_needed"
 
 
-def wiring(request: Request) -> Wiring:
+WAITING = {"basket": decks.basket_size, "unread": notices.unread}
+"""What the bar of every page counts for whoever is signed in; asked for together with the person."""
+
+
+async def wiring(request: Request) -> Wiring:
     found: Wiring = request.app.state.wiring
     return found
 
 
-def session(request: Request) -> Iterator[Session]:
-    database = wiring(request).database
-    with database.read() if request.method in READING else database.write() as opened:
+async def session(request: Request) -> AsyncIterator[Session]:
+    """The request's session. Opening one asks the database nothing and needs no thread. Ending it does: one of its own,
+    because all others may be waiting for what this session still holds.
+    """
+    database = request.app.state.wiring.database
+    way_in = database.read() if request.method in READING else database.write()
+    opened = way_in.__enter__()
+    try:
         yield opened
+    except Exception as error:
+        await _ended(way_in, error)
+        raise
+    except BaseException as error:  # the client has gone: nothing may be waited for any more
+        way_in.__exit__(type(error), error, error.__traceback__)
+        raise
+    else:
+        await _ended(way_in)
+
+
+async def _ended(way_in: AbstractContextManager[Session], error: Exception | None = None) -> None:
+    """Commit or roll back, in a thread."""
+    said = (type(error), error, error.__traceback__) if error else (None, None, None)
+    await to_thread.run_sync(way_in.__exit__, *said, limiter=CapacityLimiter(1))
 
 
 WiringDep = Annotated[Wiring, Depends(wiring)]
@@ -43,13 +68,18 @@ SessionDep = Annotated[Session, Depends(session, scope="function")]
 
 
 def visitor(request: Request, session: SessionDep) -> accounts.Actor | None:
-    """Who is signed in with the browser's cookie; None for a stranger."""
-    cookie = request.cookies.get(SESSION_COOKIE)
-    return accounts.by_cookie(session, cookie) if cookie else None
+    """Who is signed in with the browser's cookie; None for a stranger. What waits for them is left on the request."""
+    if not hasattr(request.state, "visitor"):
+        cookie = request.cookies.get(SESSION_COOKIE)
+        found = accounts.at_the_door(session, cookie, WAITING) if cookie else None
+        request.state.visitor, request.state.waiting = found or (None, {})
+    known: accounts.Actor | None = request.state.visitor
+    return known
 
 
-def person(found: Annotated[accounts.Actor | None, Depends(visitor)]) -> accounts.Actor:
+def signed_in(request: Request, session: SessionDep) -> accounts.Actor:
     """Who is signed in; SignInNeeded for a stranger."""
+    found = visitor(request, session)
     if found is None:
         raise SignInNeeded(_("请先登录。"))
     return found
@@ -73,5 +103,5 @@ async def form(request: Request) -> FormData:
 
 FormDep = Annotated[FormData, Depends(form)]
 VisitorDep = Annotated[accounts.Actor | None, Depends(visitor)]
-PersonDep = Annotated[accounts.Actor, Depends(person)]
+PersonDep = Annotated[accounts.Actor, Depends(signed_in)]
 TokenPersonDep = Annotated[accounts.Actor, Depends(bearer)]

@@ -8,13 +8,17 @@ from urllib.parse import quote
 
 from fastapi import FastAPI
 
+from hub.web.signpost import Signpost
+
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
 def _routes(routes: Iterable[Any]) -> Iterator[Any]:
     for route in routes:
         inner = getattr(route, "effective_candidates", None)  # a router taken in as a whole
-        if inner is None:
+        if isinstance(route, Signpost):
+            yield from _routes(route.routes)
+        elif inner is None:
             yield route
         else:
             yield from _routes(inner())

@@ -29,7 +29,7 @@ from hub import (
     toolkits,
 )
 from hub.base import clock, jobs
-from hub.decks.checkup import Seen
+from hub.slides import Seen
 from hub.wiring import Wiring
 from hub.worker import SLOW
 from tests.cast import Cast, draft, settle

@@ -30,7 +30,7 @@ from hub.assets.digest import Digest
 from hub.base import clock
 from hub.base.paths import templates_dir
 from hub.base.readers import PageText
-from hub.decks.checkup import Seen
+from hub.slides import Seen
 from hub.wiring import Wiring
 from tests.cast import Cast, draft, on_offer
 

@@ -524,7 +524,8 @@ def trying(app: FastAPI, wiring: Wiring, cast: Cast) -> Iterator[dict[str, TestC
 
     def session(request: Request) -> Iterator[object]:
         if request.method in carried.READING:
-            yield from carried.session(request)
+            with wiring.database.read() as opened:
+                yield opened
             return
         with Session(wiring.database.engine.execution_options(hub_mode="write")) as opened:
             yield opened

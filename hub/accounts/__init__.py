@@ -49,7 +49,9 @@ from hub.accounts.passwords import hashed
 from hub.accounts.queries import (
     actor,
     actors,
+    among_readable,
     approvers,
+    at_the_door,
     by_cookie,
     by_email,
     by_name,

@@ -55,7 +55,6 @@ from hub.assets.queries import (
     blob_for,
     by_slug,
     cards,
-    first_thumbs,
     get,
     ids_matching,
     in_trash_by_id,
@@ -73,8 +72,18 @@ from hub.assets.queries import (
     version,
     versions,
     visible,
+    waiting,
 )
 from hub.assets.queries import trash as in_trash
-from hub.assets.reading import Asked, ToRead, ask_to_read, confirm_read, end_reading, readings, to_read
+from hub.assets.reading import (
+    Asked,
+    ToRead,
+    ask_to_read,
+    confirm_read,
+    end_reading,
+    reading_waits,
+    readings,
+    to_read,
+)
 from hub.assets.rules import STATE_LABELS, freshness, guess_kind, may_follow, next_review, slug
 from hub.assets.work import ask_previews_again, digest_version, preview_version

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
-from sqlalchemy.orm import defer
-from sqlmodel import Session, col, func, select
+from sqlalchemy import ColumnElement, and_, case, or_
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
 
 from hub import accounts
 from hub.assets.models import Asset, AssetTag, Page, Version
 from hub.assets.rules import freshness
 from hub.base import clock
+from hub.base.db import json_rows
 from hub.base.errors import NotFound
 from hub.base.i18n import _
 
@@ -186,96 +188,72 @@ def cards(
     """Cards of these assets in the given order, without those this actor may not see. `drafts`: ids to show the
     latest version of, where this actor may see drafts, instead of the one on offer.
     """
-    wanted = set(drafts)
-    rows = session.exec(select(Asset).where(col(Asset.id).in_(list(ids)), visible(by))).all()
-    open_drafts = _open_drafts(session, [a for a in rows if a.id in wanted or a.on_offer_id is None], by)
-    shown = {a.id: (a.latest_id if a.id in open_drafts else a.on_offer_id) for a in rows}
-    by_id = {a.id: a for a in rows if shown[a.id]}
-    found_versions = {
-        v.id: v
-        for v in session.exec(
-            select(Version)
-            .where(col(Version.id).in_([v for v in shown.values() if v]))
-            .options(
-                defer(Version.text),  # type: ignore[arg-type]
-                defer(Version.headings),  # type: ignore[arg-type]
-            )  # whole books, and no card shows them
-        )
-    }
-    by_tag = tags(session, [a for a in by_id if a])
-    names = accounts.names(session, [a.owner_id for a in by_id.values()])
-    thumbs = first_thumbs(session, [v for v in found_versions if v])
+    if not ids:
+        return []
     today = clock.today()
-    made = {
-        a.id: _card(a, found_versions[shown[a.id]], by_tag, names, thumbs, today)
-        for a in by_id.values()
-        if shown[a.id] in found_versions
-    }
+    found = session.execute(_card_query(ids, by, set(drafts)))
+    made = {row[0]: _card(row, today) for row in found}
     return [made[i] for i in ids if i in made]
 
 
-def _open_drafts(session: Session, rows: Sequence[Asset], by: accounts.Actor) -> set[int]:
-    ids = [a.id for a in rows if a.id]
-    if not ids:
-        return set()
-    readers = accounts.readers(session, "draft", ids)
-    return {i for i in ids if by.is_admin or readers.get(i, frozenset()) & by.tokens}
+_OF_ASSET = (
+    "id", "slug", "title", "kind", "audience", "summary", "language", "owner_id", "expert_id", "recommended",
+    "restricted", "review_on", "updated_at", "edition", "reviewed_at",
+)  # fmt: skip
+_OF_VERSION = (
+    "state", "page_count", "file_name", "size", "on_offer_at", "digest_state", "preview_state", "number",
+)  # fmt: skip
 
 
-def _card(
-    asset: Asset,
-    shown: Version,
-    by_tag: dict[int, dict[str, list[str]]],
-    names: dict[int, str],
-    thumbs: dict[int, str],
-    today: date,
-) -> Card:
-    return Card(
-        id=asset.id or 0,
-        slug=asset.slug,
-        title=asset.title,
-        kind=asset.kind,
-        audience=asset.audience,
-        summary=asset.summary,
-        language=asset.language,
-        state=shown.state,
-        version_id=shown.id or 0,
-        version_number=shown.number,
-        page_count=shown.page_count,
-        file_name=shown.file_name,
-        size=shown.size,
-        owner_id=asset.owner_id,
-        owner=names.get(asset.owner_id or 0, ""),
-        expert_id=asset.expert_id,
-        recommended=asset.recommended,
-        restricted=asset.restricted,
-        review_on=asset.review_on,
-        freshness=freshness(asset.review_on, today) if shown.state == "on_offer" else "unknown",
-        updated_at=asset.updated_at,
-        on_offer_at=shown.on_offer_at,
-        thumb=thumbs.get(shown.id or 0),
-        tags=by_tag.get(asset.id or 0, {}),
-        edition=asset.edition,
-        digest_state=shown.digest_state,
-        preview_state=shown.preview_state,
-        reviewed_at=asset.reviewed_at,
+def _card_query(ids: Sequence[int], by: accounts.Actor, drafts: set[int]) -> Any:
+    """Asset, version, owner, first picture and tags in one question: every page with cards asks it."""
+    latest = (
+        or_(col(Asset.on_offer_id).is_(None), col(Asset.id).in_(drafts))
+        if drafts
+        else col(Asset.on_offer_id).is_(None)
     )
-
-
-def first_thumbs(session: Session, version_ids: Sequence[int]) -> dict[int, str]:
-    """Per version, the thumbnail of its first rendered page."""
-    first = (
-        select(Page.version_id, func.min(Page.number).label("number"))
-        .where(col(Page.version_id).in_(version_ids), col(Page.thumb_sha).is_not(None))
-        .group_by(col(Page.version_id))
-        .subquery()
+    shown = case(
+        (and_(latest, accounts.readable("draft", Asset.id, by)), col(Asset.latest_id)),
+        else_=col(Asset.on_offer_id),
     )
-    rows = session.exec(
-        select(Page.version_id, Page.thumb_sha).join(
-            first, and_(col(Page.version_id) == first.c.version_id, col(Page.number) == first.c.number)
+    owner = select(accounts.Person.name).where(accounts.Person.id == Asset.owner_id).scalar_subquery()
+    tagged = select(json_rows(AssetTag.facet, AssetTag.key)).where(AssetTag.asset_id == Asset.id)
+    return (
+        select_columns(
+            *(getattr(Asset, name) for name in _OF_ASSET),
+            *(getattr(Version, name) for name in _OF_VERSION),
+            col(Version.id),
+            owner,
+            _first_thumb(),
+            tagged.scalar_subquery(),
         )
-    ).all()
-    return {v: t for v, t in rows if t}
+        .join(Version, col(Version.id) == shown)
+        .where(col(Asset.id).in_(ids), visible(by))
+    )
+
+
+def _first_thumb() -> Any:
+    """The picture of the first page of a version that has one."""
+    query = select(Page.thumb_sha).where(Page.version_id == Version.id, col(Page.thumb_sha).is_not(None))
+    return query.order_by(col(Page.number)).limit(1).scalar_subquery()
+
+
+def _card(row: Sequence[Any], today: date) -> Card:
+    said = dict(zip((*_OF_ASSET, *_OF_VERSION), row[:-4], strict=True))
+    number = said.pop("number")
+    version_id, owner, thumb, tagged = row[-4:]
+    by_facet: dict[str, list[str]] = {}
+    for facet, key in sorted(tagged or (), key=itemgetter(1)):
+        by_facet.setdefault(facet, []).append(key)
+    return Card(
+        **said,
+        version_id=version_id,
+        version_number=number,
+        owner=owner or "",
+        freshness=freshness(said["review_on"], today) if said["state"] == "on_offer" else "unknown",
+        thumb=thumb,
+        tags=by_facet,
+    )
 
 
 def texts(session: Session, version_ids: Sequence[int]) -> dict[int, str]:
@@ -322,29 +300,32 @@ def queue(session: Session, by: accounts.Actor, name: str, *, words: str = "", l
     """
     if name == "all":
         return _editable(session, by, words, limit)
+    query = _queue(by, name).order_by(col(Asset.review_on), col(Asset.id)).limit(limit)
+    return [i for i in session.exec(query).all() if i is not None]
+
+
+def waiting(by: accounts.Actor, names: Iterable[str]) -> dict[str, ColumnElement[bool]]:
+    """Whether there is anything in these queues, as parts of one question; see `base.db.together`."""
+    return {name: _queue(by, name).exists() for name in names}
+
+
+def _queue(by: accounts.Actor, name: str) -> Any:
     today = clock.today()
-    query = select(Asset.id).where(visible(by)).order_by(col(Asset.review_on), col(Asset.id)).limit(limit)
+    query = select(Asset.id).where(visible(by))
     if name == "review":
-        waiting = select(Version.asset_id).where(
+        asked = select(Version.asset_id).where(
             Version.state == "in_review", col(Version.uploaded_by_id) != by.id
         )
-        query = query.where(col(Asset.id).in_(waiting), accounts.readable("draft", Asset.id, by))
-    elif name == "drafts":
+        return query.where(col(Asset.id).in_(asked), accounts.readable("draft", Asset.id, by))
+    if name == "drafts":
         mine = select(Version.asset_id).where(Version.state == "draft", Version.uploaded_by_id == by.id)
-        query = query.where(col(Asset.id).in_(mine))
-    elif name == "no_owner":
-        query = query.where(col(Asset.owner_id).is_(None))
-    else:
-        query = query.where(Asset.owner_id == by.id, col(Asset.on_offer_id).is_not(None))
-        if name == "stale":
-            query = query.where(col(Asset.review_on) < today)
-        else:
-            from datetime import timedelta
-
-            query = query.where(
-                col(Asset.review_on) >= today, col(Asset.review_on) <= today + timedelta(days=21)
-            )
-    return [i for i in session.exec(query).all() if i is not None]
+        return query.where(col(Asset.id).in_(mine))
+    if name == "no_owner":
+        return query.where(col(Asset.owner_id).is_(None))
+    query = query.where(Asset.owner_id == by.id, col(Asset.on_offer_id).is_not(None))
+    if name == "stale":
+        return query.where(col(Asset.review_on) < today)
+    return query.where(col(Asset.review_on) >= today, col(Asset.review_on) <= today + timedelta(days=21))
 
 
 def _editable(session: Session, by: accounts.Actor, words: str, limit: int) -> list[int]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from hub import accounts, activity, notices
@@ -120,17 +122,25 @@ def end_reading(session: Session, asset: Asset, request_id: int, *, by: accounts
     activity.record(session, "end_reading", "asset", asset.id, by=by.id)
 
 
-def to_read(session: Session, by: accounts.Actor, *, asset_id: int | None = None) -> list[ToRead]:
-    """What waits to be read by this person and they may open, the most urgent first."""
-    query = (
+def reading_waits(by: accounts.Actor) -> ColumnElement[bool]:
+    """Whether there is anything to read for this person, as part of a question; see `base.db.together`."""
+    return _to_read(by).exists()  # type: ignore[no-any-return]
+
+
+def _to_read(by: accounts.Actor) -> Any:
+    return (
         select(ReadRequest)
         .join(ReadAsked, col(ReadAsked.request_id) == col(ReadRequest.id))
         .join(Asset, col(Asset.id) == col(ReadRequest.asset_id))
         .where(ReadAsked.person_id == by.id, col(ReadAsked.confirmed_at).is_(None))
         .where(col(ReadRequest.ended_at).is_(None), col(Asset.on_offer_id).is_not(None), queries.visible(by))
-        .order_by(
-            col(ReadRequest.due_on).asc().nulls_last(), col(ReadRequest.created_at), col(ReadRequest.id)
-        )
+    )
+
+
+def to_read(session: Session, by: accounts.Actor, *, asset_id: int | None = None) -> list[ToRead]:
+    """What waits to be read by this person and they may open, the most urgent first."""
+    query = _to_read(by).order_by(
+        col(ReadRequest.due_on).asc().nulls_last(), col(ReadRequest.created_at), col(ReadRequest.id)
     )
     if asset_id is not None:
         query = query.where(ReadRequest.asset_id == asset_id)

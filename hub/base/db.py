@@ -5,17 +5,19 @@ session sets `query_only`, so that a page cannot write whatever its code does. P
 `READ ONLY` transactions. SQLite runs in WAL with `synchronous=FULL`: an acknowledged commit survives a power cut.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy import JSON, ColumnElement, DateTime, Engine, MetaData, create_engine, event, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
@@ -58,6 +60,31 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 # JSON that PostgreSQL can index; plain text on SQLite.
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class json_rows(FunctionElement[Any]):  # noqa: N801 - stands in a query as a function does
+    """An aggregate: these columns of all rows as a list of lists, in no order, None where there is no row. With it what
+    belongs to a row comes in the same question. For texts and whole numbers only: JSON knows no dates.
+    """
+
+    name = "json_rows"
+    type = JSON()
+    inherit_cache = True
+
+
+@compiles(json_rows)
+def _json_rows_of_sqlite(element: json_rows, compiler: Any, **options: Any) -> str:
+    return f"json_group_array(json_array({compiler.process(element.clauses, **options)}))"
+
+
+@compiles(json_rows, "postgresql")
+def _json_rows_of_postgres(element: json_rows, compiler: Any, **options: Any) -> str:
+    return f"json_agg(json_build_array({compiler.process(element.clauses, **options)}))"
+
+
+def together(session: Session, parts: Mapping[str, ColumnElement[Any]]) -> dict[str, Any]:
+    """The answers to several small questions by name, asked in one. Each part is a scalar: a count, an EXISTS."""
+    return dict(zip(parts, session.execute(select(*parts.values())).one(), strict=True))
 
 
 @contextmanager

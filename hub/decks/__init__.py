@@ -28,6 +28,7 @@ from hub.decks.basket import empty as basket_empty
 from hub.decks.basket import remove as basket_remove
 from hub.decks.basket import reorder as basket_reorder
 from hub.decks.basket import shift as basket_shift
+from hub.decks.basket import size as basket_size
 from hub.decks.basket import to_deck as basket_to_deck
 from hub.decks.checkup import (
     KEPT_DAYS,

@@ -6,8 +6,9 @@ that took its place, and one that may no longer be used says so and stays out of
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, func
+from sqlalchemy import ScalarSelect, delete, func
 from sqlmodel import Session, col, select
 
 from hub import accounts, activity, assets, customers
@@ -45,6 +46,12 @@ def count(session: Session, by: accounts.Actor) -> int:
     """How many slides lie in this person's basket."""
     query = select(func.count()).select_from(BasketSlide).where(BasketSlide.person_id == by.id)
     return int(session.exec(query).one())
+
+
+def size(person_id: Any) -> ScalarSelect[int]:
+    """How many slides lie in the basket of the person whose id stands in this column, for a question about people."""
+    query = select(func.count()).select_from(BasketSlide)
+    return query.where(col(BasketSlide.person_id) == person_id).scalar_subquery()
 
 
 def contents(session: Session, by: accounts.Actor) -> list[Chosen]:

@@ -292,6 +292,8 @@ def is_closed(session: Session, deck: Deck, by: accounts.Actor) -> bool:
 
 def closed_among(session: Session, rows: Sequence[Deck], by: accounts.Actor) -> set[int]:
     """The ids of those decks whose made file holds slides that this actor may no longer read."""
+    if not rows:
+        return set()
     query = select(DeckSlide.deck_id, DeckSlide.asset_id).where(
         col(DeckSlide.deck_id).in_([d.id for d in rows]), col(DeckSlide.asset_id).is_not(None)
     )
@@ -303,5 +305,7 @@ def closed_among(session: Session, rows: Sequence[Deck], by: accounts.Actor) -> 
 def templates_by_ids(session: Session, ids: Iterable[int | None]) -> dict[int, DeckTemplate]:
     """These templates by id, whatever their state, in one query."""
     wanted = sorted({i for i in ids if i is not None})
+    if not wanted:
+        return {}
     rows = session.exec(select(DeckTemplate).where(col(DeckTemplate.id).in_(wanted))).all()
     return {t.id: t for t in rows if t.id is not None}

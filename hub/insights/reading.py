@@ -245,7 +245,7 @@ def _requests(session: Session, by: accounts.Actor, axis: str) -> dict[Pair, int
     query = (
         select(*fields)
         .outerjoin(customer, col(customer.id) == col(request.customer_id))
-        .where(requirements.request_visible(by))
+        .where(requirements.request_visible(by, counting=True))
         .group_by(col(request.product), industry)
     )
     return {(p, i): int(n) for p, i, n in session.exec(query).all() if p and i}

@@ -63,6 +63,7 @@ from hub.requirements.ledger import (
     shipped_for,
     told,
     untell,
+    waiting,
 )
 from hub.requirements.material import assign, attach, detach, needs_update, still_valid
 from hub.requirements.models import (
@@ -96,6 +97,7 @@ from hub.requirements.queries import (
     asked_by,
     by_id,
     by_key,
+    choices,
     counts,
     disagreements,
     find,
@@ -108,10 +110,11 @@ from hub.requirements.queries import (
     quarters_in_use,
     request_visible,
     rows,
+    unlinked,
     visible,
 )
 from hub.requirements.regrouping import cancel, merge, split, standing_cancel
-from hub.requirements.reopening import Look, changes, looks, undo_reopening
+from hub.requirements.reopening import Look, changes, looks, looks_wait, undo_reopening
 from hub.requirements.roadmap import PROMISED, Stone, roadmap
 from hub.requirements.rules import (
     CONFIDENCES,

@@ -6,7 +6,9 @@ It ends told, gone (the customer is) or "not what was asked"; handed over it sta
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from hub import accounts, activity, assets, customers, notices
@@ -150,9 +152,15 @@ class Duty:
     title: str | None
 
 
-def owed(session: Session, by: accounts.Actor, *, limit: int = 50) -> list[Duty]:
-    """The open obligations of this person, the longest waiting first."""
-    query = (
+def waiting(by: accounts.Actor, *, since: datetime) -> dict[str, ColumnElement[bool]]:
+    """Whether there is anything owed, and anything shipped after `since`, as parts of a question; see
+    `base.db.together`.
+    """
+    return {"owed": _owed(by).exists(), "shipped": _shipped_for(by, since).exists()}
+
+
+def _owed(by: accounts.Actor) -> Any:
+    return (
         select(Obligation, Request, Requirement)
         .join(Request, col(Request.id) == col(Obligation.request_id))
         .join(Requirement, col(Requirement.id) == col(Obligation.requirement_id))
@@ -162,10 +170,13 @@ def owed(session: Session, by: accounts.Actor, *, limit: int = 50) -> list[Duty]
             col(Request.deleted_at).is_(None),
             col(Requirement.deleted_at).is_(None),
         )
-        .order_by(col(Obligation.created_at), col(Obligation.id))
-        .limit(limit)
     )
-    found = session.exec(query).all()
+
+
+def owed(session: Session, by: accounts.Actor, *, limit: int = 50) -> list[Duty]:
+    """The open obligations of this person, the longest waiting first."""
+    query = _owed(by).order_by(col(Obligation.created_at), col(Obligation.id))
+    found = session.exec(query.limit(limit)).all()
     if not found:
         return []
     known = customers.by_ids(session, [r.customer_id for _o, r, _q in found])
@@ -229,20 +240,20 @@ class Shipped:
     material: tuple[assets.Card, ...]
 
 
+def _shipped_for(by: accounts.Actor, since: datetime) -> Any:
+    asked = queries.asked_by(by).where(col(RequestLink.requirement_id) == col(Requirement.id))
+    return select(Requirement).where(
+        queries.visible(by),
+        col(Requirement.state).in_(rules.OUT),
+        col(Requirement.shipped_at) >= since,
+        asked.exists(),
+    )
+
+
 def shipped_for(session: Session, by: accounts.Actor, *, since: datetime, limit: int = 5) -> list[Shipped]:
     """What this person asked for and shipped after `since`, newest first, each once however many customers asked."""
-    query = (
-        select(Requirement)
-        .where(
-            queries.visible(by),
-            col(Requirement.state).in_(rules.OUT),
-            col(Requirement.shipped_at) >= since,
-            col(Requirement.id).in_(queries.asked_by(by)),
-        )
-        .order_by(col(Requirement.shipped_at).desc(), col(Requirement.id).desc())
-        .limit(limit)
-    )
-    found = list(session.exec(query).all())
+    query = _shipped_for(by, since).order_by(col(Requirement.shipped_at).desc(), col(Requirement.id).desc())
+    found = list(session.exec(query.limit(limit)).all())
     if not found:
         return []
     attached = queries.material(session, [r.id or 0 for r in found])

@@ -9,7 +9,21 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, exists, or_
+from sqlalchemy import (
+    ColumnElement,
+    Numeric,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    cast,
+    distinct,
+    exists,
+    false,
+    null,
+    or_,
+    union_all,
+)
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
@@ -76,13 +90,11 @@ def visible(by: accounts.Actor) -> ColumnElement[bool]:
     return and_(col(Requirement.deleted_at).is_(None), accounts.readable("requirement", Requirement.id, by))
 
 
-def request_visible(by: accounts.Actor) -> ColumnElement[bool]:
+def request_visible(by: accounts.Actor, *, counting: bool = False) -> ColumnElement[bool]:
     """An SQL condition on Request: its customer is open to this actor, or it is their own."""
-    known = and_(
-        col(Request.customer_id).is_not(None), accounts.readable("customer", Request.customer_id, by)
-    )
-    own = or_(col(Request.owner_id) == by.id, col(Request.submitter_id) == by.id)
-    return and_(col(Request.deleted_at).is_(None), or_(known, own) if by.id is not None else known)
+    readable = accounts.among_readable if counting else accounts.readable
+    known = and_(col(Request.customer_id).is_not(None), readable("customer", col(Request.customer_id), by))
+    return and_(col(Request.deleted_at).is_(None), or_(known, _own(by)) if by.id is not None else known)
 
 
 def get(session: Session, key: str, by: accounts.Actor, *, trashed: bool = False) -> Requirement:
@@ -116,11 +128,10 @@ def get_request(session: Session, request_id: int, by: accounts.Actor) -> Reques
 
 def asked_by(by: accounts.Actor) -> Select[tuple[int]]:
     """Ids of requirements behind which this person's own requests stand."""
-    own = or_(col(Request.owner_id) == by.id, col(Request.submitter_id) == by.id)
     return (
         select(RequestLink.requirement_id)  # type: ignore[return-value]
         .join(Request, col(Request.id) == col(RequestLink.request_id))
-        .where(col(RequestLink.ended_at).is_(None), col(Request.deleted_at).is_(None), own)
+        .where(col(RequestLink.ended_at).is_(None), col(Request.deleted_at).is_(None), _own(by))
     )
 
 
@@ -132,8 +143,9 @@ def without_effort() -> ColumnElement[bool]:
     return and_(col(Requirement.state).in_(UNESTIMATED), ~said)
 
 
-def _conditions(by: accounts.Actor, wanted: Filter) -> list[ColumnElement[bool]]:
-    found = [visible(by)]
+def _conditions(by: accounts.Actor, wanted: Filter, *, counting: bool = False) -> list[ColumnElement[bool]]:
+    readable = accounts.among_readable if counting else accounts.readable
+    found = [col(Requirement.deleted_at).is_(None), readable("requirement", col(Requirement.id), by)]
     if wanted.product:
         found.append(col(Requirement.product) == wanted.product)
     if wanted.quarter:
@@ -165,16 +177,33 @@ def find(
     session: Session, by: accounts.Actor, wanted: Filter, *, offset: int = 0, limit: int = 30
 ) -> tuple[list[Row], int]:
     """One page of the pool and how many there are in all."""
-    conditions = _conditions(by, wanted)
+    total = select_columns(func.count()).select_from(Requirement).where(*_listed(by, wanted, counting=True))
+    query = (
+        select_columns(Requirement, total.correlate(None).scalar_subquery())
+        .where(*_listed(by, wanted))
+        .order_by(*_order(wanted.sort))
+    )
+    found = session.execute(query.offset(offset).limit(limit)).all()
+    if found:
+        return rows(session, [r for r, _total in found], by), int(found[0][1])
+    return [], session.execute(total).scalar_one() if offset else 0
+
+
+def choices(session: Session, by: accounts.Actor, *, limit: int = 200) -> list[tuple[str, str]]:
+    """Key and title of what a request can be put to, what had something happen lately first."""
+    query = select(Requirement.key, Requirement.title).where(*_listed(by, Filter()))
+    return [(k, t) for k, t in session.exec(query.order_by(*_order("updated")).limit(limit))]
+
+
+def _listed(by: accounts.Actor, wanted: Filter, *, counting: bool = False) -> list[ColumnElement[bool]]:
+    conditions = _conditions(by, wanted, counting=counting)
     if wanted.state != MERGED:
         conditions.append(standing())
     if wanted.state in _LISTS:
         conditions.append(_LISTS[wanted.state]())
     elif wanted.state:
         conditions.append(col(Requirement.state) == wanted.state)
-    total = session.exec(select(func.count()).select_from(Requirement).where(*conditions)).one()
-    query = select(Requirement).where(*conditions).order_by(*_order(wanted.sort)).offset(offset).limit(limit)
-    return rows(session, list(session.exec(query).all()), by), total
+    return conditions
 
 
 def standing() -> ColumnElement[bool]:
@@ -195,20 +224,26 @@ _LISTS = {NO_EFFORT: without_effort, MERGED: _merged, ATTENTION: _lapsed}
 
 def counts(session: Session, by: accounts.Actor, wanted: Filter) -> dict[str, int]:
     """How many of each state the list without its state filter holds, and of the lists beside the states."""
-    conditions = _conditions(by, wanted)
     by_state: dict[str, int] = {}
     beside = {ATTENTION: 0, MERGED: 0}
-    groups = (col(Requirement.state), _lapsed().label("lapsed"), _merged().label("merged"))
-    counted = select_columns(*groups, func.count()).where(*conditions).group_by("state", "lapsed", "merged")
-    for state, lapsed, merged, n in session.execute(counted).all():
+    unestimated = 0
+    groups = (
+        col(Requirement.state),
+        _lapsed().label("lapsed"),
+        _merged().label("merged"),
+        without_effort().label("unestimated"),
+    )
+    counted = select_columns(*groups, func.count()).where(*_conditions(by, wanted, counting=True))
+    for state, lapsed, merged, unknown, n in session.execute(
+        counted.group_by("state", "lapsed", "merged", "unestimated")
+    ):
         if merged:
             beside[MERGED] += n
             continue
         by_state[state] = by_state.get(state, 0) + n
         beside[ATTENTION] += n if lapsed else 0
-    unknown = select(func.count()).select_from(Requirement).where(*conditions, standing(), without_effort())
-    there = {k: n for k, n in beside.items() if n}
-    return {**by_state, **there, NO_EFFORT: session.exec(unknown).one()}
+        unestimated += n if unknown else 0
+    return {**by_state, **{k: n for k, n in beside.items() if n}, NO_EFFORT: unestimated}
 
 
 def disagreements(session: Session, by: accounts.Actor) -> dict[int, str]:
@@ -226,9 +261,8 @@ def disagreements(session: Session, by: accounts.Actor) -> dict[int, str]:
         .join(linked, linked.c.requirement_id == col(Requirement.id))
         .join(Request, col(Request.id) == linked.c.request_id)
         .where(
-            visible(by),
-            standing(),
-            request_visible(by),
+            *_listed(by, Filter(), counting=True),
+            request_visible(by, counting=True),
             col(Requirement.state).in_(OPEN),
             col(Requirement.score).is_not(None),
             col(Request.currency) == "CNY",
@@ -261,17 +295,17 @@ def quarters_in_use(session: Session, by: accounts.Actor) -> list[str]:
 
 
 def rows(session: Session, found: Sequence[Requirement], by: accounts.Actor) -> list[Row]:
-    """These requirements as list rows, in four queries however many they are; the caller has checked reading."""
+    """These requirements as list rows, in two queries however many they are; the caller has checked reading."""
+    if not found:
+        return []
     ids = [r.id or 0 for r in found]
     behind = demand(session, ids, by)
-    names = accounts.names(session, [r.manager_id for r in found])
-    known = set(
-        session.exec(
-            select(RiceInput.requirement_id).where(
-                col(RiceInput.requirement_id).in_(ids), RiceInput.factor == "effort"
-            )
-        ).all()
+    manager = select(accounts.Person.name).where(accounts.Person.id == Requirement.manager_id)
+    known = exists().where(
+        col(RiceInput.requirement_id) == col(Requirement.id), col(RiceInput.factor) == "effort"
     )
+    beside = select_columns(col(Requirement.id), manager.scalar_subquery(), known)
+    said = {i: (name, n) for i, name, n in session.execute(beside.where(col(Requirement.id).in_(ids)))}
     return [
         Row(
             id=r.id or 0,
@@ -283,11 +317,11 @@ def rows(session: Session, found: Sequence[Requirement], by: accounts.Actor) -> 
             level=r.level,
             score=r.score,
             restricted=r.restricted,
-            manager=names.get(r.manager_id or 0, ""),
+            manager=said[r.id or 0][0] or "",
             updated_at=r.updated_at,
             shipped_at=r.shipped_at,
             demand=behind.get(r.id or 0, Demand()),
-            has_effort=r.id in known,
+            has_effort=bool(said[r.id or 0][1]),
             attention=r.attention if r.state == "launched" else "",
             merged=r.merged_into_id is not None,
         )
@@ -296,30 +330,42 @@ def rows(session: Session, found: Sequence[Requirement], by: accounts.Actor) -> 
 
 
 def demand(session: Session, ids: Iterable[int], by: accounts.Actor) -> dict[int, Demand]:
-    """Per requirement, the requests behind it that this actor may know of. Two queries."""
+    """Per requirement, the requests behind it that this actor may know of. One query: the numbers, then the sums."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
     linked = (
         select(RequestLink.requirement_id, RequestLink.request_id)
-        .where(col(RequestLink.requirement_id).in_(list(ids)), col(RequestLink.ended_at).is_(None))
+        .where(col(RequestLink.requirement_id).in_(wanted), col(RequestLink.ended_at).is_(None))
         .distinct()
         .subquery()
     )
-    joined = col(Request.id) == linked.c.request_id
-    counted = session.exec(
-        select(linked.c.requirement_id, func.count(), func.count(distinct(col(Request.customer_id))))
-        .join(Request, joined)
+    known = (
+        select_columns(
+            linked.c.requirement_id, col(Request.customer_id), col(Request.currency), col(Request.revenue)
+        )
+        .join(Request, col(Request.id) == linked.c.request_id)
         .where(request_visible(by))
-        .group_by(linked.c.requirement_id)
-    ).all()
+        .cte("known")
+    )
+    number, currency, revenue = known.c.requirement_id, known.c.currency, known.c.revenue
+    customers_counted = func.count(distinct(known.c.customer_id))
+    counted = select_columns(
+        number, func.count(), customers_counted, cast(null(), String), cast(null(), Numeric(20, 2))
+    ).group_by(number)
+    summed = (
+        select_columns(number, null(), null(), currency, func.sum(revenue))
+        .where(revenue.is_not(None))
+        .group_by(number, currency)
+    )
+    numbers: dict[int, tuple[int, int]] = {}
     sums: dict[int, dict[str, Decimal]] = {}
-    summed = session.exec(
-        select(linked.c.requirement_id, Request.currency, func.sum(Request.revenue))
-        .join(Request, joined)
-        .where(request_visible(by), col(Request.revenue).is_not(None))
-        .group_by(linked.c.requirement_id, col(Request.currency))
-    ).all()
-    for requirement_id, currency, total in summed:
-        sums.setdefault(requirement_id, {})[currency] = Decimal(total or 0)
-    return {r: Demand(n, c, sums.get(r, {})) for r, n, c in counted}
+    for requirement_id, n, c, money, total in session.execute(union_all(counted, summed)):
+        if money is None:
+            numbers[requirement_id] = (n, c)
+        else:
+            sums.setdefault(requirement_id, {})[money] = Decimal(total or 0)
+    return {r: Demand(n, c, sums.get(r, {})) for r, (n, c) in numbers.items()}
 
 
 def inputs(session: Session, requirement_id: int) -> dict[str, list[RiceInput]]:
@@ -396,14 +442,48 @@ def asked(
     """One page of requests, newest first: "mine", "open" (no requirement covers them yet) or "all"."""
     conditions = [request_visible(by)]
     if which == "mine":
-        conditions.append(or_(col(Request.owner_id) == by.id, col(Request.submitter_id) == by.id))
+        conditions.append(_own(by))
     elif which == "open":
         conditions.append(_uncovered())
-    total = session.exec(select(func.count()).select_from(Request).where(*conditions)).one()
+    total = _counted(*conditions) if which == "mine" else _readable_counted(by, uncovered=which == "open")
     query = (
-        select(Request).where(*conditions).order_by(col(Request.created_at).desc(), col(Request.id).desc())
+        select_columns(Request, total)
+        .where(*conditions)
+        .order_by(col(Request.created_at).desc(), col(Request.id).desc())
     )
-    return as_asked(session, list(session.exec(query.offset(offset).limit(limit)).all()), by), total
+    found = session.execute(query.offset(offset).limit(limit)).all()
+    if found:
+        return as_asked(session, [r for r, _total in found], by), int(found[0][1])
+    return [], session.execute(select_columns(total)).scalar_one() if offset else 0
+
+
+def unlinked(session: Session, by: accounts.Actor) -> int:
+    """How many requests that this actor may know of wait for a requirement."""
+    return int(session.execute(select_columns(_readable_counted(by, uncovered=True))).scalar_one())
+
+
+def _own(by: accounts.Actor) -> ColumnElement[bool]:
+    return or_(col(Request.owner_id) == by.id, col(Request.submitter_id) == by.id)
+
+
+def _counted(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    query = select_columns(func.count()).select_from(Request).where(*conditions)
+    return query.correlate(None).scalar_subquery()
+
+
+def _readable_counted(by: accounts.Actor, *, uncovered: bool = False) -> ColumnElement[int]:
+    """How many requests this actor may know of: all there are without those of the few customers hidden from them, so
+    that rights are not looked up for each of fifty thousand.
+    """
+    there = [col(Request.deleted_at).is_(None)]
+    if uncovered:
+        linked = select(RequestLink.request_id).where(col(RequestLink.ended_at).is_(None))
+        there += [col(Request.cancelled_at).is_(None), col(Request.id).not_in(linked)]
+    if by.is_admin:
+        return _counted(*there)
+    hidden = [*there, ~func.coalesce(_own(by), false())]
+    nameless = _counted(*hidden, col(Request.customer_id).is_(None))
+    return _counted(*there) - nameless - _counted(*hidden, col(Request.customer_id).in_(customers.hidden(by)))
 
 
 def _uncovered() -> ColumnElement[bool]:
@@ -414,9 +494,10 @@ def _uncovered() -> ColumnElement[bool]:
 
 
 def as_asked(session: Session, found: Sequence[Request], by: accounts.Actor) -> list[Asked]:
-    """These requests with names, in three queries; the caller has checked reading."""
-    names = accounts.names(session, [i for r in found for i in (r.owner_id, r.submitter_id)])
-    known = customers.by_ids(session, [r.customer_id for r in found])
+    """These requests with names, in two queries; the caller has checked reading."""
+    if not found:
+        return []
+    names = _names_beside(session, found)
     links = session.execute(
         select_columns(
             col(RequestLink.request_id),
@@ -442,14 +523,29 @@ def as_asked(session: Session, found: Sequence[Request], by: accounts.Actor) -> 
     return [
         Asked(
             r,
-            known[r.customer_id].name if r.customer_id in known else "",
-            names.get(r.owner_id or 0, ""),
-            names.get(r.submitter_id or 0, ""),
+            *names[r.id or 0],
             tuple(keys.get(r.id or 0, {}).values()),
             _stage(r, states.get(r.id or 0, {}).values(), by),
         )
         for r in found
     ]
+
+
+def _names_beside(session: Session, found: Sequence[Request]) -> dict[int, tuple[str, str, str]]:
+    """Per request the names of its customer, its owner and who submitted it; empty where there is none."""
+    query = select_columns(
+        col(Request.id),
+        *(
+            select(model.name).where(model.id == column).scalar_subquery()
+            for model, column in (
+                (customers.Customer, Request.customer_id),
+                (accounts.Person, Request.owner_id),
+                (accounts.Person, Request.submitter_id),
+            )
+        ),
+    )
+    rows = session.execute(query.where(col(Request.id).in_([r.id for r in found])))
+    return {i: (customer or "", owner or "", submitter or "") for i, customer, owner, submitter in rows}
 
 
 def _stage(

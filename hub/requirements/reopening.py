@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from hub import accounts, activity, assets
@@ -62,11 +64,15 @@ class Look:
     needs: str  # what somebody said is to be updated; empty: to be looked at
 
 
-def looks(session: Session, by: accounts.Actor, *, limit: int = 20) -> list[Look]:
-    """Material this person owns (or was asked to bring) that was right for an earlier revision, or needs an update."""
+def looks_wait(by: accounts.Actor) -> ColumnElement[bool]:
+    """Whether this person has material to look at again, as part of a question; see `base.db.together`."""
+    return _to_look_at(by).exists()  # type: ignore[no-any-return]
+
+
+def _to_look_at(by: accounts.Actor) -> Any:
     stale = (col(Material.verified_revision) < col(Requirement.revision)) | (col(Material.needs) != "")
     mine = (assets.Asset.owner_id == by.id) | (Material.owner_id == by.id)
-    query = (
+    return (
         select(Material, Requirement, assets.Asset)
         .join(Requirement, col(Requirement.id) == col(Material.requirement_id))
         .join(assets.Asset, col(assets.Asset.id) == col(Material.asset_id))
@@ -81,9 +87,12 @@ def looks(session: Session, by: accounts.Actor, *, limit: int = 20) -> list[Look
             queries.visible(by),
             assets.visible(by),
         )
-        .order_by(col(Requirement.updated_at), col(Material.id))
-        .limit(limit)
     )
+
+
+def looks(session: Session, by: accounts.Actor, *, limit: int = 20) -> list[Look]:
+    """Material this person owns (or was asked to bring) that was right for an earlier revision, or needs an update."""
+    query = _to_look_at(by).order_by(col(Requirement.updated_at), col(Material.id)).limit(limit)
     return [
         Look(r.key, r.title, m.id or 0, m.role, a.id or 0, a.title, m.needs)
         for m, r, a in session.exec(query).all()

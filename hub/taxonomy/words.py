@@ -5,7 +5,7 @@
 
 import secrets
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +60,8 @@ class Words:
     types: Mapping[str, ProductType]
     by_facet: Mapping[str, Mapping[str, Word]]
     _match: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # word -> facet -> key
+    adds: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """Per industry, the slots that it adds to a kit."""
 
     def label(self, facet: str, key: str) -> str:
         """The name of a value in the reader's language; the key itself where the value is unknown."""
@@ -141,11 +143,14 @@ def changed(session: Session) -> None:
     jobs.later(session, "index.words", key="index", priority=4)
 
 
+_SETTINGS = select(Setting.key, Setting.value)
+
+
 def _settings(session: Session) -> dict[str, dict[str, Any]]:
     """All settings of the house, read once a session."""
     known: dict[str, dict[str, Any]] | None = session.info.get("settings")
     if known is None:
-        known = {row.key: dict(row.value) for row in session.exec(select(Setting))}
+        known = {key: dict(value) for key, value in session.execute(_SETTINGS)}
         session.info["settings"] = known
     return known
 
@@ -162,11 +167,14 @@ def _read_words(session: Session) -> Words:
         by_facet["tier"][tier.key] = _word("tier", tier)
     for product in products.values():
         by_facet["product"][product.key] = _word("product", product)
+    adds: dict[str, Sequence[Mapping[str, Any]]] = {}
     for term in session.exec(select(Term).order_by(col(Term.position), col(Term.id))):
         by_facet[term.facet][term.key] = _word(term.facet, term, parent=term.parent)
+        if term.facet == "industry" and term.adds:
+            adds[term.key] = tuple(term.adds)
     for row in (*products.values(), *tiers.values(), *types.values()):
         session.expunge(row)  # they outlive the session and are never changed through it
-    return Words(products, tiers, types, by_facet, _index(by_facet))
+    return Words(products, tiers, types, by_facet, _index(by_facet), adds)
 
 
 def _word(facet: str, row: Tier | Product | Term, parent: str | None = None) -> Word:
@@ -255,5 +263,5 @@ def words_for(session: Session, by: accounts.Actor) -> Words:
         of_products = {k: w for k, w in whole.by_facet["product"].items() if k not in hidden}
         by_facet = {**whole.by_facet, "product": of_products}
         products = {k: p for k, p in whole.products.items() if k not in hidden}
-        kept[hidden] = Words(products, whole.tiers, whole.types, by_facet, _index(by_facet))
+        kept[hidden] = Words(products, whole.tiers, whole.types, by_facet, _index(by_facet), whole.adds)
     return kept[hidden]

@@ -28,6 +28,7 @@ from hub.toolkits.queries import (
     Card,
     Contents,
     Member,
+    Outline,
     Section,
     by_id,
     by_slug,
@@ -40,8 +41,10 @@ from hub.toolkits.queries import (
     find,
     get,
     in_trash,
+    outlines,
     pins_of,
     title_of,
+    titles,
     visible,
 )
 from hub.toolkits.rules import MOST_MEMBERS, Completeness, Filling, Slot, blueprint, clean_rules

@@ -1,14 +1,18 @@
 """Questions about toolkits. Whatever is given out here, counts included, is worked out of what this actor may read."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import cache, partial
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from hub import accounts, assets, taxonomy
 from hub.base import clock
+from hub.base.db import json_rows
 from hub.base.errors import NotFound
 from hub.base.i18n import _, current
 from hub.taxonomy import Words
@@ -17,7 +21,6 @@ from hub.toolkits.models import Toolkit, ToolkitBrought, ToolkitPin
 from hub.toolkits.rules import Candidate, Completeness, Placed, Slot
 
 BODY = ("product_intro", "solution", "case_study", "faq")
-Brought = Mapping[int, Mapping[int, frozenset[int]]]  # per kit and rule, the assets that the rule brings
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,23 @@ class Card:
     updated_at: datetime
 
 
-def title_of(kit: Toolkit) -> str:
+@dataclass(frozen=True)
+class Outline:
+    """A kit as far as it takes to sort, count and name it: rules and words stay where they are."""
+
+    id: int
+    slug: str
+    title: str
+    title_en: str
+    product: str
+    tier: str
+    industry: str | None
+
+
+_OUTLINE = tuple(f.name for f in fields(Outline))
+
+
+def title_of(kit: Toolkit | Outline) -> str:
     """The title in the reader's language."""
     return (kit.title_en or kit.title) if current() == "en" else kit.title
 
@@ -141,22 +160,62 @@ def find(
     """Visible kits. `industry` includes what is below it; `sort` is own (kits of the industries `own` first), new or
     title. An empty filter does not filter.
     """
-    query = select(Toolkit).where(visible(by))
-    for column, value in ((Toolkit.product, product), (Toolkit.tier, tier), (Toolkit.state, state)):
-        if value:
-            query = query.where(col(column) == value)
-    if industry:
-        query = query.where(col(Toolkit.industry).in_(sorted(words.below("industry", industry))))
-    rows = list(session.exec(query.order_by(col(Toolkit.updated_at).desc(), col(Toolkit.id))).all())
+    asked = _asked(by, {"product": product, "tier": tier, "industry": industry, "state": state}, words)
+    rows = session.exec(select(Toolkit).where(*asked).order_by(*_LATEST)).all()
+    return _sorted(rows, words, own, sort)
+
+
+def outlines(
+    session: Session,
+    by: accounts.Actor,
+    *,
+    words: Words,
+    own: Iterable[str] = (),
+    sort: str = "own",
+    **wanted: str,
+) -> list[Outline]:
+    """What `find` finds, in outline: for lists that show few of many. `wanted` are its filters."""
+    columns = (getattr(Toolkit, name) for name in _OUTLINE)
+    query = select_columns(*columns).where(*_asked(by, {"state": "published", **wanted}, words))
+    rows = [Outline(*row) for row in session.execute(query.order_by(*_LATEST))]
+    return _sorted(rows, words, own, sort)
+
+
+def titles(session: Session, ids: Iterable[int], by: accounts.Actor) -> dict[int, str]:
+    """The titles of those of these kits that this actor may see."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    columns = (getattr(Toolkit, name) for name in _OUTLINE)
+    query = select_columns(*columns).where(col(Toolkit.id).in_(wanted), visible(by))
+    return {kit.id: title_of(kit) for kit in (Outline(*row) for row in session.execute(query))}
+
+
+_LATEST = (col(Toolkit.updated_at).desc(), col(Toolkit.id))
+
+
+def _asked(by: accounts.Actor, wanted: Mapping[str, str], words: Words) -> list[ColumnElement[bool]]:
+    plain = (name for name in ("product", "tier", "state") if wanted.get(name))
+    conditions = [visible(by), *(col(getattr(Toolkit, name)) == wanted[name] for name in plain)]
+    if wanted.get("industry"):
+        conditions.append(col(Toolkit.industry).in_(sorted(words.below("industry", wanted["industry"]))))
+    return conditions
+
+
+Listed = TypeVar("Listed", Toolkit, Outline)
+
+
+def _sorted(rows: Iterable[Listed], words: Words, own: Iterable[str], sort: str) -> list[Listed]:
+    """The rows, which come with the latest first."""
     if sort == "new":
-        return rows
+        return list(rows)
     if sort == "title":
         return sorted(rows, key=title_of)
     near = {k for key in own for k in words.below("industry", key)}
     return sorted(rows, key=lambda kit: (kit.industry not in near, _place(words, kit)))
 
 
-def _place(words: Words, kit: Toolkit) -> tuple[int, int, str]:
+def _place(words: Words, kit: Toolkit | Outline) -> tuple[int, int, str]:
     product = words.products.get(kit.product)
     industry = words.by_facet["industry"].get(kit.industry or "")
     return (product.position if product else 999, industry.position if industry else -1, kit.slug)
@@ -164,26 +223,28 @@ def _place(words: Words, kit: Toolkit) -> tuple[int, int, str]:
 
 def cards(session: Session, kits: Sequence[Toolkit], by: accounts.Actor, words: Words) -> list[Card]:
     """Cards of these kits, which this actor may see, in the given order."""
-    names = accounts.names(session, [k.owner_id for k in kits])
     filled = _fillings(session, kits, by, words)
-    return [_card(kit, filled[kit.id or 0], names) for kit in kits]
+    return [_card(kit, filled[kit.id or 0]) for kit in kits]
 
 
 def cards_by_ids(session: Session, ids: Sequence[int], by: accounts.Actor, words: Words) -> list[Card]:
     """Cards in the given order, without those this actor may not see: what search asks for."""
+    if not ids:
+        return []
     rows = session.exec(select(Toolkit).where(col(Toolkit.id).in_(list(ids)), visible(by))).all()
     made = {c.id: c for c in cards(session, list(rows), by, words)}
     return [made[i] for i in ids if i in made]
 
 
 def completeness_of(
-    session: Session, kits: Sequence[Toolkit], by: accounts.Actor, words: Words
+    session: Session, ids: Sequence[int], by: accounts.Actor, words: Words
 ) -> dict[int, Completeness]:
-    """How complete these kits are for this actor, by id."""
+    """How complete these kits are for this actor, who may see them, by id."""
+    kits = session.exec(select(Toolkit).where(col(Toolkit.id).in_(ids))).all()
     return {number: f.completeness for number, f in _fillings(session, kits, by, words).items()}
 
 
-def _card(kit: Toolkit, filled: "_Filled", names: Mapping[int, str]) -> Card:
+def _card(kit: Toolkit, filled: "_Filled") -> Card:
     offered = [c for c in filled.members if c.offered]
     return Card(
         id=kit.id or 0,
@@ -195,7 +256,7 @@ def _card(kit: Toolkit, filled: "_Filled", names: Mapping[int, str]) -> Card:
         industry=kit.industry,
         state=kit.state,
         owner_id=kit.owner_id,
-        owner=names.get(kit.owner_id or 0, ""),
+        owner=filled.owner,
         restricted=kit.restricted,
         count=len(offered),
         due=sum(c.due or rules.is_stale(c, filled.slots.get(c.kind)) for c in offered),
@@ -231,6 +292,7 @@ class _Filled:
     completeness: Completeness
     excluded: Sequence[int]
     brought: tuple[int, ...]
+    owner: str
 
 
 def _fillings(
@@ -238,28 +300,60 @@ def _fillings(
 ) -> dict[int, _Filled]:
     if not kits:
         return {}
-    ids = [k.id or 0 for k in kits]
-    pins, brought = _pins(session, ids), _brought(session, ids)
-    named = {p.asset_id for mine in pins.values() for p in mine}
-    named.update(i for by_rule in brought.values() for found in by_rule.values() for i in found)
-    candidates = {c.id: c for c in _candidates(assets.shelf(session, sorted(named), by))}
-    order = {number: place for place, number in enumerate(candidates)}
-    adds = _industry_adds(session, kits, words)
+    belonging = _belonging(session, [k.id or 0 for k in kits])
+    named = {i for mine in belonging.values() for i in mine.named}
+    shelf = sorted(assets.shelf(session, sorted(named), by), key=_newest, reverse=True)
+    shelved = {s.id: s for s in shelf}
+    order = {number: place for place, number in enumerate(shelved)}
+    candidate = cache(partial(_candidate, clock.today()))
     return {
-        kit.id or 0: _filled(
-            kit,
-            pins.get(kit.id or 0, []),
-            candidates,
-            _in_order(brought.get(kit.id or 0, {}), order),
-            blueprint(kit, words, adds),
-        )
+        kit.id or 0: _filled(kit, belonging[kit.id or 0], shelved, order, candidate, blueprint(kit, words))
         for kit in kits
     }
 
 
-def _in_order(by_rule: Mapping[int, frozenset[int]], order: Mapping[int, int]) -> dict[int, list[int]]:
-    """Per rule, what of it stands in `order`, in that order."""
-    return {n: sorted(found & order.keys(), key=order.__getitem__) for n, found in by_rule.items()}
+@dataclass(frozen=True)
+class _Belonging:
+    """What stands in the rows of a kit: its owner's name, its pins in order, what each rule brings."""
+
+    owner: str
+    pins: Sequence[int]
+    excluded: Sequence[int]
+    brought: Mapping[int, Sequence[int]]
+
+    @property
+    def named(self) -> set[int]:
+        return {*self.pins, *self.excluded, *(i for found in self.brought.values() for i in found)}
+
+
+def _belonging(session: Session, ids: Sequence[int]) -> dict[int, _Belonging]:
+    """One question, however many kits."""
+    owner = select(accounts.Person.name).where(accounts.Person.id == Toolkit.owner_id)
+    pins = select(json_rows(ToolkitPin.position, ToolkitPin.asset_id, ToolkitPin.excluded)).where(
+        ToolkitPin.toolkit_id == Toolkit.id
+    )
+    brought = select(json_rows(ToolkitBrought.rule, ToolkitBrought.asset_id)).where(
+        ToolkitBrought.toolkit_id == Toolkit.id
+    )
+    query = select_columns(
+        col(Toolkit.id), *(part.scalar_subquery() for part in (owner, pins, brought))
+    ).where(col(Toolkit.id).in_(ids))
+    return {kit: _belongs(*row) for kit, *row in session.execute(query)}
+
+
+def _belongs(
+    owner: str | None, pins: list[tuple[int, int, bool]] | None, brought: list[tuple[int, int]] | None
+) -> _Belonging:
+    placed = sorted(pins or ())
+    by_rule: dict[int, list[int]] = {}
+    for rule, asset in brought or ():
+        by_rule.setdefault(rule, []).append(asset)
+    return _Belonging(
+        owner or "",
+        [asset for _position, asset, out in placed if not out],
+        [asset for _position, asset, out in placed if out],
+        by_rule,
+    )
 
 
 def _pins(session: Session, ids: Sequence[int]) -> dict[int, list[ToolkitPin]]:
@@ -270,86 +364,60 @@ def _pins(session: Session, ids: Sequence[int]) -> dict[int, list[ToolkitPin]]:
     return found
 
 
-def _brought(session: Session, ids: Sequence[int]) -> Brought:
-    rows = session.exec(
-        select(ToolkitBrought.toolkit_id, ToolkitBrought.rule, ToolkitBrought.asset_id).where(
-            col(ToolkitBrought.toolkit_id).in_(ids)
-        )
-    ).all()
-    found: dict[int, dict[int, set[int]]] = {}
-    for kit, rule, asset in rows:
-        found.setdefault(kit, {}).setdefault(rule, set()).add(asset)
-    return {kit: {rule: frozenset(a) for rule, a in by_rule.items()} for kit, by_rule in found.items()}
+def _newest(found: assets.Shelved) -> tuple[datetime, int]:
+    return found.on_offer_at or found.updated_at, found.id
 
 
-def _candidates(shelf: Iterable[assets.Shelved]) -> list[Candidate]:
-    """Newest first."""
-    today = clock.today()
-    ordered = sorted(shelf, key=lambda s: (s.on_offer_at or s.updated_at, s.id), reverse=True)
-    return [_candidate(s, today) for s in ordered]
-
-
-def _candidate(found: assets.Shelved, today: date) -> Candidate:
-    days = [clock.today(t) for t in (found.on_offer_at, found.reviewed_at) if t is not None]
+def _candidate(today: date, found: assets.Shelved) -> Candidate:
+    latest = max((t for t in (found.on_offer_at, found.reviewed_at) if t is not None), default=None)
     return Candidate(
         found.id,
         found.kind,
         offered=found.offered,
-        age=rules.age(today, *days),
+        age=rules.age(today, clock.today(latest)) if latest else None,
         overdue=found.freshness == "stale",
         due=found.freshness in {"due", "stale"},
         since=found.on_offer_at,
     )
 
 
-def _industry_adds(
-    session: Session, kits: Iterable[Toolkit], words: Words
-) -> dict[str, list[dict[str, object]]]:
-    """Per industry, the slots that it and the industries above it add."""
-    wanted = {k.industry for k in kits if k.industry}
-    chains = {key: words.above("industry", key) for key in wanted}
-    every = {k for chain in chains.values() for k in chain}
-    rows = session.exec(
-        select(taxonomy.Term).where(taxonomy.Term.facet == "industry", col(taxonomy.Term.key).in_(every))
-    )
-    adds = {t.key: t.adds for t in rows}
-    return {key: [slot for k in chain for slot in adds.get(k, [])] for key, chain in chains.items()}
-
-
-def blueprint(
-    kit: Toolkit, words: Words, adds: Mapping[str, Sequence[Mapping[str, object]]]
-) -> tuple[Slot, ...]:
-    """The slots this kit must hold: its tier's, and those of its product's type and its industry (`adds`)."""
+def blueprint(kit: Toolkit, words: Words) -> tuple[Slot, ...]:
+    """The slots this kit must hold: its tier's, and those of its product's type and of its industry with those above
+    it.
+    """
     tier, product = words.tiers.get(kit.tier), words.products.get(kit.product)
     kind = words.types.get(product.type) if product else None
+    near = words.above("industry", kit.industry) if kit.industry else ()
     return rules.blueprint(
-        tier.blueprint if tier else (), kind.adds if kind else (), adds.get(kit.industry or "", ())
+        tier.blueprint if tier else (),
+        kind.adds if kind else (),
+        [slot for key in near for slot in words.adds.get(key, ())],
     )
 
 
 def _filled(
     kit: Toolkit,
-    pins: Sequence[ToolkitPin],
-    candidates: Mapping[int, Candidate],
-    by_rule: Mapping[int, Sequence[int]],
+    mine: _Belonging,
+    shelved: Mapping[int, assets.Shelved],
+    order: Mapping[int, int],
+    candidate: Callable[[assets.Shelved], Candidate],
     slots: Sequence[Slot],
 ) -> _Filled:
-    brought = [
-        rules.cut(rule, [candidates[i] for i in by_rule.get(number, ()) if candidates[i].offered])
-        for number, rule in enumerate(kit.rules)
-    ]
-    out = [p.asset_id for p in pins if p.excluded]
-    placed = rules.members(
-        candidates, pins=[p.asset_id for p in pins if not p.excluded], excluded=out, brought=brought
-    )
-    members = [candidates[p.id] for p in placed]
+    """`order` gives the place of each asset among all, newest first."""
+    brought = []
+    for number, rule in enumerate(kit.rules):
+        found = [i for i in mine.brought.get(number, ()) if i in shelved and shelved[i].offered]
+        brought.append([shelved[i] for i in rules.cut(rule, sorted(found, key=order.__getitem__))])
+    placed = rules.members(shelved, pins=mine.pins, excluded=mine.excluded, brought=brought)
+    members = [candidate(shelved[p.id]) for p in placed]
     return _Filled(
         placed,
         members,
         {s.kind: s for s in slots},
         rules.completeness(slots, members),
-        out,
+        mine.excluded,
         tuple(len(found) for found in brought),
+        mine.owner,
     )
 
 

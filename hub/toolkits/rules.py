@@ -9,7 +9,7 @@ add; where several ask for the same kind, the strictest counts.
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from hub.base.errors import HubError
 from hub.base.i18n import _
@@ -41,6 +41,13 @@ class Candidate:
     overdue: bool = False
     due: bool = False
     since: datetime | None = None
+
+
+class Known(Protocol):
+    """Whatever stands for an asset."""
+
+    @property
+    def id(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -194,7 +201,7 @@ def members(
     *,
     pins: Sequence[int],
     excluded: Iterable[int],
-    brought: Sequence[Sequence[Candidate]],
+    brought: Sequence[Sequence[Known]],
 ) -> list[Placed]:
     """The kit's members: pins in their order, then what the rules bring (`brought`, per rule, newest first). Each asset
     once, at most MOST_MEMBERS. A pin that is none of `candidates` is left out: it is gone or hidden.
@@ -213,7 +220,7 @@ def brought(rule: Rule, candidates: Sequence[Candidate], words: Words) -> list[C
     return cut(rule, [c for c in candidates if c.offered and meets(rule, c, words)])
 
 
-def cut(rule: Rule, found: list[Candidate]) -> list[Candidate]:
+def cut(rule: Rule, found: list[Any]) -> list[Any]:
     """Of what meets the rule, newest first, as many as it asks for."""
     return found[: int(rule["newest"])] if rule.get("newest") else found
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from hub import accounts, decks, notices, taxonomy
+from hub import accounts, taxonomy
 from hub.base.i18n import current, lazy
-from hub.request import PersonDep, SessionDep, VisitorDep
+from hub.request import SessionDep, VisitorDep, signed_in
 from hub.web.chrome import BRAND, Chrome, NavEntry
 from hub.web.look import theme_of
 
@@ -63,8 +63,10 @@ def stranger(request: Request, session: SessionDep, found: VisitorDep) -> None:
     request.state.chrome = bare_chrome(request, taxonomy.company(session))
 
 
-def dressed(request: Request, session: SessionDep, person: PersonDep) -> accounts.Actor:
+def dressed(request: Request, session: SessionDep) -> accounts.Actor:
     """Dress a page for whoever is signed in; SignInNeeded for a stranger."""
+    person = signed_in(request, session)
+    waiting = request.state.waiting
     company = taxonomy.company(session)
     plain = bare_chrome(request, company)
     request.state.person = person
@@ -74,8 +76,8 @@ def dressed(request: Request, session: SessionDep, person: PersonDep) -> account
         language=plain.language,
         theme=plain.theme,
         logo_url=plain.logo_url,
-        basket_count=decks.basket_count(session, person) if person.may("deck.make") else None,
-        unread=notices.unread_count(session, person),
+        basket_count=waiting["basket"] if person.may("deck.make") else None,
+        unread=waiting["unread"],
         nav=NAV,
         menu=_menu(person),
     )

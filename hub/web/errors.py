@@ -13,10 +13,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from hub import accounts
 from hub.base.errors import HubError
 from hub.base.i18n import _
-from hub.request import SESSION_COOKIE, SignInNeeded
+from hub.request import SESSION_COOKIE, SignInNeeded, visitor
 from hub.web.chrome import is_ours
 from hub.web.dress import bare_chrome, dressed
 from hub.web.render import render
@@ -72,9 +71,8 @@ def _dress(request: Request, status: int) -> None:
         return
     try:
         with request.app.state.wiring.database.read() as session:
-            person = accounts.by_cookie(session, cookie)
-            if person is not None:
-                dressed(request, session, person)
+            if visitor(request, session) is not None:
+                dressed(request, session)
     except Exception as error:  # noqa: BLE001 - the page that tells of trouble must not be trouble itself
         log.warning("error page without a frame", error=repr(error))
 

@@ -8,9 +8,7 @@ must not lean on a `{% set %}` outside itself.
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import cache
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -20,28 +18,29 @@ from starlette.responses import HTMLResponse
 
 from hub.base import formats, i18n
 from hub.base.paths import templates_dir
-from hub.web import words
+from hub.web import marks, words
 from hub.web.chrome import FLASH_COOKIE, Chrome, Flash, NavEntry, flash, read_flash
+from hub.web.statics import STATIC_DIR, static_url
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-__all__ = ["Chrome", "Flash", "NavEntry", "Template", "environment", "flash", "render", "static_url"]
+__all__ = [
+    "STATIC_DIR",
+    "Chrome",
+    "Flash",
+    "NavEntry",
+    "Template",
+    "environment",
+    "flash",
+    "render",
+    "static_url",
+]
 
-STATIC_DIR = Path(__file__).parent / "static"
 HIT_OPEN, HIT_CLOSE = "\ue000", "\ue001"
 """Around a highlighted word in a snippet: two characters that no text carries, so that the rest can be
 escaped.
 """
-
-
-@lru_cache(maxsize=512)
-def static_url(path: str) -> str:
-    """The address of a file below `static/` with the hash of its content, so that it may be cached for
-    ever.
-    """
-    digest = hashlib.sha256((STATIC_DIR / path).read_bytes()).hexdigest()[:10]
-    return f"/static/{path}?v={digest}"
 
 
 def initial(name: str) -> str:
@@ -103,6 +102,7 @@ def environment() -> Environment:
         n_=i18n.n_,
         static=static_url,
         words=words,
+        marks=marks,
     )
     env.globals["ui"] = env.get_template("ui.html").module
     return env

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from hub.base.errors import HubError
-from hub.decks.checkup import Swap, swapped
-from hub.slides import Pick, Provenance, SlideUse, Source, compose, fill
+from hub.slides import Pick, Provenance, SlideUse, Source, Swap, compose, fill, swap
 from tests.slides.samples import WIDE, a_deck
 from tests.tooling.validator import kinds_of
 
@@ -80,8 +79,8 @@ def test_a_pitch_deck_and_a_copy_with_a_slide_swapped_have_no_error() -> None:
     library = Source(DEMO[-1].read_bytes())
     own = [Pick(filled, number) for number in range(1, len(filled.slides) + 1)]
     pitch = compose([*own[:5], *marked(library, "training")[1:5], *own[5:]], title="打单").data
-    swap = Swap(number=7, version_id=1, page=3, slug="training", version="2")
-    copy = swapped(pitch, {1: DEMO[0].read_bytes()}, [swap])
+    new = Swap(number=7, source=1, page=3, asset="training", version="2")
+    copy = swap(pitch, {1: DEMO[0].read_bytes()}, [new])
     assert kinds_of(pitch, copy) == [set(), set()]
 
 

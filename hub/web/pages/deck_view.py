@@ -401,9 +401,7 @@ class DeckRow:
 
 def deck_rows(session: SessionDep, mine: Sequence[decks.Deck], person: accounts.Actor) -> tuple[DeckRow, ...]:
     """The list of one's own decks."""
-    words = taxonomy.words(session)
-    kits = toolkits.cards_by_ids(session, [d.toolkit_id or 0 for d in mine], person, words)
-    titles = {k.id: k.title for k in kits}
+    titles = toolkits.titles(session, (d.toolkit_id or 0 for d in mine), person)
     closed = decks.closed_among(session, [d for d in mine if d.blob_sha], person)
     made_by = decks.templates_by_ids(session, [d.template_id for d in mine])
     return tuple(
@@ -435,5 +433,5 @@ def kit_options(session: SessionDep, person: accounts.Actor) -> tuple[tuple[str,
     """The kits a deck can be made from."""
     words = taxonomy.words(session)
     own = accounts.industries_of(session, person.id) if person.id else []
-    kits = toolkits.find(session, person, words=words, own=own)
+    kits = toolkits.outlines(session, person, words=words, own=own)
     return tuple((k.slug, f"{toolkits.title_of(k)} · {words.label('tier', k.tier)}") for k in kits)

@@ -113,7 +113,7 @@ def welcome(
         return render(request, "first_day/administrator.html", AdministratorPage())
     if found is None:
         return RedirectResponse("/sign-in?next=/welcome", status_code=303)
-    person = dressed(request, session, found)
+    person = dressed(request, session)
     person.must("hub.manage")
     steps = library.first_steps(session)
     left = [s.key for s in steps if not s.done and not s.skipped]

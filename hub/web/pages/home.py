@@ -1,5 +1,6 @@
 """The front page: what waits for this person, their kits, what is new. A part without anything to say is absent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +9,9 @@ from starlette.responses import RedirectResponse, Response
 
 from hub import accounts, activity, assets
 from hub.base import clock
+from hub.base.db import together
 from hub.base.formats import day, long_day
-from hub.base.i18n import _, n_
+from hub.base.i18n import _, lazy, n_
 from hub.request import SessionDep, VisitorDep
 from hub.web import words as house_words
 from hub.web.dress import dressed
@@ -89,17 +91,32 @@ class HomePage:
     steps: tuple[Any, ...] | None
 
 
+QUEUES = (
+    ("review", lazy("等您批准"), "gavel", lazy("同事上传，您来审"), "yellow"),
+    ("stale", lazy("过了复审日"), "clock-exclamation", lazy("看一眼，还对就点“仍然有效”"), "orange"),
+    ("drafts", lazy("您的草稿"), "pencil", lazy("还没提交审核"), "gray"),
+)
+
+
 @router.get("/")
 def home(request: Request, session: SessionDep, found: VisitorDep) -> Response:
     if found is None:
         return RedirectResponse("/sign-in", status_code=303)
-    person = dressed(request, session, found)
+    person = dressed(request, session)
     return render(request, "home/index.html", _page(session, person))
 
 
 def _page(session: SessionDep, person: accounts.Actor) -> HomePage:
     words = activity.recent_searches(session, person.id or 0)
-    duties = home_loop.duties(session, person)
+    there = together(
+        session,
+        {
+            **home_loop.waiting(person),
+            **assets.waiting(person, (name for name, *_said in QUEUES)),
+            "reading": assets.reading_waits(person),
+        },
+    )
+    duties = home_loop.duties(session, person) if there["owed"] else ()
     kits, kits_note, kits_count = kits_for_front_page(session, person)
     return HomePage(
         greeting=_("%(hello)s，%(name)s") % {"hello": _hello(), "name": person.name},
@@ -107,14 +124,14 @@ def _page(session: SessionDep, person: accounts.Actor) -> HomePage:
         recent=tuple((w, f"/search?q={w}") for w in words),
         visit=None,
         duties=duties,
-        shipped=home_loop.shipped(session, person),
+        shipped=home_loop.shipped(session, person) if there["shipped"] else (),
         kits=kits,
         kits_note=kits_note,
         kits_all=(n_("全部 %(n)s 个", kits_count), "/toolkits"),
-        queues=(*home_loop.queues(session, person), *_queues(session, person)),
+        queues=(*home_loop.queues(session, person, there), *_queues(session, person, there)),
         watching=(),
         watching_note="",
-        reading=_reading(session, person),
+        reading=_reading(session, person) if there["reading"] else (),
         news=tuple(_news(session, person)),
         news_url="/search?sort=newest",
         steps=steps_left(session, person),
@@ -134,18 +151,18 @@ def _hello() -> str:
     return _("中午好") if hour < 14 else _("下午好") if hour < 18 else _("晚上好")  # noqa: PLR2004 - o'clock
 
 
-def _queues(session: SessionDep, person: accounts.Actor) -> list[Queue]:
+def _queues(session: SessionDep, person: accounts.Actor, there: Mapping[str, bool]) -> list[Queue]:
+    """The queues that hold anything, with the cards of all of them read at once."""
+    held = {name: assets.queue(session, person, name, limit=5) for name, *_said in QUEUES if there[name]}
+    drafts = [i for name, ids in held.items() if name != "stale" for i in ids]
+    waiting = {c.id: c for c in assets.cards(session, drafts, person, drafts=drafts)}
+    stale = {c.id: c for c in assets.cards(session, held.get("stale", ()), person)}
     queues = []
-    for name, title, icon, note, tone in (
-        ("review", _("等您批准"), "gavel", _("同事上传，您来审"), "yellow"),
-        ("stale", _("过了复审日"), "clock-exclamation", _("看一眼，还对就点“仍然有效”"), "orange"),
-        ("drafts", _("您的草稿"), "pencil", _("还没提交审核"), "gray"),
-    ):
-        ids = assets.queue(session, person, name, limit=5)
-        if ids:
-            cards = assets.cards(session, ids, person, drafts=ids if name != "stale" else ())
-            rows = tuple(_queue_row(c) for c in cards)
-            queues.append(Queue(title, icon, note, tone, f"/assets?queue={name}", rows))
+    for name, title, icon, note, tone in QUEUES:
+        cards = stale if name == "stale" else waiting
+        rows = tuple(_queue_row(cards[i]) for i in held.get(name, ()) if i in cards)
+        if rows:
+            queues.append(Queue(str(title), icon, str(note), tone, f"/assets?queue={name}", rows))
     return queues
 
 

@@ -1,7 +1,9 @@
 """What the requirement loop says on the front page: customers to tell, what shipped for whom, lists to work off."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from hub import accounts, requirements
 from hub.base import clock
@@ -95,9 +97,15 @@ def shipped(session: SessionDep, person: accounts.Actor) -> tuple[ShippedRow, ..
     )
 
 
-def queues(session: SessionDep, person: accounts.Actor) -> list[WaitingList]:
-    """What waits for a product manager, and for a technical expert."""
-    found = [_to_look_at(session, person)]
+def waiting(person: accounts.Actor) -> dict[str, Any]:
+    """What is asked before the parts of the page are: whether there is anything in them."""
+    since = clock.now() - timedelta(days=SHIPPED_DAYS)
+    return {**requirements.waiting(person, since=since), "looks": requirements.looks_wait(person)}
+
+
+def queues(session: SessionDep, person: accounts.Actor, there: Mapping[str, bool]) -> list[WaitingList]:
+    """What waits for a product manager, and for a technical expert; `there` says which of `waiting` hold anything."""
+    found = [_to_look_at(session, person)] if there["looks"] else []
     if "product_manager" in person.roles:
         found += [_unlinked(session, person), _to_score(session, person), _lacking(session, person)]
         found.append(_lapsed(session, person))

@@ -47,10 +47,10 @@ def kit_url(slug: str) -> str:
 
 
 def kit_rows(
-    session: SessionDep, kits: Sequence[toolkits.Toolkit], person: accounts.Actor, words: taxonomy.Words
+    session: SessionDep, kits: Sequence[toolkits.Outline], person: accounts.Actor, words: taxonomy.Words
 ) -> tuple[KitRow, ...]:
     """The cards of these kits, with what this person may see of them counted."""
-    return tuple(_row(c, words) for c in toolkits.cards(session, kits, person, words))
+    return tuple(_row(c, words) for c in toolkits.cards_by_ids(session, [k.id for k in kits], person, words))
 
 
 def _send_url(card: toolkits.Card) -> str | None:
@@ -107,9 +107,11 @@ def kits_for_front_page(
     """
     words = taxonomy.words(session)
     own = accounts.industries_of(session, person.id) if person.id else []
-    kits = toolkits.find(session, person, words=words, own=own)
+    kits = toolkits.outlines(session, person, words=words, own=own)
     note = " · ".join(words.label("industry", key) for key in own)
     first_of_tier = {kit.tier: kit for kit in reversed(kits)}
-    chosen = [*first_of_tier.values(), *(k for k in kits if k not in first_of_tier.values())][:most]
-    shown = [k for k in kits if k in chosen]
+    first = {kit.id for kit in first_of_tier.values()}
+    chosen = [*first_of_tier.values(), *(k for k in kits if k.id not in first)][:most]
+    ids = {kit.id for kit in chosen}
+    shown = [k for k in kits if k.id in ids]
     return kit_rows(session, shown, person, words), note, len(kits)

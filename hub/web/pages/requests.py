@@ -281,8 +281,7 @@ def index(
 
 def _choices(session: SessionDep, person: accounts.Actor) -> tuple[tuple[str, str], ...]:
     """The requirements a request can be put to: those that had something happen lately first."""
-    rows, _total = requirements.find(session, person, requirements.Filter(), limit=200)
-    return tuple((r.key, f"{r.key} {r.title}") for r in rows)
+    return tuple((key, f"{key} {title}") for key, title in requirements.choices(session, person))
 
 
 def _line(asked: requirements.Asked) -> RequestLine:

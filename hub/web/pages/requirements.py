@@ -141,7 +141,7 @@ def _list_page(
         pager=pager(total, number, PER_PAGE, lambda n: url(wanted, page=n)),
         narrowed=bool(wanted.product or wanted.quarter or wanted.text or wanted.mine),
         may_create=person.may("requirement.create"),
-        unlinked=requirements.asked(session, person, which="open", limit=1)[1] if manages else None,
+        unlinked=requirements.unlinked(session, person) if manages else None,
     )
 
 

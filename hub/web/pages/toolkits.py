@@ -63,7 +63,7 @@ def index(request: Request, session: SessionDep, person: ActorDep) -> Response:
     asked = _asked(request, person)
     own = accounts.industries_of(session, person.id) if person.id else []
     wanted = {k: asked[k] for k in ("product", "industry", "state", "sort")}
-    found = toolkits.find(session, person, words=words, own=own, **wanted)
+    found = toolkits.outlines(session, person, words=words, own=own, **wanted)
     kits = [k for k in found if asked["tier"] in {"", k.tier}]
     given = request.query_params.get("page", "1")
     number = int(given) if given.isdecimal() and len(given) < 6 else 1  # noqa: PLR2004 - no list is that long
@@ -76,12 +76,12 @@ def index(request: Request, session: SessionDep, person: ActorDep) -> Response:
 
 
 def _least_complete_first(
-    session: SessionDep, kits: Sequence[toolkits.Toolkit], person: accounts.Actor, words: taxonomy.Words
-) -> list[toolkits.Toolkit]:
-    complete = toolkits.completeness_of(session, kits, person, words)
+    session: SessionDep, kits: Sequence[toolkits.Outline], person: accounts.Actor, words: taxonomy.Words
+) -> list[toolkits.Outline]:
+    complete = toolkits.completeness_of(session, [k.id for k in kits], person, words)
 
-    def percent(kit: toolkits.Toolkit) -> int:
-        found = complete[kit.id or 0].percent
+    def percent(kit: toolkits.Outline) -> int:
+        found = complete[kit.id].percent
         return 101 if found is None else found
 
     return sorted(kits, key=percent)
@@ -91,8 +91,8 @@ def _page(
     person: accounts.Actor,
     words: taxonomy.Words,
     asked: Mapping[str, str],
-    found: Sequence[toolkits.Toolkit],
-    kits: Sequence[toolkits.Toolkit],
+    found: Sequence[toolkits.Outline],
+    kits: Sequence[toolkits.Outline],
     rows: tuple[KitRow, ...],
     own: Sequence[str],
     turned: Pager,
@@ -123,7 +123,7 @@ def _page(
 
 
 def _tabs(
-    words: taxonomy.Words, asked: Mapping[str, str], found: Sequence[toolkits.Toolkit]
+    words: taxonomy.Words, asked: Mapping[str, str], found: Sequence[toolkits.Outline]
 ) -> tuple[Tab, ...]:
     counts = {key: sum(k.tier == key for k in found) for key in words.tiers}
     every = Tab(_("全部"), _url(asked, tier=""), len(found), not asked["tier"])

@@ -1,0 +1,64 @@
+"""Badges that are kept, and the signpost before the routes."""
+
+import pytest
+from fastapi import APIRouter, FastAPI
+from markupsafe import Markup
+from starlette.testclient import TestClient
+
+from hub.base import i18n
+from hub.web import marks, signpost
+
+
+def test_a_badge_for_a_text_is_not_mistaken_for_one_for_the_same_text_as_markup():
+    assert "&lt;b&gt;" in marks.badge("<b>")
+    assert "<b>" in marks.badge(Markup("<b>"))
+    assert "&lt;b&gt;" in marks.badge("<b>")
+
+
+def test_a_sign_is_read_in_the_language_of_each_reader():
+    chinese = marks.sign("version", "on_offer")
+    with i18n.speaking("en"):
+        english = marks.sign("version", "on_offer")
+
+    assert "在用" in chinese
+    assert "在用" not in english
+    assert marks.sign("version", "on_offer") == chinese
+
+
+def app() -> TestClient:
+    made, first, second = FastAPI(), APIRouter(), APIRouter()
+    first.get("/things/new")(lambda: "new")
+    second.get("/things/{thing}")(lambda thing: thing)
+    second.get("/")(lambda: "home")
+    signpost.attach(made, (first, second))
+    made.get("/api/things")(lambda: "api")
+    return TestClient(made)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("/", "home"), ("/things/new", "new"), ("/things/7", "7"), ("/api/things", "api"), ("/things/7/", "7")],
+)
+def test_a_path_leads_to_the_first_router_that_answers_it(path, said):
+    assert app().get(path).json() == said
+
+
+def test_a_path_nobody_knows_is_not_found_and_a_method_nobody_knows_is_refused():
+    assert app().get("/nothing").status_code == 404
+    assert app().get("/things").status_code == 404
+    assert app().post("/things/7").status_code == 405
+
+
+def test_a_proxy_may_serve_the_house_under_a_path_of_its_own():
+    under = TestClient(app().app, root_path="/hub")
+
+    assert under.get("/hub/things/7").json() == "7"
+    assert under.get("/hub/").json() == "home"
+
+
+def test_a_path_that_begins_with_a_parameter_has_no_signpost():
+    router = APIRouter()
+    router.get("/{anything}")(lambda anything: anything)
+
+    with pytest.raises(ValueError, match="must begin with a word"):
+        signpost.attach(FastAPI(), (router,))
