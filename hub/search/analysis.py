@@ -177,16 +177,14 @@ class Analysis:
         """
         terms: list[str] = []
         characters: list[str] = []
-        runs: list[str] = []
         for match in _TOKEN.finditer(text):
             if match.lastgroup == "han":
-                runs.append(match[0])
+                terms.extend(self._jieba.cut_for_search(match[0]))
+                characters.extend(match[0])
                 continue
             found = _others(text, match)
             terms.extend(token.text for token in found)
             characters.extend(token.text for token in found if token.whole)
-        terms.extend(word for word in self._jieba.cut_for_search("\n".join(runs)) if word != "\n")
-        characters.extend("".join(runs))
         return terms, characters
 
     def _cut(self, run: str, base: int) -> list[Token]:
