@@ -1,6 +1,7 @@
 """Demand signals: what customers ask for, by industry and topic, over time; and whether it grows.
 
-A *topic* is a product or a tag of requests. It *grows* when in the last 90 days at least 3 customers asked for it, at
+A *topic* is a product or a tag of requests; a request that names no product counts for that of the requirement it is
+linked to, where the reader may know of it. It *grows* when in the last 90 days at least 3 customers asked for it, at
 least 2 more than in the 90 days before, and at least half as many again (n ≥ 3, n − m ≥ 2, n ≥ 1.5 m). Customers are
 counted, not requests, so that one who asks five times is one.
 """
@@ -17,7 +18,7 @@ from sqlmodel import Session, col, func, select
 from hub import accounts, customers, requirements, taxonomy
 from hub.base import clock
 from hub.base.i18n import _
-from hub.requirements import Request
+from hub.requirements import Request, RequestLink, Requirement
 
 KINDS = ("product", "tag")
 MONTHS = 12
@@ -105,6 +106,17 @@ def _asked(by: accounts.Actor, industry: str, at: datetime) -> list[ColumnElemen
     return [*found, col(Request.industry) == industry] if industry else found
 
 
+def _product(by: accounts.Actor) -> ColumnElement[str | None]:
+    """The product a request is about."""
+    linked = (
+        select(func.min(Requirement.product))
+        .join(RequestLink, col(RequestLink.requirement_id) == col(Requirement.id))
+        .where(col(RequestLink.request_id) == col(Request.id), col(RequestLink.ended_at).is_(None))
+        .where(requirements.visible(by))
+    )
+    return func.coalesce(col(Request.product), linked.correlate(Request).scalar_subquery())
+
+
 def _products(session: Session, by: accounts.Actor, industry: str, at: datetime) -> Iterator[Signal]:
     starts = _starts(at)
     when, who = col(Request.created_at), col(Request.customer_id)
@@ -115,14 +127,15 @@ def _products(session: Session, by: accounts.Actor, industry: str, at: datetime)
     ]
     now = func.count(distinct(case((when > at - WINDOW, who))))
     before = func.count(distinct(case(((when > at - 2 * WINDOW) & (when <= at - WINDOW), who))))
+    product_of = _product(by).label("about")
     query = (
-        select_columns(col(Request.industry), col(Request.product), now, before, *by_month)
-        .where(*_asked(by, industry, at), col(Request.product).is_not(None))
-        .group_by(col(Request.industry), col(Request.product))
+        select_columns(col(Request.industry), product_of, now, before, *by_month)
+        .where(*_asked(by, industry, at))
+        .group_by(col(Request.industry), product_of)
     )
     hidden = taxonomy.hidden_products(session, by)
     for place, product, n, m, *counts in session.execute(query).all():
-        if product not in hidden:
+        if product is not None and product not in hidden:
             yield Signal(place, "product", product, tuple(counts), n, m)
 
 
@@ -162,15 +175,16 @@ def quotes(
         return {}
     at = at or clock.now()
     places = {s.industry for s in found}
-    query = select(Request).where(*_asked(by, "", at), col(Request.industry).in_(places))
+    about = _product(by)
+    query = select(Request, about).where(*_asked(by, "", at), col(Request.industry).in_(places))
     if found[0].kind == "product":
-        query = query.where(col(Request.product).in_({s.topic for s in found}))
+        query = query.where(about.in_({s.topic for s in found}))
     else:
         query = query.where(cast(Request.tags, String) != "[]")
     newest = query.order_by(col(Request.created_at).desc(), col(Request.id).desc()).limit(MOST_QUOTED)
     behind: dict[tuple[str | None, str], list[Request]] = {}
-    for request in session.exec(newest).all():
-        for topic in [request.product or ""] if found[0].kind == "product" else request.tags:
+    for request, product in session.exec(newest).all():
+        for topic in [product or ""] if found[0].kind == "product" else request.tags:
             behind.setdefault((request.industry, topic), []).append(request)
     chosen = {s: behind.get((s.industry, s.topic), [])[:QUOTES] for s in found}
     names = customers.by_ids(session, [r.customer_id for rows in chosen.values() for r in rows])

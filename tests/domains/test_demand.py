@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub import insights, requirements
+from hub import accounts, insights, requirements
 from hub.insights.demand import MONTHS
 from hub.requirements import Wish
 from tests.api.callers import Caller
-from tests.domains.requirement_cast import keep_secret
+from tests.domains.requirement_cast import keep_secret, wanted
 
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 
@@ -96,6 +96,22 @@ def test_a_confidential_customer_is_counted_and_quoted_for_its_own_people_only(s
     said = insights.signal_quotes(session, [others], cast.zhou, at=NOW)[others]
     assert [q.customer for q in said] == ["甲公司"]
     assert "秘密" not in insights.evidence(session, "product", "park", "energy", at=NOW)
+
+
+def test_a_request_without_a_product_counts_for_that_of_its_requirement_where_one_may_know_of_it(
+    session, cast, asked
+):
+    east = accounts.team_by_key(session, "east")
+    shown = wanted(session, cast.jun, product="lite")
+    hidden = wanted(session, cast.jun, product="energy", restricted_to=([east.id], []))
+    requirements.link(session, asked("甲公司", 5, product=None), shown, by=cast.jun)
+    requirements.link(session, asked("乙公司", 6, product=None), hidden, by=cast.jun)
+
+    def topics(by):
+        return {s.topic: s.now for s in insights.signals(session, by, at=NOW)}
+
+    assert topics(cast.lin) == {"lite": 1, "energy": 1}
+    assert topics(cast.zhou) == {"lite": 1}
 
 
 def test_evidence_says_how_many_and_what_they_said(session, cast, asked):
