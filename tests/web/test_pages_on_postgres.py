@@ -1,11 +1,11 @@
-"""The pages on PostgreSQL: each of them opens, and a request runs from form to form until it has shipped."""
+"""The pages on PostgreSQL: each of them opens, and two stories run from form to form."""
 
 import re
 
 import pytest
 from sqlmodel import select
 
-from hub import meetings, requirements
+from hub import meetings, requirements, sharing
 from tests.cast import settle
 from tests.every_page import visits
 from tests.furnished import furnish
@@ -34,6 +34,37 @@ def test_every_page_opens_on_postgres(wiring, cast, client):
     }
 
     assert {visit: status for visit, status in heard.items() if status != 200} == {}
+
+
+@on_postgres
+def test_material_goes_from_upload_to_a_kit_and_a_link_on_postgres(wiring, cast, client):
+    marketer, approver, seller = client(cast.ting), client(cast.min), client(cast.lin)
+    said = {
+        "kind": "faq",
+        "audience": "customer",
+        "product": "energy",
+        "title": "要停电吗？",
+        "text": "# 不用\n\n半小时。",
+    }
+    made = marketer.post("/assets", data=said)
+    asset = number_in(made.url, "assets")
+    settle(wiring)
+    assert marketer.post(f"/assets/{asset}/submit", data={"version": "1"}).status_code == 200
+    assert approver.post(f"/assets/{asset}/approve", data={"version": "1"}).status_code == 200
+
+    kit = {"title": "能碳 · 园区", "product": "energy", "industry": "park", "summary": "一套"}
+    slug = number_in(marketer.post("/toolkits/new", data=kit).url, "toolkits")
+    pinned = marketer.post(f"/toolkits/{slug}/members", data={"act": "pin", "asset": asset})
+    assert pinned.status_code == 200
+    assert marketer.post(f"/toolkits/{slug}/publish").status_code == 200
+    settle(wiring)
+
+    assert f'href="/assets/{asset}' in seller.get("/search?q=停电").text
+    assert f'href="/assets/{asset}' in seller.get(f"/toolkits/{slug}").text
+    assert seller.post(f"/shares/quick/asset/{asset}").status_code == 200
+    with wiring.database.read() as session:
+        address = sharing.address(session.exec(select(sharing.Share)).one(), wiring.settings.key())
+    assert client().get(address).status_code == 200
 
 
 @on_postgres
