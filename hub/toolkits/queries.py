@@ -52,6 +52,7 @@ class Contents:
     completeness: Completeness
     excluded: tuple[assets.Card, ...] = ()
     brought: tuple[int, ...] = ()  # how many each rule brings by itself
+    beyond: int = 0  # how many more the rules would bring than a kit holds
 
     @property
     def members(self) -> list[Member]:
@@ -292,6 +293,7 @@ class _Filled:
     completeness: Completeness
     excluded: Sequence[int]
     brought: tuple[int, ...]
+    beyond: int
     owner: str
 
 
@@ -409,6 +411,7 @@ def _filled(
         found = [i for i in mine.brought.get(number, ()) if i in shelved and shelved[i].offered]
         brought.append([shelved[i] for i in rules.cut(rule, sorted(found, key=order.__getitem__))])
     placed = rules.members(shelved, pins=mine.pins, excluded=mine.excluded, brought=brought)
+    every = {i for i in mine.pins if i in shelved} | {a.id for found in brought for a in found}
     members = [candidate(shelved[p.id]) for p in placed]
     return _Filled(
         placed,
@@ -417,6 +420,7 @@ def _filled(
         rules.completeness(slots, members),
         mine.excluded,
         tuple(len(found) for found in brought),
+        len(every - set(mine.excluded)) - len(placed),
         mine.owner,
     )
 
@@ -427,6 +431,7 @@ def _contents(filled: _Filled, library: Mapping[int, assets.Card]) -> Contents:
         completeness=filled.completeness,
         excluded=tuple(library[i] for i in filled.excluded if i in library),
         brought=filled.brought,
+        beyond=filled.beyond,
     )
 
 

@@ -192,6 +192,36 @@ def test_what_comes_on_offer_later_is_in_the_kit_once_the_worker_has_run_and_lea
         assert contents(session, kit, cast.ting) == []
 
 
+def test_a_rule_that_meets_nothing_leaves_the_kit_empty_and_unpublished(session, cast):
+    kit = kit_of(session, cast.ting, rules=[{"kind": ["faq"], "tags": ["没有人用的标签"]}])
+    toolkits.follow(session)
+
+    assert contents(session, kit, cast.ting) == []
+    with pytest.raises(HubError):
+        toolkits.publish(session, kit, by=cast.ting)
+
+
+def test_a_rule_without_a_condition_would_bring_the_whole_library_and_is_refused(session, cast):
+    with pytest.raises(HubError, match="整个库"):
+        kit_of(session, cast.ting, rules=[{"kind": [], "tags": []}])
+
+
+def test_what_the_rules_bring_beyond_a_full_kit_is_counted_for_each_reader(session, cast, monkeypatch):
+    monkeypatch.setattr("hub.toolkits.rules.MOST_MEMBERS", 2)
+    kit = kit_of(session, cast.ting, rules=[{"kind": ["solution"], "industry": "park"}])
+    for title in "甲乙丙丁":
+        on_offer(session, cast, title, tags={"industry": ["smart-park"]})
+    east = accounts.team_by_key(session, "east")
+    on_offer(session, cast, "未公开", tags={"industry": ["smart-park"]}, restricted_to=([east.id], []))
+    toolkits.follow(session)
+    words = taxonomy.words(session)
+
+    assert toolkits.contents(session, kit, cast.ting, words).beyond == 3
+    toolkits.publish(session, kit, by=cast.ting)
+    of_another_team = toolkits.contents(session, kit, cast.zhou, words)
+    assert (len(of_another_team.members), of_another_team.beyond) == (2, 2)
+
+
 def contents(session, kit, by):
     return toolkits.contents(session, kit, by, taxonomy.words(session)).members
 

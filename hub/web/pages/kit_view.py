@@ -93,6 +93,7 @@ class KitPage:
     facts: tuple[str, ...]
     updated: str
     due: str
+    beyond: str
     summary: str
     percent: int | None
     completeness: str
@@ -141,6 +142,7 @@ def kit_page(
         facts=tuple(t for t in (price, _cycle(tier)) if t),
         updated=_("%(when)s更新") % {"when": ago(contents.newest or kit.updated_at)},
         due=n_("%(n)s 件要复审", contents.due) if contents.due else "",
+        beyond=_beyond(contents) if person.may("toolkit.edit") else "",
         summary=kit.summary,
         percent=full.percent,
         completeness=n_("还差 %(n)s 件就齐", full.missing) if full.missing else _("蓝图要的都齐了"),
@@ -160,6 +162,17 @@ def kit_page(
         share_url=f"/shares/new?thing=toolkit:{kit.id}" if may_share else None,
         may_edit=person.may("toolkit.edit"),
         edition=kit.edition,
+    )
+
+
+def _beyond(contents: toolkits.Contents) -> str:
+    """That the rules bring more than a kit holds; empty when they do not."""
+    if not contents.beyond:
+        return ""
+    return n_(
+        "规则收进来的太多：这里只列 %(most)s 份，还有 %(n)s 份没有列。请把规则收窄，或在规则里写“最新几份”。",
+        contents.beyond,
+        most=toolkits.MOST_MEMBERS,
     )
 
 
