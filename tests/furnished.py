@@ -19,6 +19,7 @@ from hub import (
     assets,
     decks,
     demos,
+    mailing,
     meetings,
     notices,
     requirements,
@@ -220,9 +221,21 @@ def _house(session: Session, wiring: Wiring, cast: Cast, house: House) -> None:
         facet="industry", colour="1f6feb", step="people",
     )  # fmt: skip
     house.put("invitations", token=accounts.invite(session, invited, by=cast.ada))
+    sheet = "客户,客户原话,预计收入\n华辰电子,要一张对照表,12万\n北湖钢铁,断网要补传,很多\n".encode()
+    brought = requirements.submit_import(
+        session, wiring.blobs, wiring.settings, "诉求.csv", sheet, by=cast.jun
+    )
+    house.put(import_id=brought.id)
     house.put("taxonomy", key="park")
 
 
 def _what_followed(session: Session, cast: Cast, house: House) -> None:
     notice = session.exec(select(notices.Notice).where(notices.Notice.person_id == cast.zhou.id)).first()
-    house.put(notice_id=notice.id if notice else None)
+    assert notice is not None
+    mail = mailing.Mail(
+        person_id=cast.zhou.id or 0, notice_id=notice.id or 0, event=notice.event, state="failed",
+        error="ConnectionRefusedError", due_at=clock.now(), done_at=clock.now(),
+    )  # fmt: skip
+    session.add(mail)
+    session.flush()
+    house.put(notice_id=notice.id, mail_id=mail.id)

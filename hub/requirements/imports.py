@@ -17,13 +17,13 @@ from typing import Any, BinaryIO, Self
 from sqlmodel import Session, col, select
 
 from hub import accounts, activity
-from hub.base import clock, jobs
+from hub.base import clock, jobs, tables
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
 from hub.base.errors import Conflict, HubError, NotFound
 from hub.base.i18n import _, speaking
 from hub.base.settings import Settings
-from hub.requirements import cells, tables
+from hub.requirements import cells
 from hub.requirements.models import SheetImport
 from hub.requirements.planning import Planned, Planner
 from hub.requirements.taking import Taker, give_back

@@ -13,7 +13,7 @@ from sqlalchemy import delete
 from sqlmodel import col, func, select
 
 from hub import accounts, customers, notices, requirements
-from hub.base import jobs
+from hub.base import jobs, tables
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import speaking
 from hub.requirements import (
@@ -24,7 +24,6 @@ from hub.requirements import (
     Requirement,
     SheetImport,
     cells,
-    tables,
 )
 from hub.requirements.imports import BATCH
 from tests.domains.requirement_cast import asked_for, brought_to, keep_secret, scored, wanted
