@@ -69,8 +69,8 @@ def test_a_seller_asks_from_a_cell_and_a_marketer_plans_it(client, cast, wiring,
         ).one()
     assert seller.post(f"/tasks/{task_id}/move", data={"to": "in_work"}).status_code == 403
     planned = marketer.post(f"/tasks/{task_id}/move", data={"to": "planned", "quarter": "2027Q1"}).text
-    assert "2027Q1" in planned
-    assert "2027Q1" in marketer.get("/tasks").text
+    assert "2027 Q1" in planned
+    assert "2027 Q1" in marketer.get("/tasks").text
     assert client(cast.ting).get("/coverage?product=energy&at=steel").text.count(f"/tasks/{task_id}") == 1
 
 

@@ -96,14 +96,15 @@ def test_a_request_goes_to_a_meeting_and_out_on_postgres(wiring, cast, client):
         meeting = session.exec(select(meetings.Meeting)).one().id
     assert manager.post(f"/requirements/{key}/state", data={"to": "in_review"}).status_code == 200
     assert "进行中" in manager.post(f"/meetings/{meeting}/state", data={"to": "running"}).text
-    later = {"outcome": "deferred", "rationale": "等报价"}
-    assert manager.post(f"/meetings/{meeting}/items/{key}", data=later).status_code == 200
+    for person in (cast.lin, cast.jun, cast.li):
+        manager.post(f"/meetings/{meeting}/seats", data={"who": person.id, "present": "present"})
+    decided = {"outcome": "planned", "quarter": "2030Q1", "rationale": "三家都要", "words": "明年一季度有。"}
+    assert manager.post(f"/meetings/{meeting}/items/{key}", data=decided).status_code == 200
     assert manager.post(f"/meetings/{meeting}/state", data={"to": "closed"}).status_code == 200
-    said = {"limits": "只算整点", "outcome_words": "已经上线", "reason": "客户催", "quarter": "2030Q1"}
-    for state in ("planned", "building", "shipped"):
-        assert manager.post(f"/requirements/{key}/state", data={"to": state, **said}).status_code == 200, (
-            state
-        )
+    said = {"limits": "只算整点", "outcome_words": "已经上线", "reason": "客户催"}
+    for state in ("building", "shipped"):
+        moved = manager.post(f"/requirements/{key}/state", data={"to": state, **said})
+        assert moved.status_code == 200, state
     settle(wiring)
 
     with wiring.database.read() as session:
