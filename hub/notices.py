@@ -59,7 +59,6 @@ MESSAGES = {
     "comment_made": lazy("%(who)s 说“%(title)s”：%(text)s"),
     "read_asked": lazy("%(who)s 请您读一遍“%(title)s”"),
     "owner_changed": lazy("%(who)s 把 %(count)s 份素材转给您负责"),
-    "fact_changed": lazy("“%(title)s”里的数变了：%(fact)s，原来是 %(before)s"),
     "digest_failed": lazy("“%(title)s” 读不出内容：%(reason)s"),
 }
 
