@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager
 from typing import Annotated
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, Semaphore, to_thread
 from fastapi import Depends, Request
 from sqlmodel import Session
 from starlette.datastructures import FormData
@@ -29,6 +29,9 @@ class SignInNeeded(HubError):  # noqa: N818 - the name is what a colleague says
     code = "sign_in_needed"
 
 
+AT_WORK = 24
+"""Requests that hold a session at one time; fewer than a database hands out connections (30) and than threads (40)."""
+
 WAITING = {"basket": decks.basket_size, "unread": notices.unread}
 """What the bar of every page counts for whoever is signed in; asked for together with the person."""
 
@@ -42,19 +45,31 @@ async def session(request: Request) -> AsyncIterator[Session]:
     """The request's session. Opening one asks the database nothing and needs no thread. Ending it does: one of its own,
     because all others may be waiting for what this session still holds.
     """
-    database = request.app.state.wiring.database
-    way_in = database.read() if request.method in READING else database.write()
-    opened = way_in.__enter__()
-    try:
-        yield opened
-    except Exception as error:
-        await _ended(way_in, error)
-        raise
-    except BaseException as error:  # the client has gone: nothing may be waited for any more
-        way_in.__exit__(type(error), error, error.__traceback__)
-        raise
-    else:
-        await _ended(way_in)
+    async with _places(request):
+        database = request.app.state.wiring.database
+        way_in = database.read() if request.method in READING else database.write()
+        opened = way_in.__enter__()
+        try:
+            yield opened
+        except Exception as error:
+            await _ended(way_in, error)
+            raise
+        except BaseException as error:  # the client has gone: nothing may be waited for any more
+            way_in.__exit__(type(error), error, error.__traceback__)
+            raise
+        else:
+            await _ended(way_in)
+
+
+def _places(request: Request) -> Semaphore:
+    """Fewer requests at work than there are connections and threads. Otherwise those that hold a connection could wait
+    for a thread while those on the threads wait for a connection, and nobody would go on.
+    """
+    state = request.app.state
+    if not hasattr(state, "places"):
+        state.places = Semaphore(AT_WORK)
+    found: Semaphore = state.places
+    return found
 
 
 async def _ended(way_in: AbstractContextManager[Session], error: Exception | None = None) -> None:
