@@ -1,20 +1,20 @@
 """The engine for tests and for very small hubs: everything in memory, nothing durable, the same answers."""
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
 from hub.search.analysis import Analysis
 from hub.search.corpus import Bools, Codebook, Corpus, Segment, rows_of
 from hub.search.documents import Change, Document, Put
-from hub.search.protocol import Health, Query, Result, Rights
-from hub.search.reading import document_frequency, get, phrase_frequency
+from hub.search.protocol import Health, Query, Result
+from hub.search.reading import Reading
 from hub.search.retrieval import answer
 from hub.search.segments import MemorySegment, settle
 
 
-class MemoryEngine:
+class MemoryEngine(Reading):
     """Keeps the contract of `Engine` in memory."""
 
     def __init__(self, analysis: Analysis | None = None) -> None:
@@ -62,25 +62,9 @@ class MemoryEngine:
         """See `Engine`."""
         return answer(self._corpus, query)
 
-    def document_frequency(self, terms: Sequence[str], rights: Rights) -> list[int]:
-        """See `Engine`."""
-        return document_frequency(self._corpus, terms, rights)
-
-    def phrase_frequency(self, phrase: str, rights: Rights, *, enough: int = 1) -> int:
-        """See `Engine`."""
-        return phrase_frequency(self._corpus, phrase, rights, enough)
-
-    def lexicon(self) -> Mapping[str, int]:
-        """See `Engine`."""
-        return self._corpus.lexicon
-
     def corpus(self) -> Corpus:
         """See `Engine`."""
         return self._corpus
-
-    def version(self) -> str:
-        """See `Engine`."""
-        return self._corpus.version
 
     def rebuild(
         self, documents: Iterable[Document], sequence: int, words: Iterable[str] | None = None
@@ -97,14 +81,6 @@ class MemoryEngine:
                 parts.append((MemorySegment("rebuilt", puts, book), np.ones(len(puts), np.bool_)))
             self._swap(parts, sequence)
             return len(puts)
-
-    def count(self) -> int:
-        """See `Engine`."""
-        return self._corpus.live
-
-    def get(self, document_id: str, rights: Rights) -> Document | None:
-        """See `Engine`."""
-        return get(self._corpus, document_id, rights)
 
     def check(self) -> Health:
         """Memory is always sound."""

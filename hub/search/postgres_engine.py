@@ -8,7 +8,7 @@ transaction; a rebuild is one as well and swaps the live build at its end.
 
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -16,7 +16,6 @@ from secrets import token_hex
 
 import numpy as np
 
-from hub.search import reading
 from hub.search.analysis import FORMAT as ANALYSIS_FORMAT
 from hub.search.analysis import Analysis
 from hub.search.corpus import Codebook, Corpus
@@ -26,7 +25,8 @@ from hub.search.merging import live_rows, to_merge
 from hub.search.postgres_segment import Fetched, StoredSegment
 from hub.search.postgres_store import COUNTED, Missing, Pen, State, Store
 from hub.search.postgres_writing import Part, pack_dead, unpack_dead, write_segment
-from hub.search.protocol import Damaged, Health, IndexUnavailable, Query, Result, Rights
+from hub.search.protocol import Damaged, Health, IndexUnavailable, Query, Result
+from hub.search.reading import Reading
 from hub.search.retrieval import answer
 from hub.search.segments import settle
 
@@ -49,7 +49,7 @@ class _Open:
     analysis: Analysis
 
 
-class PostgresEngine:
+class PostgresEngine(Reading):
     """Keeps the contract of `Engine` in a PostgreSQL database."""
 
     def __init__(self, url: str, analysis: Analysis | None = None, *, patience: float = 5.0) -> None:
@@ -89,33 +89,9 @@ class PostgresEngine:
             self._damaged = opened.state.build
             raise
 
-    def document_frequency(self, terms: Sequence[str], rights: Rights) -> list[int]:
-        """See `Engine`."""
-        return reading.document_frequency(self._now().corpus, terms, rights)
-
-    def phrase_frequency(self, phrase: str, rights: Rights, *, enough: int = 1) -> int:
-        """See `Engine`."""
-        return reading.phrase_frequency(self._now().corpus, phrase, rights, enough)
-
-    def get(self, document_id: str, rights: Rights) -> Document | None:
-        """See `Engine`."""
-        return reading.get(self._now().corpus, document_id, rights)
-
-    def lexicon(self) -> Mapping[str, int]:
-        """See `Engine`."""
-        return self._now().corpus.lexicon
-
     def corpus(self) -> Corpus:
         """See `Engine`."""
         return self._now().corpus
-
-    def version(self) -> str:
-        """See `Engine`."""
-        return self._now().corpus.version
-
-    def count(self) -> int:
-        """See `Engine`."""
-        return self._now().corpus.live
 
     def refresh(self) -> None:
         """See `Engine`."""

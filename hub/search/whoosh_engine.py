@@ -26,14 +26,14 @@ from whoosh.index import TOC, FileIndex
 from whoosh.util.filelock import FileLock, try_for
 
 from hub.base.errors import Conflict, HubError
-from hub.search import reading
 from hub.search.analysis import FORMAT as ANALYSIS_FORMAT
 from hub.search.analysis import Analysis
 from hub.search.corpus import Bools, Codebook, Corpus
 from hub.search.documents import Change, Document
 from hub.search.indexing import Prepared, prepare
 from hub.search.merging import live_rows
-from hub.search.protocol import Damaged, Health, IndexUnavailable, Query, Result, Rights
+from hub.search.protocol import Damaged, Health, IndexUnavailable, Query, Result
+from hub.search.reading import Reading
 from hub.search.retrieval import answer
 from hub.search.segments import settle
 from hub.search.whoosh_codec import schema
@@ -81,7 +81,7 @@ class _Open:
     analysis: Analysis
 
 
-class WhooshEngine:
+class WhooshEngine(Reading):
     """Keeps the contract of `Engine` in a folder."""
 
     def __init__(self, folder: Path, analysis: Analysis | None = None, *, patience: float = 5.0) -> None:
@@ -112,33 +112,9 @@ class WhooshEngine:
             self._open = None  # what is asked next, the checkpoint above all, is told of the damage too
             raise
 
-    def document_frequency(self, terms: Sequence[str], rights: Rights) -> list[int]:
-        """See `Engine`."""
-        return reading.document_frequency(self._now().corpus, terms, rights)
-
-    def phrase_frequency(self, phrase: str, rights: Rights, *, enough: int = 1) -> int:
-        """See `Engine`."""
-        return reading.phrase_frequency(self._now().corpus, phrase, rights, enough)
-
-    def get(self, document_id: str, rights: Rights) -> Document | None:
-        """See `Engine`."""
-        return reading.get(self._now().corpus, document_id, rights)
-
-    def lexicon(self) -> Mapping[str, int]:
-        """See `Engine`."""
-        return self._now().corpus.lexicon
-
     def corpus(self) -> Corpus:
         """See `Engine`."""
         return self._now().corpus
-
-    def version(self) -> str:
-        """See `Engine`."""
-        return self._now().corpus.version
-
-    def count(self) -> int:
-        """See `Engine`."""
-        return self._now().corpus.live
 
     def refresh(self) -> None:
         """See `Engine`."""

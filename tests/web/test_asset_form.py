@@ -52,3 +52,13 @@ def test_digits_that_are_no_numbers_and_teams_that_are_gone_are_told_in_words(wi
     with wiring.database.read() as session:
         asset = assets.get(session, asset.id, cast.ting)
     assert saved(browser, asset, teams="999").status_code == 409
+
+
+def test_the_form_of_an_asset_shows_no_version_of_another(wiring, client, cast):
+    with wiring.database.write() as session:
+        asset = on_offer(session, cast)
+        other = on_offer(session, cast, "另一份")
+    browser = client(cast.ting)
+
+    assert browser.get(f"/assets/{asset.id}/edit?version={asset.on_offer_id}").status_code == 200
+    assert browser.get(f"/assets/{asset.id}/edit?version={other.on_offer_id}").status_code == 404

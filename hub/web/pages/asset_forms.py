@@ -185,7 +185,9 @@ def edit_form(
     if not assets.may_edit(asset, person):
         raise NotFound(_("您不能改这份素材。"))
     shown = (
-        assets.version(session, version, person) if version else assets.shown_version(session, asset, person)
+        version_of(session, person, asset_id, version)
+        if version
+        else assets.shown_version(session, asset, person)
     )
     tags = assets.tags(session, [asset_id]).get(asset_id, {})
     open_to = accounts.restriction(session, "asset", asset_id) if asset.restricted else frozenset()
