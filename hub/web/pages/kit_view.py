@@ -30,6 +30,7 @@ class MemberView:
     """A member as the kit's page shows it."""
 
     id: int
+    kind: str
     title: str
     url: str
     summary: str
@@ -44,12 +45,15 @@ class MemberView:
     answer: str  # of a question
     strip: tuple[Shot, ...]
     by_rule: bool
+    quick_url: str | None  # makes a link to this alone, in one click
     basket: tuple[int, ...]  # pages that can be put into the basket: all of a deck for customers, else none
 
 
 @dataclass(frozen=True)
 class SectionView:
-    """One kind of the kit. shape: strip (wide cards with page pictures), cards, questions or rows."""
+    """A kind of the kit's body, or all that is around it. shape: strip (wide cards with page pictures), cards,
+    questions or rows.
+    """
 
     kind: str
     label: str
@@ -121,7 +125,6 @@ def kit_page(
     person: accounts.Actor,
 ) -> KitPage:
     url = kit_url(kit.slug)
-    sections = _sections(session, contents)
     slots = _slots(session, kit, contents, words)
     full = contents.completeness
     for_customers = [m for m in contents.offered if m.card.audience == "customer"]
@@ -130,6 +133,7 @@ def kit_page(
     labels = [words.label(f, k) for f, k in (*places, ("function", kit.function)) if k]
     price = product.price if product else ""
     may_share = bool(for_customers) and kit.state == "published" and person.may("share.create")
+    sections = _sections(session, contents, may_share=may_share)
     return KitPage(
         title=toolkits.title_of(kit),
         url=url,
@@ -191,26 +195,31 @@ def _cycle(tier: taxonomy.Tier | None) -> str:
 
 
 def _section_tabs(sections: Sequence[SectionView]) -> tuple[Tab, ...]:
-    body = [s for s in sections if s.kind in toolkits.BODY]
-    rest = [s for s in sections if s.kind not in toolkits.BODY]
-    tabs = [Tab(s.label, f"#{s.kind}", len(s.members), on=False) for s in body]
-    if rest:
-        tabs.append(Tab(_("补充"), f"#{rest[0].kind}", sum(len(s.members) for s in rest), on=False))
-    return tuple(tabs)
+    return tuple(Tab(s.label, f"#{s.kind}", len(s.members), on=False) for s in sections)
 
 
-def _sections(session: SessionDep, contents: toolkits.Contents) -> tuple[SectionView, ...]:
+def _sections(
+    session: SessionDep, contents: toolkits.Contents, *, may_share: bool
+) -> tuple[SectionView, ...]:
     answers = _answers(session, contents)
     strips = _strips(session, contents)
-    made = []
+    made, around = [], []
     for section in contents.sections:
-        shape = SHAPES.get(section.kind, "rows")
+        label = str(house_words.sign("kind", section.kind).label)
         members = tuple(
-            _member(m, answers.get(m.card.version_id, ""), strips.get(m.card.version_id, ()))
+            _member(
+                m, label, answers.get(m.card.version_id, ""), strips.get(m.card.version_id, ()), may_share
+            )
             for m in section.members
         )
-        label = str(house_words.sign("kind", section.kind).label)
-        made.append(SectionView(section.kind, label, _section_note(section.kind), shape, members))
+        if section.kind in toolkits.BODY:
+            note, shape = _section_note(section.kind), SHAPES[section.kind]
+            made.append(SectionView(section.kind, label, note, shape, members))
+        else:
+            around += members
+    if around:
+        note = _("行业和成交过程还要的")
+        made.append(SectionView("more", _("补充"), note, "rows", tuple(around)))
     return tuple(made)
 
 
@@ -220,7 +229,6 @@ def _section_note(kind: str) -> str:
         "solution": _("按客户最关心的一件事挑"),
         "case_study": _("同行的事最有说服力"),
         "faq": _("答案可直接粘到聊天里"),
-        "battlecard": _("只在内部看，不要转给客户"),
     }.get(kind, "")
 
 
@@ -254,11 +262,19 @@ def _spread(count: int) -> list[int]:
     return sorted({1 + i * (count - 1) // STRIP for i in range(STRIP)})
 
 
-def _member(member: toolkits.Member, answer: str, strip: tuple[Shot, ...]) -> MemberView:
+def _member(
+    member: toolkits.Member,
+    kind: str,
+    answer: str,
+    strip: tuple[Shot, ...],
+    may_share: bool,  # noqa: FBT001 - private, read beside its one call
+) -> MemberView:
     card = member.card
+    leaves = may_share and card.audience == "customer" and card.state == "on_offer"
     sign = house_words.sign("kind", card.kind)
     return MemberView(
         id=card.id,
+        kind=kind,
         title=card.title,
         url=f"/assets/{card.id}",
         summary=card.summary,
@@ -272,6 +288,7 @@ def _member(member: toolkits.Member, answer: str, strip: tuple[Shot, ...]) -> Me
         sign=_sign(member),
         answer=answer,
         strip=strip,
+        quick_url=f"/shares/quick/asset/{card.id}" if leaves else None,
         by_rule=not member.pinned,
         basket=tuple(range(1, card.page_count + 1)) if decks.is_deck(card) else (),
     )

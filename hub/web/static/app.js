@@ -112,10 +112,11 @@
     const done = await copy(made.url).catch(() => copyPlain(made.url));
     if (!done) return void location.assign(`${made.page}?made=1`);
     say(button.dataset.done);
-    const before = label.textContent;
-    label.textContent = button.dataset.done;
     button.dataset.link = made.url;
-    setTimeout(() => { label.textContent = before; }, 2500);
+    button.classList.add("q-done");
+    const before = label && label.textContent;
+    if (label) label.textContent = button.dataset.done;
+    setTimeout(() => { button.classList.remove("q-done"); if (label) label.textContent = before; }, 2500);
   });
 
   // data-autosubmit: a choice takes effect at once (its plain button is hidden while scripts run).
