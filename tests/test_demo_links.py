@@ -23,3 +23,12 @@ def test_each_link_leads_to_customer_facing_material_and_only_that_was_read():
 
 def test_nobody_read_a_link_before_it_was_made():
     assert [s["title"] for s in LINKS for v in s.get("visitors", ()) if v["days_ago"] > s["days_ago"]] == []
+
+
+def test_each_request_to_read_names_what_is_on_offer_and_who_may_ask():
+    asked = load(CONTENT / "readings.yml")["readings"]
+    confirmed = {email for r in asked for email in r.get("confirmed", ())}
+
+    assert [r["asset"] for r in asked if SENT[r["asset"]]["state"] != "on_offer"] == []
+    assert [e for e in {r["by"] for r in asked} | confirmed if e not in emails()] == []
+    assert [r["asset"] for r in asked if not (r.get("roles") or r.get("teams")) or r["due_in"] < 1] == []

@@ -1,11 +1,15 @@
 """The demo library: loaded the first time `hub serve --demo` meets an empty hub."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from hub import accounts, assets, sharing, taxonomy
+from hub.base import clock
+from hub.base.errors import HubError
 from hub.base.paths import content_dir, templates_dir
 from hub.library.importing import Door, Outcome, Report, import_library, load_template
 from hub.library.loading import read_yaml
@@ -37,6 +41,33 @@ def load_demo(
     if links.exists():
         with door.database.write() as session:
             sharing.load_demo(session, read_yaml(links), key=door.settings.key())
+    asked = (folder or content_dir()) / "readings.yml"
     with door.database.write() as session:
+        if asked.exists():
+            _ask_to_read(session, read_yaml(asked))
         taxonomy.save_setting(session, "demo", {"state": "loaded"})
     return report
+
+
+def _ask_to_read(session: Session, data: Mapping[str, Any]) -> None:
+    """Make the requests of `content/readings.yml`; what cannot be asked is an error in the file."""
+    for said in data["readings"]:
+        asset, owner = assets.by_slug(session, said["asset"]), accounts.by_email(session, said["by"])
+        if asset is None or owner is None:
+            raise HubError(f"content/readings.yml: there is no {said['asset']} or {said['by']}")
+        teams = [
+            team.id or 0 for key in said.get("teams", ()) if (team := accounts.team_by_key(session, key))
+        ]
+        assets.ask_to_read(
+            session,
+            asset,
+            roles=said.get("roles", ()),
+            teams=teams,
+            note=said["note"],
+            due_on=clock.today() + timedelta(days=said["due_in"]),
+            by=accounts.actor(session, owner),
+        )
+        for email in said.get("confirmed", ()):
+            person = accounts.by_email(session, email)
+            if person is not None:
+                assets.confirm_read(session, asset, by=accounts.actor(session, person))

@@ -11,6 +11,7 @@ from hub import accounts, activity, assets, customers, notices, sharing, toolkit
 from hub.base import clock
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.sharing import rules
+from hub.sharing.reading import keep
 from tests.cast import draft, on_offer, settle
 
 KEY = "a-key-of-this-server"
@@ -465,3 +466,33 @@ def test_a_cookie_of_one_link_says_nothing_at_another():
     assert rules.secret_in(KEY, "one", cookie)
     assert rules.secret_in(KEY, "other", cookie) == ""
     assert rules.secret_in("another key", "one", cookie) == ""
+
+
+def test_a_seller_is_told_which_page_was_read_longest_and_only_of_their_own_links(wiring, cast):
+    at = clock.now()
+    with wiring.database.write() as session:
+        asset = on_offer(session, cast)
+        mine, old = linked(session, cast, asset), linked(session, cast, asset)
+        secret = sharing.hashed("a visitor")
+        beats = [(mine, 1, 4_000, at), (mine, 2, 9_000, at), (mine, 2, 8_000, at), (mine, 3, 400, at)]
+        beats.append((old, 1, 5_000, at - timedelta(days=8)))
+        keep(session, [
+            sharing.Beat(s.id, secret, "asset", asset.id, asset.on_offer_id, page, ms, when)
+            for s, page, ms, when in beats
+        ])  # fmt: skip
+        sharing.open_by_hand(
+            session, linked(session, cast, asset), "without scripts", at=at - timedelta(days=1)
+        )
+        session.flush()
+
+        unread, *rest = sorted(sharing.watching(session, cast.lin), key=lambda w: w.page or 0)
+
+        assert [(w.share_id, w.page, w.page_ms, w.pages) for w in rest] == [(mine.id, 2, 17_000, 2)]
+        assert (unread.page, unread.pages) == (None, 0)
+        assert sharing.watching(session, cast.zhou) == []
+        assert session.execute(
+            select(sharing.someone_reads(cast.lin), sharing.someone_reads(cast.zhou))
+        ).one() == (
+            True,
+            False,
+        )

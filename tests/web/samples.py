@@ -479,7 +479,6 @@ def home_page(**changes: Any) -> Thing:
                 url="/links/2",
             ),
         ),
-        "watching_note": "您发出的 9 条链接，今天 2 条有动静",
         "reading": (
             thing(
                 title="能碳话术 60 分钟（秋季版）",

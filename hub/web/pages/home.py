@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from hub import accounts, activity, assets
+from hub import accounts, activity, assets, sharing
 from hub.base import clock
 from hub.base.db import together
 from hub.base.formats import day, long_day
@@ -17,6 +17,7 @@ from hub.web import words as house_words
 from hub.web.dress import dressed
 from hub.web.pages import home_loop
 from hub.web.pages.first_day import steps_left
+from hub.web.pages.home_watching import WatchRow, watch_rows
 from hub.web.pages.kit_cards import KitRow, kits_for_front_page
 from hub.web.render import render
 
@@ -83,8 +84,7 @@ class HomePage:
     kits_note: str
     kits_all: tuple[str, str]
     queues: tuple[Queue | home_loop.WaitingList, ...]
-    watching: tuple[Any, ...]
-    watching_note: str
+    watching: tuple[WatchRow, ...]
     reading: tuple[ReadRow, ...]
     news: tuple[News, ...]
     news_url: str
@@ -114,6 +114,7 @@ def _page(session: SessionDep, person: accounts.Actor) -> HomePage:
             **home_loop.waiting(person),
             **assets.waiting(person, (name for name, *_said in QUEUES)),
             "reading": assets.reading_waits(person),
+            "watched": sharing.someone_reads(person),
         },
     )
     duties = home_loop.duties(session, person) if there["owed"] else ()
@@ -129,8 +130,7 @@ def _page(session: SessionDep, person: accounts.Actor) -> HomePage:
         kits_note=kits_note,
         kits_all=(n_("全部 %(n)s 个", kits_count), "/toolkits"),
         queues=(*home_loop.queues(session, person, there), *_queues(session, person, there)),
-        watching=(),
-        watching_note="",
+        watching=watch_rows(session, person) if there["watched"] else (),
         reading=_reading(session, person) if there["reading"] else (),
         news=tuple(_news(session, person)),
         news_url="/search?sort=newest",
