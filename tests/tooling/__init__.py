@@ -8,6 +8,8 @@ pytest_plugins = [
     "tests.tooling.missing",
     "tests.tooling.browser",
     "tests.tooling.postgres",
+    "tests.tooling.postgres_reuse",
+    "tests.tooling.statements",
     "tests.tooling.validator",
     "tests.tooling.corpus",
 ]

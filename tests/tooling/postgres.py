@@ -48,14 +48,25 @@ class Server:
         copied = sql.Identifier(template or "template0")
         self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(database), copied))
 
+    def rename(self, database: str, name: str) -> None:
+        """Give a database, to which nobody may be connected, another name."""
+        self._run(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(database), sql.Identifier(name))
+        )
+
     def drop(self, database: str) -> None:
         """Remove a database, connections to it included."""
         self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
     def _run(self, statement: sql.Composed) -> None:
-        where = {"host": str(self.socket_folder), "user": "postgres", "dbname": "postgres"}
-        with psycopg.connect(**where, autocommit=True) as connection:
+        with self.open("postgres") as connection:
             connection.execute(statement)
+
+    def open(self, database: str) -> psycopg.Connection[Any]:
+        """A connection of the owner; each statement is a transaction."""
+        return psycopg.connect(
+            host=str(self.socket_folder), user="postgres", dbname=database, autocommit=True
+        )
 
 
 def find_programs() -> Path | None:
