@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from hub.search.corpus import Postings
+from hub.search.columns import Postings
 from hub.search.indexing import ALL_FIELDS, QUARTERS_SHIFT, ROW_SHIFT, Gathered
 from hub.search.segments import postings_of
 

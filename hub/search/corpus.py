@@ -1,202 +1,37 @@
-"""The documents of an index at one moment, as columns of numbers: what all searching in this process reads.
+"""The documents of an index at one moment: what all searching in this process reads.
 
 A *segment* is a part of the index that never changes; documents are only marked dead in it. A *corpus* is
 all segments with their live documents, seen at one moment; it never changes either, so any number of threads
-may read it. A *row* is the place of a document in it. *Postings* are the rows of a term with weights. A
-*codebook* numbers values (facet values, reader tokens, groups), so that counting is arithmetic on arrays.
+may read it. A *row* is the place of a document in it.
 """
 
-import threading
 from bisect import bisect_left, bisect_right
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from hashlib import blake2b
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from hub.search.alike import Labels, Likeness, Sketches, compare, numbers
+from hub.search.alike import Likeness, compare
+from hub.search.columns import (
+    GROUP,
+    READERS,
+    Bools,
+    Codebook,
+    Floats,
+    Ints,
+    Kind,
+    Postings,
+    Table,
+    Units,
+    Values,
+)
 from hub.search.documents import Document
-from hub.search.indexing import Facts
+from hub.search.keeping import Bounded
 from hub.search.rights import EVERYTHING, Rights
 
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int32]
-Floats = npt.NDArray[np.float64]
-Kind = Literal["words", "characters"]
-READERS = "\x00readers"
-GROUP = "\x00group"
-FOLD = "\x00fold"
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """The rows of one term, rising, with weights (in occurrences) and field masks (all ones for characters)."""
-
-    rows: Ints
-    weights: npt.NDArray[np.float32]
-    masks: npt.NDArray[np.uint8]
-
-
-class Codebook:
-    """Numbers for strings, column by column; only ever grows, shared by all moments of one index."""
-
-    def __init__(self) -> None:
-        """Start with no column."""
-        self._codes: dict[str, dict[str, int]] = {}
-        self._names: dict[str, list[str]] = {}
-        self._lock = threading.Lock()
-
-    def codes(self, column: str, values: Sequence[str]) -> list[int]:
-        """The numbers of `values`, new ones given where needed."""
-        with self._lock:
-            known = self._codes.setdefault(column, {})
-            names = self._names.setdefault(column, [])
-            for value in dict.fromkeys(values):
-                if value not in known:
-                    names.append(value)
-                    known[value] = len(known)
-            return [known[value] for value in values]
-
-    def code(self, column: str, value: str) -> int | None:
-        """The number of a value already met, else None."""
-        return self._codes.get(column, {}).get(value)
-
-    def names(self, column: str) -> list[str]:
-        """All values of a column in the order of their numbers; the list grows and must not be changed."""
-        return self._names.get(column, [])
-
-    def size(self, column: str) -> int:
-        """How many values the column has had so far."""
-        return len(self._names.get(column, ()))
-
-
-class Shelf:
-    """Things worked out from something that never changes, each made once."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self._lock = threading.RLock()
-        self._things: dict[str, Any] = {}
-
-    def kept(self, name: str, make: Callable[[], _T]) -> _T:
-        """The thing of this name; a second thread waits while the first makes it."""
-        with self._lock:
-            if name not in self._things:
-                self._things[name] = make()
-            thing: _T = self._things[name]
-            return thing
-
-
-class Bounded:
-    """A cache that forgets what was used longest ago once the costs add up to more than `limit`."""
-
-    def __init__(self, limit: int) -> None:
-        """`limit` is in the unit of the costs given to `get`."""
-        self._limit = limit
-        self._cost = 0
-        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable, make: Callable[[], _T], cost: Callable[[_T], int]) -> _T:
-        """The kept value of `key`, or a new one; two threads may make the same value, one of them is kept."""
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-                value: _T = found[0]
-                return value
-        made = make()
-        price = cost(made)
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = (made, price)
-                self._cost += price
-            while self._cost > self._limit and len(self._kept) > 1:
-                _, (_, old) = self._kept.popitem(last=False)
-                self._cost -= old
-        return made
-
-    def has(self, key: Hashable) -> bool:
-        """Whether the value of this key is kept."""
-        return key in self._kept
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """A column of facet values: for each value of each document its row and code, rows rising."""
-
-    rows: Ints
-    codes: Ints
-
-
-@dataclass(frozen=True, slots=True)
-class Units:
-    """For each row a number that it shares with what is shown together with it: `rows` one by one with what is nearly
-    the same, `groups` with all of its group and of the groups whose own documents are nearly the same.
-    """
-
-    rows: Labels
-    groups: Labels
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The columns of one segment."""
-
-    ids: list[str]
-    titles: list[str]
-    heads: Bools
-    folds: Ints
-    sketches: Sketches
-    groups: list[str | None]
-    group: Ints
-    words: npt.NDArray[np.int64]
-    characters: npt.NDArray[np.int64]
-    updated: Floats
-    published: Floats
-    uses: Floats
-    ties: npt.NDArray[np.uint64]
-    values: Mapping[str, Values]
-
-
-def tabulate(facts: Sequence[Facts], book: Codebook) -> Table:
-    """Turn the facts of a segment's documents into columns."""
-    names = sorted({name for fact in facts for name in fact.columns})
-    values = {name: _values([fact.columns.get(name, ()) for fact in facts], name, book) for name in names}
-    values[READERS] = _values([fact.readers for fact in facts], READERS, book)
-    folds = book.codes(FOLD, [fact.fold or "" for fact in facts])
-    ties = [
-        int.from_bytes(blake2b(fact.id.encode("utf-8", "replace"), digest_size=8).digest()) for fact in facts
-    ]
-    return Table(
-        ids=[fact.id for fact in facts],
-        titles=[fact.title for fact in facts],
-        heads=np.array([fact.group in {None, fact.id} for fact in facts], dtype=np.bool_),
-        folds=np.array(
-            [code if fact.sketch else -1 for fact, code in zip(facts, folds, strict=True)], np.int32
-        ),
-        sketches=numbers([fact.sketch for fact in facts]),
-        groups=[fact.group for fact in facts],
-        group=np.array(book.codes(GROUP, [fact.group or fact.id for fact in facts]), dtype=np.int32),
-        words=np.array([fact.words for fact in facts], dtype=np.int64),
-        characters=np.array([fact.characters for fact in facts], dtype=np.int64),
-        updated=np.array([fact.updated for fact in facts], dtype=np.float64),
-        published=np.array([fact.published or fact.updated for fact in facts], dtype=np.float64),
-        uses=np.array([fact.uses for fact in facts], dtype=np.float64),
-        ties=np.array(ties, dtype=np.uint64),
-        values=values,
-    )
-
-
-def _values(lists: Sequence[Sequence[str]], name: str, book: Codebook) -> Values:
-    rows = [row for row, values in enumerate(lists) for _ in dict.fromkeys(values)]
-    codes = book.codes(name, [value for values in lists for value in dict.fromkeys(values)])
-    return Values(np.array(rows, dtype=np.int32), np.array(codes, dtype=np.int32))
 
 
 class Segment(Protocol):
@@ -343,6 +178,22 @@ class Corpus:
         rows = np.concatenate([values.rows + np.int32(base) for base, values in parts])
         return Values(rows, np.concatenate([values.codes for _, values in parts]))
 
+    def first_values(self, column: str) -> tuple[Ints, Values]:
+        """The code of each row's first value, -1 where it has none, and all further values."""
+        return self._masks.get(
+            ("first", column),
+            lambda: self._first_values(column),
+            lambda v: v[0].nbytes + v[1].rows.nbytes * 2,
+        )
+
+    def _first_values(self, column: str) -> tuple[Ints, Values]:
+        values = self.values(column)
+        first = np.full(self.size, -1, np.int32)
+        begins = np.ones(len(values.rows), np.bool_)
+        np.not_equal(values.rows[1:], values.rows[:-1], out=begins[1:])
+        first[values.rows[begins]] = values.codes[begins]
+        return first, Values(values.rows[~begins], values.codes[~begins])
+
     def _based(self) -> list[tuple[int, Table]]:
         return list(zip(self.bases, self._tables, strict=True))
 
@@ -381,11 +232,11 @@ class Corpus:
             return rows, Likeness(np.zeros(0, np.int64), np.zeros((0, 2), np.int64))
         return rows, compare(self._joined("sketches")[rows], folds[rows])
 
-    def units(self, rights: Rights) -> "Units":
+    def units(self, rights: Rights) -> Units:
         """What is shown as one, for somebody with these rights."""
         return self._masks.get(("units", rights), lambda: self._units(rights), lambda u: u.rows.nbytes * 2)
 
-    def _units(self, rights: Rights) -> "Units":
+    def _units(self, rights: Rights) -> Units:
         rows, likeness = self.likeness
         visible = self.visible(rights)[rows]
         kept, labels = rows[visible], likeness.labels(visible)[visible]

@@ -65,7 +65,7 @@ def highlight(document: Document, marks: Iterable[str], *, width: int = WIDTH) -
     start, end = _span(text, start, width)
     before = ELLIPSIS if start else ""
     after = ELLIPSIS if end < len(text) else ""
-    passage = Markup(before) + _marked(text, places, start, end) + Markup(after)  # noqa: S704 - signs of ours
+    passage = _marked(text, places, start, end, before=before, after=after)
     return Highlighted(title, passage, before + _flat(text[start:end]) + after, name)
 
 
@@ -135,18 +135,26 @@ def _span(text: str, start: int, width: int) -> tuple[int, int]:
     return earliest, end
 
 
-def _marked(text: str, places: Sequence[_Place], start: int, end: int) -> Markup:
+def _marked(
+    text: str, places: Sequence[_Place], start: int, end: int, *, before: str = "", after: str = ""
+) -> Markup:
     """`text[start:end]` on one line, escaped, and then marked: signs that no text has stand for the marks
-    until then.
+    until then. `before` and `after` are signs of ours.
     """
     pieces: list[str] = []
     at = start
     for first, last in _joined(place for place in places if place.start >= start and place.end <= end):
-        pieces += (text[at:first].translate(_NO_SIGNS), _BEGIN, text[first:last].translate(_NO_SIGNS), _END)
+        pieces += (_unsigned(text[at:first]), _BEGIN, _unsigned(text[first:last]), _END)
         at = last
-    pieces.append(text[at:end].translate(_NO_SIGNS))
+    pieces.append(_unsigned(text[at:end]))
     escaped = str(escape(_SPACE.sub(" ", "".join(pieces))))
-    return Markup(escaped.replace(_BEGIN, "<mark>").replace(_END, "</mark>"))  # noqa: S704 - escaped in the line above
+    marked = escaped.replace(_BEGIN, "<mark>").replace(_END, "</mark>")
+    return Markup(before + marked + after)  # noqa: S704 - escaped two lines above
+
+
+def _unsigned(text: str) -> str:
+    """The text without the signs, which hardly any has."""
+    return text.translate(_NO_SIGNS) if _BEGIN in text or _END in text else text
 
 
 def _joined(places: Iterable[_Place]) -> list[tuple[int, int]]:
@@ -161,4 +169,4 @@ def _joined(places: Iterable[_Place]) -> list[tuple[int, int]]:
 
 def _flat(text: str) -> str:
     """One line: every run of white space is one space."""
-    return _SPACE.sub(" ", text.translate(_NO_SIGNS))
+    return _SPACE.sub(" ", _unsigned(text))

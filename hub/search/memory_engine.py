@@ -6,7 +6,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from hub.search.analysis import Analysis
-from hub.search.corpus import Bools, Codebook, Corpus, Segment, rows_of
+from hub.search.columns import Bools, Codebook
+from hub.search.corpus import Corpus, Segment, rows_of
 from hub.search.documents import Change, Document, Put
 from hub.search.protocol import Health, Query, Result
 from hub.search.reading import Reading

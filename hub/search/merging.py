@@ -10,7 +10,8 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
-from hub.search.corpus import Bools, Postings, Segment, rows_of
+from hub.search.columns import Bools, Postings
+from hub.search.corpus import Segment, rows_of
 from hub.search.indexing import QUARTERS_SHIFT, ROW_SHIFT, Columns
 
 TIER = 6

@@ -11,7 +11,8 @@ from functools import lru_cache
 import numpy as np
 
 from hub.search.analysis import HAN
-from hub.search.corpus import Bools, Corpus
+from hub.search.columns import Bools
+from hub.search.corpus import Corpus
 
 _HAN = re.compile(f"[{HAN}]")
 

@@ -18,7 +18,8 @@ import numpy as np
 
 from hub.search.analysis import FORMAT as ANALYSIS_FORMAT
 from hub.search.analysis import Analysis
-from hub.search.corpus import Codebook, Corpus
+from hub.search.columns import Codebook
+from hub.search.corpus import Corpus
 from hub.search.documents import Change, Document
 from hub.search.indexing import Prepared, prepare
 from hub.search.merging import live_rows, to_merge

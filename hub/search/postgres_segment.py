@@ -10,9 +10,11 @@ from typing import Any, cast
 import numpy as np
 
 from hub.search.blocks import unpack_postings
-from hub.search.corpus import Bounded, Codebook, Kind, Postings, Segment, Shelf, tabulate
+from hub.search.columns import Codebook, Kind, Postings, tabulate
+from hub.search.corpus import Segment
 from hub.search.documents import Document
 from hub.search.indexing import unpack, unpack_facts
+from hub.search.keeping import Bounded, Shelf
 from hub.search.postgres_store import (
     READ_BLOCKS,
     READ_HOLDING,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from hub.search.blocks import pack_postings, unpack_postings
-from hub.search.corpus import Bools, Kind
+from hub.search.columns import Bools, Kind
 from hub.search.indexing import Gathering, Prepared, pack_facts
 from hub.search.merging import extend
 from hub.search.postgres_segment import StoredSegment

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hub.search.corpus import Bools, Corpus, Floats, Ints
+from hub.search.columns import Bools, Floats, Ints
+from hub.search.corpus import Corpus
 from hub.search.protocol import Query, Reach
 from hub.search.scoring import (
     CHARACTER_SHARE,

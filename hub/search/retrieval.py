@@ -5,16 +5,16 @@ text, rights and filters are masks, facets are counted on what is left, and only
 order and read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
-import numpy.typing as npt
 
 from hub.search.alike import Labels
-from hub.search.corpus import Bools, Corpus, Floats, Ints
-from hub.search.documents import LINE
+from hub.search.columns import Bools, Floats, Ints
+from hub.search.corpus import Corpus
+from hub.search.facets import facets_of
 from hub.search.phrases import with_phrase
 from hub.search.protocol import MAX_LIMIT, MAX_NEAR, Hit, Member, Neighbours, Query, Reach, Result
 from hub.search.ranking import Found, first, keys_of, why
@@ -37,7 +37,6 @@ ENOUGH_CHARACTERS = 3
 """Fewer characters say too little to call a document close."""
 
 FEW = 50
-KINDS = ("type", LINE)
 
 
 def answer(corpus: Corpus, query: Query) -> Result:
@@ -57,7 +56,7 @@ def answer(corpus: Corpus, query: Query) -> Result:
     if query.steady and query.filters and not (allowed & found.mask).any():
         found = _find(corpus, query, allowed)  # filters leave nothing of it: loosen under them
     page = _page(corpus, query, np.flatnonzero(allowed & found.mask).astype(np.int32), found, visible)
-    facets = {name: _facet(corpus, query, name, text & found.mask, filtered) for name in query.facets}
+    facets = facets_of(corpus, query, text & found.mask, filtered) if query.facets else {}
     return Result(page.hits, page.total, facets, found.reach, corpus.version)
 
 
@@ -153,46 +152,6 @@ def _close(corpus: Corpus, characters: Sequence[str]) -> Bools:
         total += rarity
     close: Bools = share >= CLOSE * total
     return close if len(set(characters)) >= ENOUGH_CHARACTERS else np.zeros(corpus.size, np.bool_)
-
-
-def _facet(
-    corpus: Corpus, query: Query, name: str, found: Bools, filtered: Mapping[str, Bools]
-) -> dict[str, int]:
-    """Values and counts of a column under every filter but its own, most frequent first."""
-    own = KINDS if name in KINDS else (name,)
-    mask = found
-    for column, passing in filtered.items():
-        if column not in own:
-            mask = mask & passing
-    values = corpus.values(name)
-    kept = np.flatnonzero(mask[values.rows])
-    rows, codes = values.rows[kept], values.codes[kept]
-    size = corpus.book.size(name)
-    units = _counted(corpus, query, name)
-    counts = np.bincount(codes, minlength=size) if units is None else _distinct(units[rows], codes, size)
-    names = corpus.book.names(name)
-    chosen = set(query.filters.get(name, ()))
-    some = np.flatnonzero(counts)
-    found_values = {
-        names[code]: count for code, count in zip(some.tolist(), counts[some].tolist(), strict=True)
-    }
-    ordered = sorted(found_values.items(), key=lambda item: (-item[1], item[0]))
-    return dict([*ordered, *((value, 0) for value in sorted(chosen.difference(found_values)))])
-
-
-def _counted(corpus: Corpus, query: Query, name: str) -> Labels | None:
-    """By what a column is counted: a number for each row; None counts documents."""
-    by_group = name == LINE or (query.collapse and name not in KINDS)
-    if query.fold:
-        units = corpus.units(query.rights)
-        return units.groups if by_group else units.rows
-    return corpus.group.astype(np.int64) if by_group else None
-
-
-def _distinct(groups: Labels, codes: Ints, size: int) -> npt.NDArray[np.int64]:
-    """How many different groups each code has."""
-    pairs = np.unique(groups.astype(np.int64) * max(size, 1) + codes)
-    return np.bincount(pairs % max(size, 1), minlength=size)
 
 
 @dataclass(frozen=True, slots=True)

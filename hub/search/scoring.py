@@ -14,7 +14,8 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
-from hub.search.corpus import Corpus, Floats, Ints, Kind, Postings
+from hub.search.columns import Floats, Ints, Kind, Postings
+from hub.search.corpus import Corpus
 from hub.search.documents import FIELDS
 from hub.search.indexing import ALL_FIELDS, MASKS
 from hub.search.protocol import MAX_PREFIX_TERMS, Group, Neighbours, Term

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from hub.search.analysis import Analysis
-from hub.search.corpus import Codebook, Kind, Postings, Shelf, Table, tabulate
+from hub.search.columns import Codebook, Kind, Postings, Table, tabulate
 from hub.search.documents import Change, Document, Put
 from hub.search.indexing import QUARTERS_SHIFT, ROW_SHIFT, Gathered, Gathering, Prepared, prepare, unpack
+from hub.search.keeping import Shelf
 
 
 class MemorySegment(Shelf):

@@ -28,7 +28,8 @@ from whoosh.util.filelock import FileLock, try_for
 from hub.base.errors import Conflict, HubError
 from hub.search.analysis import FORMAT as ANALYSIS_FORMAT
 from hub.search.analysis import Analysis
-from hub.search.corpus import Bools, Codebook, Corpus
+from hub.search.columns import Bools, Codebook
+from hub.search.corpus import Corpus
 from hub.search.documents import Change, Document
 from hub.search.indexing import Prepared, prepare
 from hub.search.merging import live_rows

@@ -16,9 +16,10 @@ from whoosh.columns import VarBytesColumn
 from whoosh.filedb.filetables import OrderedHashReader
 
 from hub.search.blocks import unpack_postings
-from hub.search.corpus import Codebook, Kind, Postings, Shelf, tabulate
+from hub.search.columns import Codebook, Kind, Postings, tabulate
 from hub.search.documents import Document
 from hub.search.indexing import unpack, unpack_facts
+from hub.search.keeping import Shelf
 from hub.search.protocol import Damaged
 from hub.search.whoosh_codec import COLUMNS, EXTENT, INFO
 from hub.search.whoosh_storage import DurableStorage, checksum

@@ -13,7 +13,7 @@ import numpy as np
 from whoosh.index import FileIndex
 from whoosh.writing import SegmentWriter
 
-from hub.search.corpus import Bools
+from hub.search.columns import Bools
 from hub.search.indexing import Gathering, Prepared, pack_facts
 from hub.search.merging import extend, to_merge
 from hub.search.whoosh_codec import COLUMNS, ArrayCodec

@@ -1,0 +1,59 @@
+"""Things that are worked out once and kept, by any number of threads."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
+
+
+class Shelf:
+    """Things worked out from something that never changes, each made once."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._lock = threading.RLock()
+        self._things: dict[str, Any] = {}
+
+    def kept(self, name: str, make: Callable[[], _T]) -> _T:
+        """The thing of this name; a second thread waits while the first makes it."""
+        with self._lock:
+            if name not in self._things:
+                self._things[name] = make()
+            thing: _T = self._things[name]
+            return thing
+
+
+class Bounded:
+    """A cache that forgets what was used longest ago once the costs add up to more than `limit`."""
+
+    def __init__(self, limit: int) -> None:
+        """`limit` is in the unit of the costs given to `get`."""
+        self._limit = limit
+        self._cost = 0
+        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], _T], cost: Callable[[_T], int]) -> _T:
+        """The kept value of `key`, or a new one; two threads may make the same value, one of them is kept."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+                value: _T = found[0]
+                return value
+        made = make()
+        price = cost(made)
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = (made, price)
+                self._cost += price
+            while self._cost > self._limit and len(self._kept) > 1:
+                _, (_, old) = self._kept.popitem(last=False)
+                self._cost -= old
+        return made
+
+    def has(self, key: Hashable) -> bool:
+        """Whether the value of this key is kept."""
+        return key in self._kept
