@@ -3,27 +3,27 @@
 from hub.assets.actions import (
     Content,
     Fields,
-    Imported,
     add_version,
-    approve,
     create,
     edit,
     edit_text,
     keep_digest,
-    may_approve,
-    place_by_import,
-    put_on_offer,
     refresh,
     restore,
     restore_version,
+    set_tags,
+    still_right,
+    touch,
+    trash,
+)
+from hub.assets.approval import (
+    approve,
+    may_approve,
+    put_on_offer,
     run_dates,
     schedule,
     send_back,
-    set_tags,
-    still_right,
     submit,
-    touch,
-    trash,
     withdraw,
 )
 from hub.assets.bulk import (
@@ -49,6 +49,7 @@ from hub.assets.documents import documents, ids_ever
 from hub.assets.homes import Home, homes, pages_alike
 from hub.assets.listing import find
 from hub.assets.models import STATES, Asset, AssetTag, Page, ReadAsked, ReadRequest, Version, VersionComment
+from hub.assets.placing import Imported, place_by_import
 from hub.assets.queries import (
     Card,
     Shelved,

@@ -1,14 +1,14 @@
-"""Changes to assets: create, new version, review, offer, withdraw, trash. Permission is checked here."""
+"""Changes to assets: create, new version, tags, readers, trash. Permission is checked here."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, func, select
 
-from hub import accounts, activity, customers, notices, taxonomy
+from hub import accounts, activity, customers, taxonomy
 from hub.assets import digest, queries, rules
 from hub.assets.digest import Digest
 from hub.assets.models import Asset, AssetTag, Page, Version
@@ -255,7 +255,7 @@ def offer_readers(
 
 def edit(session: Session, asset: Asset, fields: Fields, *, edition: int, by: accounts.Actor) -> None:
     """Change what is said about the asset; Conflict when somebody else changed it since `edition`."""
-    _must_edit(session, asset, by)
+    must_edit(session, asset, by)
     if asset.edition != edition:
         raise Conflict(_("别人刚改过这份素材。您的修改还在页面上：请另开一页看看新内容，再决定怎么合并。"))
     _set_fields(session, asset, fields)
@@ -263,7 +263,7 @@ def edit(session: Session, asset: Asset, fields: Fields, *, edition: int, by: ac
     touch(session, asset)
 
 
-def _must_edit(session: Session, asset: Asset, by: accounts.Actor) -> None:
+def must_edit(session: Session, asset: Asset, by: accounts.Actor) -> None:
     """NotFound for what this actor may not read, whatever their role; NotAllowed for what they may only read."""
     if not accounts.may_read(session, "asset", asset.id or 0, by):
         raise NotFound(_("没有这份素材，或您没有权限看它。"))
@@ -275,7 +275,7 @@ def add_version(
     session: Session, asset: Asset, content: Content, *, note: str = "", by: accounts.Actor
 ) -> Version:
     """Upload a new version, a draft; the one on offer stays on offer until the new one is approved."""
-    _must_edit(session, asset, by)
+    must_edit(session, asset, by)
     made = _new_version(session, asset, content, by=by, note=note)
     activity.record(session, "upload", "asset", asset.id, by=by.id, version=made.number)
     return made
@@ -284,7 +284,7 @@ def add_version(
 def edit_text(session: Session, version: Version, text: str, *, edition: int, by: accounts.Actor) -> None:
     """Change a draft's Markdown; Conflict when somebody else changed it since `edition`, or it is no draft."""
     asset = session.get_one(Asset, version.asset_id)
-    _must_edit(session, asset, by)
+    must_edit(session, asset, by)
     if version.state != "draft" or version.blob_sha:
         raise Conflict(_("只有 Markdown 草稿能直接改。请上传一个新版本。"))
     if version.edition != edition:
@@ -297,190 +297,10 @@ def edit_text(session: Session, version: Version, text: str, *, edition: int, by
     touch(session, asset)
 
 
-def submit(session: Session, version: Version, *, reviewer_id: int | None = None, by: accounts.Actor) -> None:
-    """Hand a draft in for review; the reviewer asked, or everybody who may approve it, is told."""
-    asset = session.get_one(Asset, version.asset_id)
-    _must_edit(session, asset, by)
-    if version.digest_state == "failed":
-        raise Conflict(
-            _("这个文件读不出内容：%(reason)s 请换一份再提交。") % {"reason": version.digest_error}
-        )
-    rules.must_follow(version.state, "in_review")
-    if reviewer_id is not None and reviewer_id == version.uploaded_by_id:
-        raise HubError(_("不能请上传的人自己审。请选另一位同事。"))
-    version.state, version.submitted_at, version.reviewer_id = "in_review", clock.now(), reviewer_id
-    session.add(version)
-    asked = [reviewer_id] if reviewer_id else _possible_reviewers(session, asset, version)
-    notices.tell(
-        session,
-        asked,
-        event=f"version:{version.id}:review:{version.edition}",
-        key="review_asked",
-        url=f"/assets/{asset.id}?version={version.id}",
-        who=by.name,
-        title=asset.title,
-    )
-    activity.record(session, "submit", "asset", asset.id, by=by.id, version=version.number)
-    touch(session, asset)
-
-
-def _possible_reviewers(session: Session, asset: Asset, version: Version) -> list[int]:
-    products = queries.tags(session, [asset.id or 0]).get(asset.id or 0, {}).get("product", [])
-    people = accounts.approvers(session, products) or accounts.with_role(session, "product_marketer")
-    return [p.id for p in people if p.id is not None and p.id != version.uploaded_by_id]
-
-
-def may_approve(session: Session, asset: Asset, version: Version, by: accounts.Actor) -> bool:
-    """True when this actor may approve this version: a reviewer, an approver or a marketer, never its uploader."""
-    if by.id is not None and version.uploaded_by_id == by.id:
-        return False
-    if by.is_admin or version.reviewer_id == by.id:
-        return True
-    products = set(queries.tags(session, [asset.id or 0]).get(asset.id or 0, {}).get("product", []))
-    if products & by.approves:
-        return True
-    return by.may("asset.approve") and not accounts.approvers(session, products)
-
-
-def approve(session: Session, version: Version, *, by: accounts.Actor, at: datetime | None = None) -> None:
-    """Approve a version in review; it is on offer at once, or on its publish date. The uploader cannot approve."""
-    asset = session.get_one(Asset, version.asset_id)
-    if by.id is not None and version.uploaded_by_id == by.id:
-        raise NotAllowed(_("自己上传的不能自己批准。请另一位同事来审。"))
-    if not may_approve(session, asset, version, by):
-        raise NotAllowed(_("您不能批准这份素材。请它的产品审批人来审。"))
-    rules.must_follow(version.state, "approved")
-    at = at or clock.now()
-    version.state, version.approved_by_id, version.approved_at = "approved", by.id, at
-    session.add(version)
-    activity.record(session, "approve", "asset", asset.id, by=by.id, version=version.number)
-    notices.tell(
-        session,
-        [version.uploaded_by_id],
-        event=f"version:{version.id}:approved",
-        key="approved",
-        url=f"/assets/{asset.id}",
-        title=asset.title,
-    )
-    if version.publish_on is None or version.publish_on <= clock.today(at):
-        put_on_offer(session, version, at=at)
-    else:
-        touch(session, asset)
-
-
-def put_on_offer(session: Session, version: Version, *, at: datetime | None = None) -> None:
-    """Put an approved version on offer; the one before it ends. The caller has checked that this may be."""
-    asset = session.get_one(Asset, version.asset_id)
-    at = at or clock.now()
-    before = session.get(Version, asset.on_offer_id) if asset.on_offer_id else None
-    if before is not None and before.id != version.id:
-        before.state, before.ended_at, before.replaced_by_id = "expired", at, version.id
-        before.end_reason = _("被第 %(n)s 版取代") % {"n": version.number}
-        session.add(before)
-        session.flush()  # the database allows one version on offer: the old one leaves first
-        jobs.later(session, "version.replaced", key=f"version:{before.id}", version_id=before.id)
-    version.state, version.on_offer_at = "on_offer", at
-    asset.on_offer_id = version.id
-    asset.reviewed_at = at
-    if asset.review_on is None or asset.review_on <= clock.today(at):
-        asset.review_on = rules.next_review(asset.kind, clock.today(at))
-    session.add(version)
-    session.flush()
-    touch(session, asset)
-    jobs.later(session, "asset.offered", key=f"asset:{asset.id}", asset_id=asset.id)
-
-
-def send_back(session: Session, version: Version, *, reason: str, by: accounts.Actor) -> None:
-    """Return a version in review to its author with a reason."""
-    asset = session.get_one(Asset, version.asset_id)
-    if not (may_approve(session, asset, version, by) or version.uploaded_by_id == by.id):
-        raise NotAllowed(_("您不能退回这份素材。"))
-    if not reason.strip():
-        raise HubError(_("请写明退回的原因，作者才知道改哪里。"))
-    rules.must_follow(version.state, "draft")
-    version.state, version.edition = "draft", version.edition + 1
-    session.add(version)
-    notices.tell(
-        session,
-        [version.uploaded_by_id],
-        event=f"version:{version.id}:returned:{version.edition}",
-        key="returned",
-        url=f"/assets/{asset.id}?version={version.id}",
-        title=asset.title,
-        reason=reason.strip(),
-    )
-    activity.record(
-        session, "send_back", "asset", asset.id, by=by.id, version=version.number, reason=reason.strip()
-    )
-    touch(session, asset)
-
-
-def schedule(
-    session: Session,
-    version: Version,
-    *,
-    publish_on: date | None,
-    expires_on: date | None,
-    by: accounts.Actor,
-) -> None:
-    """Set the day on which a version comes on offer once it is approved (None: at once), and the last day on which it
-    is (None: none). HubError for days that make no sense.
-    """
-    asset = session.get_one(Asset, version.asset_id)
-    _must_edit(session, asset, by)
-    if version.state in {"expired", "withdrawn"}:
-        raise Conflict(_("这一版已经不在用了，先恢复成草稿再排日子。"))
-    if expires_on is not None and expires_on < max(clock.today(), publish_on or clock.today()):
-        raise HubError(_("到期日要在今天和发布日之后。"))
-    if version.state == "on_offer":
-        publish_on = version.publish_on  # it is out: only its end can still be set
-    version.publish_on, version.expires_on = publish_on, expires_on
-    session.add(version)
-    said = {k: d.isoformat() for k, d in (("publish", publish_on), ("expires", expires_on)) if d}
-    activity.record(session, "schedule", "asset", asset.id, by=by.id, version=version.number, **said)
-    if version.state == "approved" and (publish_on is None or publish_on <= clock.today()):
-        put_on_offer(session, version)
-    else:
-        touch(session, asset)
-
-
-def withdraw(
-    session: Session, version: Version, *, reason: str, replacement_id: int | None = None, by: accounts.Actor
-) -> None:
-    """Take a version out of use, with the reason that people will read, and what to use instead (an asset this actor
-    may read). Whoever holds a version that was on offer is told by a job.
-    """
-    asset = session.get_one(Asset, version.asset_id)
-    _must_edit(session, asset, by)
-    if not reason.strip():
-        raise HubError(_("请写明停用的原因，用过它的人会看到。"))
-    rules.must_follow(version.state, "withdrawn")
-    if replacement_id is not None and queries.get(session, replacement_id, by).on_offer_id is None:
-        raise HubError(_("用来替换的素材现在没有在用的版本。请另选一份。"))
-    was_used = version.on_offer_at is not None
-    version.state, version.ended_at, version.end_reason = "withdrawn", clock.now(), reason.strip()[:500]
-    if asset.on_offer_id == version.id:
-        asset.on_offer_id = None
-    session.add(version)
-    activity.record(
-        session, "withdraw", "asset", asset.id, by=by.id, version=version.number, reason=reason.strip()
-    )
-    if was_used:
-        jobs.later(
-            session,
-            "version.withdrawn",
-            key=f"version:{version.id}",
-            version_id=version.id,
-            replacement_id=replacement_id,
-            by_id=by.id,
-        )
-    touch(session, asset)
-
-
 def restore_version(session: Session, version: Version, *, by: accounts.Actor) -> Version:
     """Bring an old version back as a new draft; what is on offer does not change."""
     asset = session.get_one(Asset, version.asset_id)
-    _must_edit(session, asset, by)
+    must_edit(session, asset, by)
     blob = Blob(version.blob_sha, version.size) if version.blob_sha else None
     note = _("由第 %(n)s 版恢复") % {"n": version.number}
     content = Content(
@@ -496,7 +316,7 @@ def restore_version(session: Session, version: Version, *, by: accounts.Actor) -
 
 def still_right(session: Session, asset: Asset, *, by: accounts.Actor, at: datetime | None = None) -> date:
     """The owner says that the material is still right; returns the next review date."""
-    _must_edit(session, asset, by)
+    must_edit(session, asset, by)
     asset.reviewed_at = at or clock.now()
     asset.review_on = rules.next_review(asset.kind, clock.today(at))
     activity.record(session, "still_right", "asset", asset.id, by=by.id)
@@ -506,7 +326,7 @@ def still_right(session: Session, asset: Asset, *, by: accounts.Actor, at: datet
 
 def trash(session: Session, asset: Asset, *, by: accounts.Actor) -> None:
     """Put the asset in the trash: nobody finds it, everything of it is kept."""
-    _must_edit(session, asset, by)
+    must_edit(session, asset, by)
     asset.deleted_at, asset.deleted_by_id = clock.now(), by.id
     activity.record(session, "trash", "asset", asset.id, by=by.id)
     touch(session, asset)
@@ -514,77 +334,7 @@ def trash(session: Session, asset: Asset, *, by: accounts.Actor) -> None:
 
 def restore(session: Session, asset: Asset, *, by: accounts.Actor) -> None:
     """Bring the asset back from the trash as it was."""
-    _must_edit(session, asset, by)
+    must_edit(session, asset, by)
     asset.deleted_at, asset.deleted_by_id = None, None
     activity.record(session, "restore", "asset", asset.id, by=by.id)
     touch(session, asset)
-
-
-def run_dates(session: Session, *, at: datetime | None = None) -> int:
-    """Put on offer what waited for today, end what expired; returns how many versions changed."""
-    today = clock.today(at)
-    due = select(Version).where(Version.state == "approved", col(Version.publish_on) <= today)
-    over = select(Version).where(Version.state == "on_offer", col(Version.expires_on) < today)
-    changed = 0
-    for version in session.exec(over).all():
-        asset = session.get_one(Asset, version.asset_id)
-        version.state, version.ended_at, version.end_reason = "expired", at or clock.now(), _("到期")
-        asset.on_offer_id = None
-        session.add(version)
-        touch(session, asset)
-        changed += 1
-    for version in session.exec(due).all():
-        put_on_offer(session, version, at=at)
-        changed += 1
-    return changed
-
-
-@dataclass(frozen=True)
-class Imported:
-    """What an import says about a version: its state and dates, taken as they stand."""
-
-    state: str = "on_offer"
-    published_on: date | None = None
-    review_on: date | None = None
-    expires_on: date | None = None
-    end_reason: str = ""
-    at: datetime = field(default_factory=clock.now)
-
-
-def place_by_import(session: Session, version: Version, said: Imported, *, by: accounts.Actor) -> None:
-    """Bring a fresh version into the state the import names: approved by import, without a second person."""
-    if not by.is_admin:
-        raise NotAllowed(_("只有管理员能这样导入。"))
-    asset = session.get_one(Asset, version.asset_id)
-    version.expires_on = said.expires_on
-    if said.state in {"on_offer", "expired", "withdrawn", "approved"}:
-        version.approved_by_import, version.approved_at = True, said.at
-    offered_at = (
-        datetime.combine(said.published_on, datetime.min.time(), clock.HOUSE_ZONE)
-        if said.published_on
-        else said.at
-    )
-    if said.state == "on_offer":
-        put_on_offer(session, version, at=offered_at)
-    elif said.state in {"expired", "withdrawn"}:
-        _take_off_offer(session, asset, at=said.at)
-        version.state, version.on_offer_at, version.ended_at = said.state, offered_at, said.at
-        version.end_reason = said.end_reason[:500]
-    else:
-        version.state = said.state
-        version.publish_on = said.published_on if said.state == "approved" else None
-        version.submitted_at = said.at if said.state == "in_review" else None
-    if said.review_on:
-        asset.review_on = said.review_on
-    session.add(version)
-    session.flush()
-    touch(session, asset)
-
-
-def _take_off_offer(session: Session, asset: Asset, *, at: datetime) -> None:
-    """End what is on offer: the file says that the material is out of use."""
-    before = session.get(Version, asset.on_offer_id) if asset.on_offer_id else None
-    if before is not None:
-        before.state, before.ended_at = "expired", at
-        session.add(before)
-    asset.on_offer_id = None
