@@ -174,6 +174,11 @@ def _offered(wiring: Wiring, asset_id: int) -> None:
     """Something came on offer: whoever waited for it hears so."""
     with wiring.database.write() as session:
         tasks.close_for_asset(session, asset_id)
+        assets.offer_forms(session, asset_id)
+
+
+def _form(wiring: Wiring, source_id: int, form: str) -> None:
+    assets.make_form(wiring.database, wiring.blobs, wiring.settings, source_id, form)
 
 
 def _sheet(wiring: Wiring, import_id: int) -> None:
@@ -216,6 +221,7 @@ HANDLERS: Mapping[str, Handler] = {
     "version.digest": _digest,
     "version.preview": _preview,
     "asset.offered": _offered,
+    "form.make": _form,
     "deck.make": _make_deck,
     "deck.preview": _preview_deck,
     "check_up.read": _read_check_up,

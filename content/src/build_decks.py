@@ -37,7 +37,7 @@ DECKS = (
     "training",
     "steel",
 )
-TEMPLATES = ("standard", "quick")
+TEMPLATES = ("standard", "quick", "solution")
 
 
 def front_matter(meta: dict[str, object]) -> str:
@@ -62,6 +62,7 @@ def write_templates() -> None:
     for name in TEMPLATES:
         template = importlib.import_module(f"decks.template_{name}")
         folder = CONTENT.parent / "templates" / "decks" / template.NAME
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / "template.pptx").write_bytes(template.build())
         print(f"{template.NAME}  {(folder / 'template.pptx').stat().st_size // 1024} kB")
 

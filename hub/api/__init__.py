@@ -13,6 +13,7 @@ from hub.api import (
     check_ups,
     decks,
     demos,
+    forms,
     me,
     meetings,
     people,
@@ -43,7 +44,7 @@ def attach(app: FastAPI) -> None:
     """Add every route of the API."""
     whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
     for noun in (
-        me, search, searches, assets, versions, toolkits, decks, basket, check_ups, shares, roadmap,
+        me, search, searches, assets, versions, forms, toolkits, decks, basket, check_ups, shares, roadmap,
         requirements, regrouping, request_imports, requests, meetings, tasks, demos, taxonomy, people, tokens,
     ):  # fmt: skip
         whole.include_router(noun.router)

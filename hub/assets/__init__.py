@@ -46,9 +46,22 @@ from hub.assets.comments import comment, comment_count, comments, drop_comment
 from hub.assets.comparing import Bit, Pair, compare_texts, marked, pairs, paragraphs
 from hub.assets.digest import KNOWN, Digest, decode, headings_of, is_macro, read, recognise, suffix
 from hub.assets.documents import documents, ids_ever
+from hub.assets.forming import make_form, offer_forms, picture_of
+from hub.assets.forms import FormRow, Forms, Origin, Resolved, forms_of, is_source, origins, resolved
+from hub.assets.forms import ask as ask_forms
 from hub.assets.homes import Home, homes, pages_alike
 from hub.assets.listing import find
-from hub.assets.models import STATES, Asset, AssetTag, Page, ReadAsked, ReadRequest, Version, VersionComment
+from hub.assets.models import (
+    STATES,
+    Asset,
+    AssetForm,
+    AssetTag,
+    Page,
+    ReadAsked,
+    ReadRequest,
+    Version,
+    VersionComment,
+)
 from hub.assets.placing import Imported, place_by_import
 from hub.assets.queries import (
     Card,

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 from hub import accounts, activity, customers, taxonomy
 from hub.assets import digest, queries, rules
 from hub.assets.digest import Digest
-from hub.assets.models import Asset, AssetTag, Page, Version
+from hub.assets.models import Asset, AssetForm, AssetTag, Page, Version
 from hub.base import clock, jobs, outbox
 from hub.base.blobs import Blob
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
@@ -205,6 +205,7 @@ def touch(session: Session, asset: Asset) -> None:
 
 def refresh(session: Session, asset: Asset) -> None:
     """Work out the asset's readers anew and let the index follow; the asset itself does not change."""
+    _follow_source(session, asset)
     latest = session.get(Version, asset.latest_id) if asset.latest_id else None
     by_facet = queries.tags(session, [asset.id or 0]).get(asset.id or 0, {})
     products = by_facet.get("product", [])
@@ -215,6 +216,68 @@ def refresh(session: Session, asset: Asset) -> None:
     accounts.set_readers(session, "offer", asset.id or 0, offered)
     most = session.exec(select(func.max(Version.page_count)).where(Version.asset_id == asset.id)).one() or 0
     changed(session, asset.id, pages=most)
+    for form in _made_from(session, asset):
+        refresh(session, form)
+
+
+def _kin(session: Session, asset: Asset) -> list[AssetForm]:
+    """What ties the asset to its source, or to the forms made from it."""
+    mine = (AssetForm.source_id == asset.id) | (AssetForm.asset_id == asset.id)
+    return list(session.exec(select(AssetForm).where(mine)).all())
+
+
+def _made_from(session: Session, source: Asset) -> list[Asset]:
+    """The assets that forms of this one have become."""
+    ids = [row.asset_id for row in _kin(session, source) if row.source_id == source.id and row.asset_id]
+    return list(session.exec(select(Asset).where(col(Asset.id).in_(ids))).all()) if ids else []
+
+
+def _follow_source(session: Session, form: Asset) -> None:
+    """A form goes no further than its source, whatever is said of it: the same readers, audience and owner; and off
+    offer, or to the trash, with it. Nothing for an asset that is no form.
+    """
+    row = next((row for row in _kin(session, form) if row.asset_id == form.id), None)
+    if row is None:
+        return
+    source = session.get_one(Asset, row.source_id)
+    form.audience, form.customer_id, form.owner_id = source.audience, source.customer_id, source.owner_id
+    form.restricted = source.restricted
+    open_to = accounts.restriction(session, "asset", source.id or 0) if source.restricted else frozenset()
+    teams, people = (
+        [int(t.removeprefix(f"{way}:")) for t in open_to if t.startswith(f"{way}:")]
+        for way in ("team", "person")
+    )
+    accounts.restrict(session, "asset", form.id or 0, teams=teams, people=people)
+    set_tags(
+        session,
+        form,
+        {"product": queries.tags(session, [row.source_id]).get(row.source_id, {}).get("product", [])},
+    )
+    if source.deleted_at is not None:
+        form.deleted_at, form.deleted_by_id = source.deleted_at, source.deleted_by_id
+    if source.on_offer_id is None:
+        _end_offer(session, form, source)
+    session.add(form)
+    session.flush()
+
+
+def _end_offer(session: Session, form: Asset, source: Asset) -> None:
+    """The source is not on offer: what was made from it is not either; whoever holds it is told by a job."""
+    shown = session.get(Version, form.on_offer_id) if form.on_offer_id else None
+    if shown is None:
+        return
+    shown.state, shown.ended_at = "expired", clock.now()
+    shown.end_reason = (_("原文《%(title)s》不在用了") % {"title": source.title})[:500]
+    form.on_offer_id = None
+    session.add(shown)
+    jobs.later(
+        session,
+        "version.withdrawn",
+        key=f"version:{shown.id}",
+        version_id=shown.id,
+        replacement_id=None,
+        by_id=None,
+    )
 
 
 def changed(session: Session, asset_id: int | None, *, pages: int) -> None:

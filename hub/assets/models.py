@@ -165,3 +165,27 @@ class ReadAsked(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", primary_key=True, ondelete="CASCADE")
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     version_id: int | None = None
+
+
+class AssetForm(SQLModel, table=True):
+    """A form that a source comes out as: which asset it has become, and what it was made from.
+
+    `made_sha` is of all that went into it; `made_of` names what was resolved in its text, as (sort, key) with a colon
+    between. `told` are sentences about what did not fit.
+    """
+
+    __tablename__ = "asset_form"
+    source_id: int = Field(foreign_key="asset.id", primary_key=True, ondelete="CASCADE")
+    form: str = Field(primary_key=True, max_length=10)  # a key of hub.papers.FORMS
+    asset_id: int | None = Field(default=None, foreign_key="asset.id", index=True, ondelete="SET NULL")
+    state: str = Field(default="waiting", max_length=10)  # waiting, making, ready, failed
+    progress: int = 0  # percent
+    error: str = Field(default="", max_length=1000)
+    told: list[str] = Field(default_factory=list, sa_type=Json)
+    made_version_id: int | None = None
+    made_number: int | None = None
+    made_sha: str = Field(default="", max_length=64)
+    made_of: list[str] = Field(default_factory=list, sa_type=Json)
+    asked_by_id: int | None = Field(default=None, foreign_key="person.id")
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    made_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -29,7 +29,7 @@ _START = "from hub.base.child import main; main()"
 _FAMILIES: dict[str, type[HubError]] = {
     family.code: family for family in (HubError, NotFound, NotAllowed, Conflict)
 }
-_LIGHT = ("hub.base.", "hub.slides")
+_LIGHT = ("hub.base.", "hub.slides", "hub.papers")
 _PLAIN_CLASSES = {
     "builtins": {"set", "frozenset", "bytearray", "complex", "range", "slice"},
     "datetime": {"date", "datetime", "time", "timedelta", "timezone"},
@@ -50,7 +50,7 @@ DEFAULT = Limits()
 
 
 def run(function: Callable[..., T], /, *args: Any, limits: Limits = DEFAULT, **named: Any) -> T:
-    """Call a module-level function of `hub.base` or `hub.slides` in a child and return what it returned.
+    """Call a module-level function of `hub.base`, `hub.slides` or `hub.papers` in a child and return what it returned.
 
     Other rooms are refused (ValueError): the child would first import their tables, for seconds.
     Arguments and result are picklable; the result may hold plain values and dataclasses or enums of `hub`.

@@ -2,16 +2,17 @@
 by sound.
 
 An *entry* is a word, a title or a given name. A *phrase* is any stretch of an entry; it is *whole* when it
-is the entry, *clean* when it begins and ends where words do. The book is three long strings side by side:
-the characters, their syllables, their initials; finding a phrase by pinyin is finding a piece of a string.
-Rights are not known here: who shows a phrase to a person asks the corpus first whether that person may see
-it.
+is the entry, *clean* when it begins and ends where words do. The book is all entries one after the other, as
+characters and as syllables, with the places of each; a phrase is found by the places of its rarest character, or by
+those of its first syllable, which become fewer with each further one. *Spans* are the beginnings and ends of
+phrases, a row for each. Rights are not known here: who shows a phrase to a person asks the corpus first whether
+that person may see it.
 """
 
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log1p
 
 import numpy as np
@@ -19,13 +20,17 @@ import numpy.typing as npt
 
 from hub.search.analysis import Analysis
 from hub.search.pinyin import syllables
+from hub.search.places import Numbers, Places
 
 BREAK = "\n"
 LONGEST_ENTRY = 120
 MOST_SPANS = 3_000
+MOST_ROWS = 8
 
 WHOLE_NAME, WHOLE, CLEAN_START, CLEAN, LOOSE = 6.0, 4.0, 3.5, 3.0, 0.0
 """How well a phrase is founded in its entry; how often it stands there decides among equals."""
+
+Spans = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +47,12 @@ class Entry:
 
 @dataclass(slots=True)
 class Candidate:
-    """A phrase that may be meant, and how much speaks for it."""
+    """A phrase that may be meant, and how much speaks for it. `rows` are some documents that have it in the title."""
 
     phrase: str
     standing: float
     weight: float
+    rows: list[int] = field(default_factory=list)
 
     @property
     def worth(self) -> float:
@@ -62,16 +68,12 @@ class PhraseBook:
         characters: list[str] = []
         sounds: list[str] = []
         begins: list[int] = []
-        self._places = array("L")
-        self._weights = array("d")
-        self._names = bytearray()
-        self.rows: dict[int, int] = {}
-        for number, entry in enumerate(entries):
-            if entry.row is not None:
-                self.rows[number] = entry.row
-            self._places.append(len(sounds))
-            self._weights.append(entry.weight)
-            self._names.append(entry.name)
+        starts, weights, names, rows = array("q"), array("d"), bytearray(), array("q")
+        for entry in entries:
+            starts.append(len(sounds))
+            weights.append(entry.weight)
+            names.append(entry.name)
+            rows.append(-1 if entry.row is None else entry.row)
             for word in _shortened(entry.words):
                 begins.append(len(sounds))
                 characters.append(word)
@@ -80,84 +82,141 @@ class PhraseBook:
             characters.append(BREAK)
             sounds.append(BREAK)
         self.characters = "".join(characters)
-        self.sounds = "".join(sounds)
-        self.initials = "".join(sound[:1] for sound in sounds)
-        self._starts = array("L", [0])
-        for sound in sounds:
-            self._starts.append(self._starts[-1] + len(sound))
-        self._begins = bytearray(len(sounds) + 1)
-        for place in begins:
-            self._begins[place] = 1
-        self._sound_starts = np.frombuffer(self._starts, np.dtype(self._starts.typecode))
-        self._entries = np.frombuffer(self._places, np.dtype(self._places.typecode)).astype(np.int64)
-        self._weigh = np.frombuffer(self._weights, np.float64)
-        self._named = np.frombuffer(self._names, np.bool_)
-        self._clean = np.frombuffer(self._begins, np.bool_)
-        self.codes: npt.NDArray[np.uint32] = np.frombuffer(self.characters.encode("utf-32-le"), np.uint32)
+        self._starts = np.array([*starts, len(sounds)], np.int64)
+        self._weights = np.array(weights, np.float64)
+        self._named = np.array(names, np.bool_)
+        self._rows = np.array(rows, np.int64)
+        self._begins = np.array(begins, np.int64)
+        self._clean = np.zeros(len(sounds) + 1, np.bool_)
+        self._clean[self._begins] = True
+        codes = np.frombuffer(self.characters.encode("utf-32-le"), np.uint32)
+        self._characters = Places(codes.astype(np.int32))
+        self._syllables = sorted(set(sounds))
+        self._numbers = {sound: number for number, sound in enumerate(self._syllables)}
+        self._longest = max(map(len, self._syllables), default=0)
+        self._sounds = Places(np.fromiter(map(self._numbers.__getitem__, sounds), np.int32, len(sounds)))
 
-    def by_sight(self, text: str) -> Iterator[tuple[int, int]]:
+    def by_sight(self, text: str) -> Spans:
         """Spans of characters that are `text`."""
-        for place in _all(self.characters, text):
-            yield place, place + len(text)
+        return self.like(list(enumerate(text)), len(text))
 
-    def by_sound(self, sound: str, *, partial: bool) -> Iterator[tuple[int, int]]:
+    def like(self, pattern: Sequence[tuple[int, str]], size: int) -> Spans:
+        """Spans of this size that have each character of the pattern as far from their beginning as it says."""
+        starts = self._characters.pattern([(offset, ord(character)) for offset, character in pattern])
+        return _spans(starts[starts + size <= len(self.characters)][:MOST_SPANS], size)
+
+    def by_sound(self, sound: str, *, partial: bool) -> Spans:
         """Spans read as `sound`; with `partial` the last word may be unfinished."""
-        places = np.fromiter(_all(self.sounds, sound), np.int64)
-        first = np.searchsorted(self._sound_starts, places)
-        kept = self._sound_starts[first] == places
-        first, ends = first[kept], places[kept] + len(sound)
-        last = np.searchsorted(self._sound_starts, ends)
-        if partial:
-            yield from zip(first.tolist(), (self._begins.index(1, at) for at in last.tolist()), strict=True)
-            return
-        whole = self._sound_starts[last] == ends
-        yield from zip(first[whole].tolist(), last[whole].tolist(), strict=True)
-
-    def by_initials(self, initials: str) -> Iterator[tuple[int, int]]:
-        """Spans whose syllables begin with these letters."""
-        for place in _all(self.initials, initials):
-            yield place, place + len(initials)
-
-    def candidates(self, spans: Iterable[tuple[int, int]]) -> dict[str, Candidate]:
-        """The phrases of these spans with what speaks for them."""
-        found: dict[str, Candidate] = {}
-        wanted = list(spans)
-        for (start, end), standing, weight in zip(wanted, *self._standings(wanted), strict=True):
-            phrase = self.characters[start:end]
-            if BREAK in phrase:
+        everywhere = np.zeros(0, np.int64)
+        found = [np.stack([everywhere, everywhere], axis=1)]
+        reached: dict[int, list[Spans]] = {}
+        for offset in range(len(sound)):
+            before = np.concatenate(reached.pop(offset)) if offset in reached else None
+            if offset and before is None:
                 continue
+            for length in range(1, min(self._longest, len(sound) - offset) + 1):
+                number = self._numbers.get(sound[offset : offset + length])
+                if number is not None and len(spans := self._read_on(before, number, number + 1)):
+                    reached.setdefault(offset + length, []).append(spans)
+            if partial and len(sound) - offset < self._longest:
+                found.append(self._read_on(before, *self._beginning(sound[offset:])))
+        found += reached.pop(len(sound), [])
+        spans = _in_order(np.concatenate(found))[:MOST_SPANS]
+        if partial:
+            spans[:, 1] = self._word_ends(spans[:, 1])
+        return spans
+
+    def _read_on(self, spans: Spans | None, first: int, last: int) -> Spans:
+        """The spans that go on with a syllable of these numbers, one character longer; None begins anywhere."""
+        if spans is None:
+            return _spans(self._sounds.of(first, last), 1)
+        ends = spans[:, 1]
+        numbers = self._sounds.numbers[np.minimum(ends, len(self._sounds.numbers) - 1)]
+        longer: Spans = spans[(numbers >= first) & (numbers < last)] + np.array([0, 1])
+        return longer
+
+    def _beginning(self, letters: str) -> tuple[int, int]:
+        """The numbers of the syllables that begin with these letters, but are longer."""
+        return bisect_right(self._syllables, letters), bisect_right(self._syllables, letters + "\U0010ffff")
+
+    def by_initials(self, initials: str) -> Spans:
+        """Spans whose syllables begin with these letters."""
+        spans: Spans | None = None
+        for letter in initials:
+            _, last = self._beginning(letter)
+            first = self._numbers.get(letter, self._beginning(letter)[0])
+            spans = self._read_on(spans, first, last)
+        return np.zeros((0, 2), np.int64) if spans is None else _in_order(spans)[:MOST_SPANS]
+
+    def candidates(self, spans: Spans, at_least: float = CLEAN) -> dict[str, Candidate]:
+        """The phrases of these spans with what speaks for them, those that stand there at least so well."""
+        found: dict[str, Candidate] = {}
+        kept, standings, entries = self._founded(spans, at_least)
+        facts = (
+            kept.tolist(),
+            standings.tolist(),
+            self._weights[entries].tolist(),
+            self._rows[entries].tolist(),
+        )
+        for (start, end), standing, weight, row in zip(*facts, strict=True):
+            phrase = self.characters[start:end]
             known = found.get(phrase)
             if known is None:
-                found[phrase] = Candidate(phrase, standing, weight)
-            else:
-                known.standing = max(known.standing, standing)
-                known.weight += weight
+                known = found[phrase] = Candidate(phrase, standing, 0.0)
+            known.standing = max(known.standing, standing)
+            known.weight += weight
+            if row >= 0 and len(known.rows) < MOST_ROWS:
+                known.rows.append(row)
         return found
 
-    def _standings(self, spans: Sequence[tuple[int, int]]) -> tuple[list[float], list[float]]:
-        """How well each span stands in its entry, and the weight of that entry."""
-        starts, ends = np.array(spans, np.int64).reshape(-1, 2).T
-        entries = np.searchsorted(self._entries, starts, side="right") - 1
-        first = self._entries[entries] == starts
-        last = self.codes[np.minimum(ends, len(self.codes) - 1)] == ord(BREAK)
-        clean = self._clean[starts] & self._clean[ends]
-        names = self._named[entries]
+    def _founded(self, spans: Spans, at_least: float) -> tuple[Spans, npt.NDArray[np.float64], Numbers]:
+        """The spans inside one entry that stand in it well enough, how well, and the entries."""
+        starts, ends = spans.T
+        entries = np.searchsorted(self._starts, starts, side="right") - 1
+        last_end = self._starts[np.minimum(entries + 1, len(self._starts) - 1)] - 1
+        first, last = self._starts[entries] == starts, ends == last_end
+        clean = self._clean[starts] & self._clean[np.minimum(ends, len(self._clean) - 1)]
+        named = self._named[np.minimum(entries, len(self._named) - 1)] if len(self._named) else first
         standing = np.select(
-            [first & last & names, first & last, clean & first, clean],
+            [first & last & named, first & last, clean & first, clean],
             [WHOLE_NAME, WHOLE, CLEAN_START, CLEAN],
             LOOSE,
         )
-        return standing.tolist(), self._weigh[entries].tolist()
+        kept = np.flatnonzero((ends <= last_end) & (standing >= at_least))
+        return spans[kept], standing[kept], entries[kept]
 
-    def word_end(self, place: int) -> int:
-        """Where the word that is going on at `place` ends; `place` itself when one ends there."""
-        return self._begins.index(1, place)
+    def _word_ends(self, places: Numbers) -> Numbers:
+        """Where the words that are going on at these places end; the place itself when one ends there."""
+        return self._begins[np.searchsorted(self._begins, places)]
 
-    def entry_at(self, place: int) -> tuple[int, str]:
-        """Number and text of the entry a character belongs to."""
-        entry = bisect_right(self._places, place) - 1
-        start = self._places[entry]
-        return entry, self.characters[start : self.characters.index(BREAK, start)]
+    def continued(self, typed: str, most: int) -> Spans:
+        """Phrases that begin with what was typed, each to the end of its word and of the word after it."""
+        spans = self.by_sight(typed)[:most]
+        first = self._word_ends(spans[:, 1])
+        going_on = ~np.isin(self._characters.numbers[first], (ord(BREAK), ord(" ")))
+        second = self._word_ends(first[going_on] + 1)
+        starts = np.concatenate([spans[:, 0], spans[going_on, 0]])
+        return np.stack([starts, np.concatenate([first, second])], axis=1)
+
+    def entries_at(self, spans: Spans) -> list[tuple[int, str, int]]:
+        """Number, text and row (-1 for none) of the entries the spans stand in, each once, in order."""
+        numbers = np.unique(np.searchsorted(self._starts, spans[:, 0], side="right") - 1)
+        edges = zip(self._starts[numbers].tolist(), (self._starts[numbers + 1] - 1).tolist(), strict=True)
+        texts = [self.characters[start:end] for start, end in edges]
+        return list(zip(numbers.tolist(), texts, self._rows[numbers].tolist(), strict=True))
+
+
+def _spans(starts: Numbers, size: int) -> Spans:
+    return np.stack([starts, starts + size], axis=1)
+
+
+def _in_order(spans: Spans) -> Spans:
+    """The spans by their beginning and end, each once."""
+    keys = spans[:, 0] << 20 | (spans[:, 1] - spans[:, 0])
+    keys.sort()
+    keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
+    starts = keys >> 20
+    return np.stack([starts, starts + (keys & 0xFFFFF)], axis=1)
 
 
 def _shortened(words: Sequence[str]) -> Iterator[str]:
@@ -167,16 +226,6 @@ def _shortened(words: Sequence[str]) -> Iterator[str]:
             return
         yield word[:room].replace(BREAK, " ")
         room -= len(word)
-
-
-def _all(text: str, piece: str) -> Iterator[int]:
-    """Where `piece` stands in `text`; the search ends after `MOST_SPANS` places."""
-    place = text.find(piece) if piece else -1
-    for _ in range(MOST_SPANS):
-        if place < 0:
-            return
-        yield place
-        place = text.find(piece, place + 1)
 
 
 def cut(text: str, analysis: Analysis) -> tuple[str, ...]:
@@ -192,73 +241,25 @@ def cut(text: str, analysis: Analysis) -> tuple[str, ...]:
     return tuple(piece for piece in pieces if piece)
 
 
-def sure_slips(book: PhraseBook, text: str) -> Iterator[tuple[int, int]]:
+def sure_slips(book: PhraseBook, text: str) -> Spans:
     """Spans that are `text` with two neighbours changed back, or with a character typed twice taken once."""
-    changed = [
-        text[:place] + text[place + 1] + text[place] + text[place + 2 :] for place in range(len(text) - 1)
-    ]
-    once = [
-        text[:place] + text[place + 1 :] for place in range(len(text) - 1) if text[place] == text[place + 1]
-    ]
-    for meant in dict.fromkeys([*changed, *once]):
-        if meant != text:
-            yield from book.by_sight(meant)
+    places = range(len(text) - 1)
+    changed = [text[:place] + text[place + 1] + text[place] + text[place + 2 :] for place in places]
+    once = [text[:place] + text[place + 1 :] for place in places if text[place] == text[place + 1]]
+    meant = [one for one in dict.fromkeys([*changed, *once]) if one != text]
+    return np.concatenate([np.zeros((0, 2), np.int64), *map(book.by_sight, meant)])
 
 
-def slips(book: PhraseBook, text: str) -> Iterator[tuple[int, int]]:
+def slips(book: PhraseBook, text: str) -> Spans:
     """Spans that differ from `text` by one character: another one, one more, or one less."""
-    codes, size = book.codes, len(text)
-    if len(codes) < size + 2:
-        return
-    equal = [codes == ord(character) for character in text]
-    yield from _other(equal, size)
-    yield from _one_more(equal, size)
-    if size > 3:  # noqa: PLR2004 - two characters out of three may be any other word
-        yield from _one_less(equal, size)
-
-
-Equal = Sequence[npt.NDArray[np.bool_]]
-
-
-def _spans(mask: npt.NDArray[np.bool_], size: int) -> Iterator[tuple[int, int]]:
-    for start in np.flatnonzero(mask)[:MOST_SPANS].tolist():
-        yield start, start + size
-
-
-def _other(equal: Equal, size: int) -> Iterator[tuple[int, int]]:
-    room = len(equal[0]) - size
-    same = np.zeros(room, np.uint8)
-    for place, hits in enumerate(equal):
-        same += hits[place : place + room]
-    yield from _spans(same == size - 1, size)
-
-
-def _heads(equal: Equal, room: int) -> list[npt.NDArray[np.bool_]]:
-    """`[i]`: where the first i characters stand."""
-    heads = [np.ones(room, np.bool_)]
-    for place, hits in enumerate(equal):
-        heads.append(heads[-1] & hits[place : place + room])
-    return heads
-
-
-def _tails(equal: Equal, room: int, shift: int) -> list[npt.NDArray[np.bool_]]:
-    """`[i]`: where the characters from i on stand, moved by `shift`."""
-    tails = [np.ones(room, np.bool_)]
-    for place in range(len(equal) - 1, -1, -1):
-        at = max(place + shift, 0)
-        tails.append(tails[-1] & equal[place][at : at + room])
-    return tails[::-1]
-
-
-def _one_more(equal: Equal, size: int) -> Iterator[tuple[int, int]]:
-    room = len(equal[0]) - size - 1
-    heads, tails = _heads(equal, room), _tails(equal, room, 1)
-    for place in range(1, size):
-        yield from _spans(heads[place] & tails[place], size + 1)
-
-
-def _one_less(equal: Equal, size: int) -> Iterator[tuple[int, int]]:
-    room = len(equal[0]) - size
-    heads, tails = _heads(equal, room), _tails(equal, room, -1)
+    size = len(text)
+    found = [np.zeros((0, 2), np.int64)]
     for place in range(size):
-        yield from _spans(heads[place] & tails[place + 1], size - 1)
+        others = [(at, character) for at, character in enumerate(text) if at != place]
+        found.append(book.like(others, size))
+    for place in range(1, size):
+        parted = [(at + (at >= place), character) for at, character in enumerate(text)]
+        found.append(book.like(parted, size + 1))
+    if size > 3:  # noqa: PLR2004 - two characters out of three may be any other word
+        found += [book.by_sight(text[:place] + text[place + 1 :]) for place in range(size)]
+    return np.concatenate(found)

@@ -7,7 +7,7 @@ may see a document with it, so that a correction tells nobody of what is hidden.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -77,6 +77,10 @@ class Meaning:
         names = [names_book(self.names, self.analysis)] if self.names else []
         return [*names, *(book_of(segment, self.analysis) for segment in self.corpus.segments)]
 
+    def bases(self) -> list[int]:
+        """What is added to a row of each of the `books`."""
+        return [0, *self.corpus.bases] if self.names else self.corpus.bases
+
 
 def book_of(segment: Segment, analysis: Analysis) -> PhraseBook:
     """The book of a segment: its Chinese words and its titles. Made once, it costs a second for some 100,000
@@ -100,19 +104,22 @@ def names_book(names: tuple[str, ...], analysis: Analysis) -> PhraseBook:
     return PhraseBook(Entry(cut(name, analysis), 10.0, name=True) for name in names)
 
 
-def best(meaning: Meaning, finds: Iterable[Mapping[str, Candidate]], limit: int = 5) -> list[Candidate]:
-    """The best visible phrases of several books, put together."""
+def best(meaning: Meaning, finds: Sequence[Mapping[str, Candidate]], limit: int = 5) -> list[Candidate]:
+    """The best visible phrases of all books, put together; `finds` are those of each."""
     together: dict[str, Candidate] = {}
-    for found in finds:
+    for base, found in zip(meaning.bases(), finds, strict=True):
         for phrase, candidate in found.items():
-            known = together.get(phrase)
-            if known is None:
-                together[phrase] = Candidate(phrase, candidate.standing, candidate.weight)
-            else:
-                known.standing = max(known.standing, candidate.standing)
-                known.weight += candidate.weight
+            known = together.setdefault(phrase, Candidate(phrase, candidate.standing, 0.0))
+            known.standing = max(known.standing, candidate.standing)
+            known.weight += candidate.weight
+            known.rows.extend(base + row for row in candidate.rows)
     ranked = sorted(together.values(), key=lambda one: (-one.worth, len(one.phrase), one.phrase))
-    visible = (one for one in ranked[: max(MOST_CANDIDATES, limit * 3)] if meaning.known(one.phrase))
+    seen = meaning.corpus.visible(meaning.rights)
+    visible = (
+        one
+        for one in ranked[: max(MOST_CANDIDATES, limit * 3)]
+        if seen[one.rows].any() or meaning.known(one.phrase)
+    )
     return [one for one, _ in zip(visible, range(limit), strict=False)]
 
 
@@ -256,7 +263,7 @@ def misspelt(meaning: Meaning, word: str, distance: int) -> list[str]:
         return []
     found: dict[str, int] = {}
     for segment in meaning.corpus.segments:
-        for near in _latin_words(segment).near(word, distance):
+        for near in latin_words(segment).near(word, distance):
             found[near] = found.get(near, 0) + segment.terms()[near]
     ranked = sorted(found, key=lambda near: (near[0] != word[0], -found[near], near))
     return [near for near in ranked[:MOST_CANDIDATES] if _known_latin(meaning, near)][:5]
@@ -285,7 +292,7 @@ def _letters(word: str) -> int:
     return sum(1 << (ord(letter) - ord("a")) for letter in set(word))
 
 
-def _latin_words(segment: Segment) -> LatinWords:
+def latin_words(segment: Segment) -> LatinWords:
     def make() -> LatinWords:
         return LatinWords([term for term in segment.terms() if len(term) > 2 and LETTERS.fullmatch(term)])  # noqa: PLR2004
 

@@ -8,12 +8,13 @@ to them; the given names are for the caller to choose.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Literal
+
+import numpy as np
 
 from hub.search.analysis import HAN, normalize
 from hub.search.corpus import Corpus
-from hub.search.phrasebook import BREAK, CLEAN, Candidate, PhraseBook
+from hub.search.phrasebook import Candidate, PhraseBook
 from hub.search.protocol import Engine, Rights
 from hub.search.spelling import (
     LETTERS,
@@ -24,11 +25,13 @@ from hub.search.spelling import (
     by_initials,
     by_sound,
     correct,
+    latin_words,
     names_book,
     run_together,
 )
 
 LONGEST_TYPED = 60
+MOST_CONTINUED, MOST_TITLES = 500, 300
 _HAS_HAN = re.compile(f"[{HAN}]")
 
 
@@ -52,6 +55,7 @@ def warm(engine: Engine) -> None:
     corpus, analysis = engine.corpus(), engine.analysis
     for segment in corpus.segments:
         book_of(segment, analysis)
+        latin_words(segment)
 
 
 def suggest(
@@ -82,9 +86,8 @@ def _names(meaning: Meaning, typed: str) -> list[str]:
     sound = typed.replace(" ", "").replace("ü", "v")
     if LETTERS.fullmatch(sound):
         book = names_book(meaning.names, meaning.analysis)
-        spans = [*book.by_sound(sound, partial=True), *book.by_initials(sound)]
-        entries = dict.fromkeys(book.entry_at(start) for start, _ in spans)
-        sounds = [name for _, name in sorted(entries, key=lambda entry: len(entry[1]))]
+        spans = np.concatenate([book.by_sound(sound, partial=True), book.by_initials(sound)])
+        sounds = sorted((name for _, name, _ in book.entries_at(spans)), key=len)
     return [*sorted(begins, key=len), *sorted(holds, key=len), *sounds][:MOST_CANDIDATES]
 
 
@@ -119,13 +122,7 @@ def _beginning(meaning: Meaning, typed: str) -> list[str]:
 
 def _continued(book: PhraseBook, typed: str) -> dict[str, Candidate]:
     """Phrases that begin with what was typed, each to the end of its word and of the word after it."""
-    spans: list[tuple[int, int]] = []
-    for start, end in islice(book.by_sight(typed), 500):
-        first = book.word_end(end)
-        spans.append((start, first))
-        if book.characters[first : first + 1] not in {BREAK, " ", ""}:
-            spans.append((start, book.word_end(first + 1)))
-    return {phrase: one for phrase, one in book.candidates(spans).items() if one.standing >= CLEAN}
+    return book.candidates(book.continued(typed, MOST_CONTINUED))
 
 
 def _titles(meaning: Meaning, typed: str, limit: int) -> list[Suggestion]:
@@ -135,13 +132,11 @@ def _titles(meaning: Meaning, typed: str, limit: int) -> list[Suggestion]:
     found: dict[int, tuple[int, int]] = {}
     for base, segment in zip(corpus.bases, corpus.segments, strict=True):
         book = book_of(segment, meaning.analysis)
-        spans = list(islice(book.by_sight(typed), 300))
-        if not spans and LETTERS.fullmatch(sound) and len(sound) > 3:  # noqa: PLR2004 - shorter sounds are in every title
-            spans = list(islice(book.by_sound(sound, partial=True), 300))
-        for start, _ in spans:
-            entry, title = book.entry_at(start)
-            row = book.rows.get(entry)
-            if row is not None:
+        spans = book.by_sight(typed)
+        if not len(spans) and LETTERS.fullmatch(sound) and len(sound) > 3:  # noqa: PLR2004 - shorter sounds are in every title
+            spans = book.by_sound(sound, partial=True)
+        for _, title, row in book.entries_at(spans[:MOST_TITLES]):
+            if row >= 0:
                 found.setdefault(base + row, (0 if title.startswith(typed) else 1, len(title)))
     visible = corpus.visible(meaning.rights)
     rows = sorted((row for row in found if visible[row]), key=lambda row: (found[row], corpus.id_of(row)))

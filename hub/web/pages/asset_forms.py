@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, File, Form, Query, Request, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from hub import accounts, assets, taxonomy
+from hub import accounts, assets, papers, taxonomy
 from hub.base.errors import HubError, NotFound
 from hub.base.formats import size
 from hub.base.i18n import _
@@ -24,9 +24,11 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/assets/new")
-def new(request: Request, session: SessionDep, person: ActorDep) -> Response:
+def new(request: Request, session: SessionDep, person: ActorDep, outline: str = "") -> Response:
+    """The upload form; with `outline` a solution to be filled in stands in its text."""
     person.must("asset.create")
-    return render(request, "assets/new.html", _form_page(session, person))
+    text = papers.outline(person.language) if outline == "1" else None
+    return render(request, "assets/new.html", _form_page(session, person, text=text))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from hub.base.formats import day, size
 from hub.base.i18n import _
 from hub.request import SessionDep
 from hub.web import words as house_words
-from hub.web.pages import asset_talk
+from hub.web.pages import asset_sources, asset_talk
 from hub.web.pages.asset_past import VersionRow, history, name_of, version_row
 from hub.web.text import html_of
 
@@ -106,6 +106,8 @@ class AssetPage:
     edition: int
     share_url: str | None
     replaces: bool  # another version is on offer, which approving this one would end
+    forms: asset_sources.FormsTab | None
+    origin: tuple[str, str, bool, str] | None  # (what it was made from, its url, left behind, the form)
     talk: asset_talk.Talk | None
     reading: asset_talk.Reading | None
     to_read: str | None
@@ -135,9 +137,10 @@ def asset_page(
     known = taxonomy.words_for(session, person)
     tags = assets.tags(session, [asset.id or 0]).get(asset.id or 0, {})
     versions = assets.versions(session, asset, person)
+    forms = asset_sources.forms_tab(session, asset, person) if tab == "forms" else None
     tab = (
         tab
-        if tab in {"text", "versions", "history", "comments", "reading"}
+        if tab in {"text", "versions", "history", "comments", "reading"} or forms
         else ("pages" if pages else "text")
     )
     people = accounts.people_by_ids(
@@ -154,7 +157,15 @@ def asset_page(
         restricted=asset.restricted,
         summary=asset.summary,
         tab=tab,
-        tabs=_tabs(session, asset, person, (base, query, tab), (len(pages), len(versions)), may.edit),
+        tabs=_tabs(
+            session,
+            asset,
+            person,
+            (base, query, tab),
+            (len(pages), len(versions)),
+            may.edit,
+            assets.is_source(asset, shown),
+        ),
         state=shown.state,
         version_id=shown.id or 0,
         version_number=shown.number,
@@ -189,6 +200,8 @@ def asset_page(
         edition=asset.edition,
         share_url=_share_url(asset, shown, person),
         replaces=asset.on_offer_id is not None and asset.on_offer_id != shown.id,
+        forms=forms,
+        origin=_origin(session, asset, person),
         talk=asset_talk.talk(session, asset, versions, person) if tab == "comments" else None,
         reading=asset_talk.reading(session, asset, person) if tab == "reading" and may.edit else None,
         to_read=asset_talk.to_read(session, asset, person),
@@ -201,6 +214,24 @@ def _is_deck(asset: assets.Asset, shown: assets.Version) -> bool:
     """Only slides on offer and for customers get into the basket."""
     on_offer = shown.state == "on_offer" and asset.audience == "customer"
     return on_offer and assets.suffix(shown.file_name) in decks.PPTX_ENDINGS
+
+
+def _origin(
+    session: SessionDep, asset: assets.Asset, person: accounts.Actor
+) -> tuple[str, str, bool, str] | None:
+    """For a form: what it was made from, and whether that has moved on since."""
+    found = assets.origins(session, [asset.id or 0], person).get(asset.id or 0)
+    if found is None:
+        return None
+    said = {"title": found.title, "made": found.made_number, "now": found.number}
+    text = (
+        _("由《%(title)s》第 %(made)s 版生成，原文已是第 %(now)s 版。")
+        if found.stale and found.made_number != found.number
+        else _("由《%(title)s》第 %(made)s 版生成，原文的说明后来改过。")
+        if found.stale
+        else _("由《%(title)s》第 %(made)s 版生成，和原文一致。")
+    )
+    return text % said, f"/assets/{found.source_id}", found.stale, found.form
 
 
 def _share_url(asset: assets.Asset, shown: assets.Version, person: accounts.Actor) -> str | None:
@@ -239,6 +270,7 @@ def _tabs(
     where: tuple[str, str, str],
     counts: tuple[int, int],
     may_edit: bool,  # noqa: FBT001
+    is_source: bool,  # noqa: FBT001
 ) -> tuple[Tab, ...]:
     """The tabs of the page: `where` is its address, its query and the tab that is on; `counts` pages and versions."""
     base, query, on = where
@@ -249,6 +281,8 @@ def _tabs(
 
     tabs = [Tab(_("单页"), url("pages"), pages, on == "pages")] if pages else []
     tabs.append(Tab(_("文本"), url("text"), None, on == "text"))
+    if is_source:
+        tabs.append(Tab(_("成品"), url("forms"), None, on == "forms"))
     tabs.append(Tab(_("版本"), url("versions"), versions, on == "versions"))
     said = assets.comment_count(session, asset, person)
     tabs.append(Tab(_("意见"), url("comments"), said or None, on == "comments"))

@@ -48,10 +48,11 @@ def version_of(session: SessionDep, person: accounts.Actor, asset_id: int, versi
     return found
 
 
-def back_to(asset_id: int, said: str, *, version: int | None = None, undo: str | None = None) -> Response:
-    answer = RedirectResponse(
-        f"/assets/{asset_id}" + (f"?version={version}" if version else ""), status_code=303
-    )
+def back_to(
+    asset_id: int, said: str, *, version: int | None = None, tab: str = "", undo: str | None = None
+) -> Response:
+    asked = "&".join(t for t in (f"version={version}" if version else "", f"tab={tab}" if tab else "") if t)
+    answer = RedirectResponse(f"/assets/{asset_id}" + (f"?{asked}" if asked else ""), status_code=303)
     flash(answer, said, undo=undo)
     return answer
 
