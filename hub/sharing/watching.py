@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, func, select
+from sqlmodel import Session, col
 
 from hub import accounts, customers
 from hub.base import clock
@@ -42,7 +42,7 @@ def _visits(by: accounts.Actor, *columns: Any) -> Any:
         select(*columns)
         .select_from(ShareVisitor)
         .join(Share, col(Share.id) == col(ShareVisitor.share_id))
-        .where(Share.owner_id == by.id, col(ShareVisitor.opened_at).is_not(None))
+        .where(col(Share.owner_id) == by.id, col(ShareVisitor.opened_at).is_not(None))
         .where(col(ShareVisitor.last_at) > clock.now() - timedelta(days=DAYS))
     )
 

@@ -203,7 +203,8 @@ def _sections(
 ) -> tuple[SectionView, ...]:
     answers = _answers(session, contents)
     strips = _strips(session, contents)
-    made, around = [], []
+    made: list[SectionView] = []
+    around: list[MemberView] = []
     for section in contents.sections:
         label = str(house_words.sign("kind", section.kind).label)
         members = tuple(
