@@ -72,9 +72,7 @@ def watching(session: Session, by: accounts.Actor, *, limit: int = 4) -> list[Wa
 
 def _longest(session: Session, visitors: Sequence[int]) -> dict[int, tuple[int, int, int]]:
     """Per visitor the page read longest, its active milliseconds, and how many pages were read."""
-    place = (
-        col(ShareBeat.visitor_id), col(ShareBeat.thing), col(ShareBeat.thing_id), col(ShareBeat.page)
-    )  # fmt: skip
+    place: list[Any] = [ShareBeat.visitor_id, ShareBeat.thing, ShareBeat.thing_id, ShareBeat.page]
     rows = session.execute(
         select(*place, func.sum(ShareBeat.ms))
         .where(col(ShareBeat.visitor_id).in_(visitors), col(ShareBeat.ms) > 0)
