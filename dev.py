@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 if sys.version_info < (3, 11):  # noqa: UP036 - an old Python must still be able to read this sentence
@@ -223,8 +224,8 @@ def office() -> bool:
     return any(shutil.which(name) for name in ([named] if named else ["soffice", "libreoffice", mac]))
 
 
-def test(arguments: list[str], *, require_tools: bool) -> int:
-    """Checks and tests; with arguments for pytest, pytest alone."""
+def test(arguments: list[str], *, require_tools: bool, coverage: bool) -> int:
+    """Checks and tests; with arguments for pytest, pytest alone. `coverage`: the branches taken are counted too."""
     python = environment("dev")
     get_validator()
     if not arguments:
@@ -233,6 +234,8 @@ def test(arguments: list[str], *, require_tools: bool) -> int:
     command: Command = [python, "-m", "pytest"]
     if require_tools:
         command.append("--require-tools")
+    if coverage:
+        command += ["--cov", "--cov-report=term:skip-covered", "--cov-report=html:var/coverage"]
     return become([*command, *(arguments or [f"--numprocesses={min(4, os.cpu_count() or 1)}"])])
 
 
@@ -256,23 +259,29 @@ def check() -> int:
     python = environment("dev")
     tools = VENV / "bin"
     commands: list[Command] = [
+        [python, "-m", "mypy"],  # takes longest, so it begins
+        [tools / "lint-imports", "--no-logo"],
         [tools / "ruff", "check", "--quiet"],
         [tools / "ruff", "format", "--check", "--quiet"],
-        [tools / "lint-imports", "--no-logo"],
-        [python, "-m", "mypy"],
     ]
     if any((ROOT / "templates").glob("**/*.html")):
-        commands.insert(0, [tools / "djlint", "--lint", "--quiet", "templates"])
-    failed = []
-    for command in commands:
-        name = " ".join(str(word.name if isinstance(word, Path) else word) for word in command)
-        say(name)
-        if subprocess.run(command, cwd=ROOT, check=False).returncode:
-            failed.append(name)
-    if failed:
-        message = f"These checks failed: {'; '.join(failed)}."
+        commands.insert(1, [tools / "djlint", "--lint", "--quiet", "templates"])
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as side_by_side:
+        wrong = [name for name in side_by_side.map(passes, commands) if name]
+    if wrong:
+        message = f"These checks failed: {'; '.join(wrong)}."
         raise Stop(message)
     return 0
+
+
+def passes(command: Command) -> str:
+    """Run one check and print what it said in one piece; its name where it failed, else nothing."""
+    name = " ".join(str(word.name if isinstance(word, Path) else word) for word in command)
+    done = subprocess.run(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    say(f"{name}\n{done.stdout}".rstrip())
+    return name if done.returncode else ""
 
 
 def lock(*, upgrade: bool) -> int:
@@ -327,6 +336,9 @@ def read_arguments(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]
         "test", help="set up, check and test; more arguments go to pytest alone", allow_abbrev=False
     )
     tester.add_argument("--require-tools", action="store_true", help="fail where a test's tool is missing")
+    tester.add_argument(
+        "--coverage", action="store_true", help="count the branches taken (slower); pages in var/coverage"
+    )
     commands.add_parser("check", help="lint, format, types, import contracts, templates")
     locker = commands.add_parser("lock", help="write the locks anew from pyproject.toml")
     locker.add_argument("--upgrade", action="store_true", help="take the newest versions")
@@ -341,7 +353,7 @@ def main(arguments: list[str]) -> int:
     if options.command == "serve":
         return serve(options.host, options.port, demo=not options.no_demo)
     if options.command == "test":
-        return test(more, require_tools=options.require_tools)
+        return test(more, require_tools=options.require_tools, coverage=options.coverage)
     return check() if options.command == "check" else lock(upgrade=options.upgrade)
 
 

@@ -371,3 +371,19 @@ def test_no_value_of_the_facts_or_manifests_was_cut_at_a_comma() -> None:
         return here + [x for value in found.values() for x in stray(value)]
 
     assert [s for f in files for s in stray(yaml.safe_load(f.read_text("utf-8")))] == []
+
+
+def test_a_visitor_finds_a_handful_of_words_to_be_sorted_and_no_heap():
+    known = {str(w).casefold() for w in taxonomy()["free_words"]}
+    for section in ("tiers", "products", "industries", "scenarios", "functions", "stages"):
+        for value in taxonomy()[section]:
+            known |= {
+                str(w).casefold() for w in (value["key"], value["name"], value["name_en"], *value["aliases"])
+            }
+
+    said = {str(word) for asset in assets() for word in asset.meta.get("tags", [])}
+
+    assert {w for w in said if w.casefold() not in known} == {"利旧", "国产化", "信创", "影子模式", "冷库"}
+    assert {w for w in taxonomy()["free_words"] if w not in said} == set(), (
+        "a free word that no asset carries"
+    )

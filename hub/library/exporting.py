@@ -1,9 +1,10 @@
 """Export: the library as a folder of plain files, in the form that import reads back to the same library.
 
 Written are the taxonomy, people (without passwords), customers, assets (what is on offer, and a newer version beside it
-as `<slug>.draft.…`), toolkits, requirements, meetings, deck templates, material tasks and demo accounts. Not written,
-and told: older versions, the trash, pitch decks that people made, and what happened when. Nor are comments, who has
-read what, secrets and bookings.
+as `<slug>.draft.…`), toolkits, requirements with their requests, requests without one, meetings, deck templates,
+material tasks and demo accounts. Not written, and told: older versions, the trash, pitch decks that people made, links
+and customer rooms (only a backup can bring those back to life). Nor are comments, who has read what, secrets and
+bookings.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from hub import accounts, assets, customers, decks, meetings, requirements, taxonomy, toolkits
+from hub import accounts, assets, customers, decks, meetings, requirements, sharing, taxonomy, toolkits
 from hub.base import clock
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
@@ -78,6 +79,7 @@ def _write_words(session: Session, names: Names, blobs: LocalBlobs, folder: Fold
         query = select(taxonomy.Term).where(taxonomy.Term.facet == facet)
         terms = session.exec(query.order_by(col(taxonomy.Term.position), col(taxonomy.Term.id))).all()
         data[plural] = [_term(names, t) for t in terms]
+    data["free_words"] = taxonomy.free_words(session)
     folder.write("taxonomy.yml", as_yaml(kept(data)).encode())
 
 
@@ -349,9 +351,9 @@ def _write_parts(session: Session, blobs: LocalBlobs, folder: Folder) -> Iterato
         data = meetings.to_data(session, series)
         folder.write(f"meetings/{_file_stem(series.key)}.yml", as_yaml(data).encode())
     write_lists(session, folder)
-    _asked, alone = requirements.asked(session, accounts.SYSTEM, which="open", limit=1)
-    if alone:
-        yield n_("没有导出：%(n)s 条还没有归到任何需求的诉求。", alone)
     made = session.exec(select(func.count()).select_from(decks.Deck)).one()
     if made:
         yield n_("没有导出：%(n)s 份打单 PPT。", made)
+    sent = session.exec(select(func.count()).select_from(sharing.Share)).one()
+    if sent:
+        yield n_("没有导出：%(n)s 个链接和客户空间。它们只随 hub backup 一起保留。", sent)

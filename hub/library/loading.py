@@ -55,7 +55,8 @@ def load_taxonomy(
     folder: Path | None = None,
     blobs: LocalBlobs | None = None,
 ) -> bool:
-    """Company (where none is named yet), tiers, product types, products and terms; True when something changed.
+    """Company (where none is named yet), tiers, product types, products, terms and the words that stay free tags; True
+    when something changed.
 
     The company's logo is a picture in `folder`, kept in `blobs`.
     """
@@ -103,7 +104,7 @@ def load_taxonomy(
             changed |= _load_term(session, facet, said, n, demo=demo)
     if changed:
         taxonomy.changed(session)
-    return changed
+    return taxonomy.leave_free(session, [str(w) for w in data.get("free_words") or []]) or changed
 
 
 def _load_company(session: Session, said: Mapping[str, Any], by: accounts.Actor) -> bool:

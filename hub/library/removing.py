@@ -188,9 +188,14 @@ def _own_what_stays(session: Session, found: Plan) -> None:
     names = update(person).where(col(person.id).in_(found.names))
     session.execute(names.values(active=False, password_hash=""))
     words = {t.key for t in session.exec(select(assets.AssetTag).where(assets.AssetTag.facet == "tag")).all()}
-    proposal = taxonomy.TermProposal
-    session.execute(delete(proposal).where(col(proposal.state) == "open", col(proposal.word).not_in(words)))
-    log = activity.Activity
+    log, proposal = activity.Activity, taxonomy.TermProposal
+    decided = select(log.thing_id).where(log.thing == "proposal", col(log.thing_id).is_not(None))
+    theirs = (
+        col(proposal.state) != "accepted",
+        col(proposal.word).not_in(words),
+        col(proposal.id).not_in(decided),
+    )
+    session.execute(delete(proposal).where(*theirs))
     own = select(log.id).where(log.verb == "set_company", col(log.person_id).is_not(None)).limit(1)
     if session.exec(own).first() is None:
         taxonomy.save_setting(session, "company", {})

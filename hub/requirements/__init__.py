@@ -145,4 +145,5 @@ from hub.requirements.telling import (
     tell_requesters,
 )
 from hub.requirements.undoing import get_regrouping, undo
+from hub.requirements.ungrouped import requests_from_data, requests_to_data, ungrouped
 from hub.requirements.view import Cell, Factor, Gap, Item, Line, Quote, Slot, View, lacking, view

@@ -197,30 +197,29 @@ def _request(
     *,
     split: bool,
 ) -> dict[str, Any]:
+    of_link = {"part": link.part, "answer": link.answer, "split": True if split else None}
+    return request_data(request, customer, people) | _kept({**of_link, "told": _told(ledger)})
+
+
+def request_data(
+    request: Request, customer: customers.Customer | None, people: Mapping[int, str]
+) -> dict[str, Any]:
+    """The request by itself; `people` are addresses by id."""
     own_industry = customer is None or request.industry != customer.industry
+    texts = ("key", "title", "quote", "tags", "contact", "desired", "currency", "customers", "urgency")
     return _kept(
         {
-            "key": request.key,
-            "title": request.title,
+            **{name: getattr(request, name) for name in texts},
             "customer": (customer.key or customer.name) if customer else None,
-            "quote": request.quote,
-            "tags": request.tags,
-            "contact": request.contact,
-            "desired": request.desired,
             "revenue": _plain(request.revenue) if request.revenue is not None else None,
-            "currency": request.currency,
-            "customers": request.customers,
-            "urgency": request.urgency,
             "needed_by": request.needed_by,
             "industry": request.industry if own_industry else None,
             "product": request.product,
-            "part": link.part,
-            "answer": link.answer,
-            "split": True if split else None,
+            "extra": request.extra,
             "submitter": people.get(request.submitter_id or 0),
             "owner": people.get(request.owner_id or 0),
             "on": clock.today(request.created_at),
-            "told": _told(ledger),
+            "cancelled_on": clock.today(request.cancelled_at) if request.cancelled_at else None,
         }
     )
 

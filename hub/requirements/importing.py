@@ -240,16 +240,17 @@ def _request(incoming: Incoming, requirement: Requirement, said: Mapping[str, An
             created_at=moment(said.get("on") or requirement.created_at),
         )
         incoming.add(request)
-    _request_fields(incoming, request, said, customer)
+    request_fields(incoming, request, said, customer)
     _link(incoming, requirement, request, said)
     return request
 
 
-def _request_fields(
-    incoming: Incoming, request: Request, said: Mapping[str, Any], customer: customers.Customer
+def request_fields(
+    incoming: Incoming, request: Request, said: Mapping[str, Any], customer: customers.Customer | None
 ) -> None:
+    """What the file says of a request, beside its words and its customer."""
     values: dict[str, Any] = {n: said[n] for n in OF_REQUEST if said.get(n)}
-    values.setdefault("industry", customer.industry)
+    values.setdefault("industry", customer.industry if customer else None)
     values["tags"] = [str(t) for t in rows(said, "tags")] or request.tags
     values["key"] = request.key or _free_key(incoming, said)
     values["urgency"] = (
@@ -261,6 +262,10 @@ def _request_fields(
     values["needed_by"] = day(said.get("needed_by"))
     values["submitter_id"] = incoming.person(said.get("submitter"))
     values["owner_id"] = incoming.person(said.get("owner")) or values["submitter_id"]
+    if isinstance(said.get("extra"), Mapping):
+        values["extra"] = {**request.extra, **said["extra"]}
+    if said.get("cancelled_on") and request.cancelled_at is None:
+        values["cancelled_at"] = moment(said["cancelled_on"])
     for name, value in values.items():
         incoming.set(request, name, value)
 

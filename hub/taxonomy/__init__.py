@@ -25,7 +25,15 @@ from hub.taxonomy.models import (
     TermProposal,
     Tier,
 )
-from hub.taxonomy.proposals import accept_as_alias, accept_as_term, dismiss, proposals, propose
+from hub.taxonomy.proposals import (
+    accept_as_alias,
+    accept_as_term,
+    dismiss,
+    free_words,
+    leave_free,
+    proposals,
+    propose,
+)
 from hub.taxonomy.sheet import SAMPLE as TERMS_SAMPLE
 from hub.taxonomy.sheet import TermRow, add_terms, plan_terms
 from hub.taxonomy.words import (

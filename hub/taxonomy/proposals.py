@@ -3,6 +3,8 @@
 Accepting one leaves a job, which gives the value to every asset that carries the free tag.
 """
 
+from collections.abc import Iterable
+
 from sqlmodel import Session, col, select
 
 from hub import accounts, activity
@@ -22,6 +24,27 @@ def propose(session: Session, word: str) -> None:
         row.uses += 1
         session.add(row)
     session.flush()
+
+
+def leave_free(session: Session, words: Iterable[str]) -> bool:
+    """These words are free tags and are not proposed; one that somebody already decided on stays as it is. True when
+    something changed.
+    """
+    wanted = list(dict.fromkeys(w[:120] for w in words if w))
+    known = {p.word: p for p in session.exec(select(TermProposal).where(col(TermProposal.word).in_(wanted)))}
+    changed = [known.get(w) or TermProposal(word=w, uses=0, created_at=clock.now()) for w in wanted]
+    changed = [row for row in changed if row.state == "open"]
+    for row in changed:
+        row.state = "dismissed"
+        session.add(row)
+    session.flush()
+    return bool(changed)
+
+
+def free_words(session: Session) -> list[str]:
+    """The words that are free tags for good, in their order."""
+    query = select(TermProposal.word).where(TermProposal.state == "dismissed")
+    return list(session.exec(query.order_by(TermProposal.word)).all())
 
 
 def proposals(session: Session) -> list[TermProposal]:
