@@ -22,8 +22,9 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from decks import documents, posters, sheets
+from decks import documents, posters, scenes, sheets, value_review
 from decks.facts import CONTENT, Case
+from decks.isometric import tints
 
 DECKS = (
     "energy_lite",
@@ -65,6 +66,22 @@ def write_templates() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "template.pptx").write_bytes(template.build())
         print(f"{template.NAME}  {(folder / 'template.pptx').stat().st_size // 1024} kB")
+
+
+def write_value_review() -> None:
+    """The review's template in both languages, and the pictures it is filled with."""
+    folder = CONTENT / "value-review"
+    for language in ("zh", "en"):
+        (folder / f"template.{language}.pptx").write_bytes(value_review.build(language))
+    look = tints(value_review.LOOK.colours)
+    for name, draw, zoom in (
+        ("xingang", scenes.park, 1.9),
+        ("cold-store", scenes.plant_room, 1.5),
+        ("warehouse", scenes.warehouse, 1.4),
+    ):
+        (folder / f"{name}.png").write_bytes(draw(look, 960, 640, zoom=zoom))
+    (folder / "logo.png").write_bytes(value_review.logo())
+    print(*(path.relative_to(CONTENT) for path in sorted(folder.iterdir())), sep="\n")
 
 
 def write_documents(wanted: list[str]) -> None:
@@ -152,6 +169,8 @@ def main(wanted: list[str]) -> None:
             print(f"{path.relative_to(CONTENT)}  {path.stat().st_size // 1024} kB")
     if not wanted or "templates" in wanted:
         write_templates()
+    if not wanted or "value-review" in wanted:
+        write_value_review()
     write_documents(wanted)
 
 

@@ -110,14 +110,15 @@ def fill(
     language: Annotated[str, typer.Option(help="zh or en: how money, dates and numbers are written.")] = "zh",
 ) -> None:
     """Fill a template's tokens with values. A token without a value is an error that names slide and token."""
-    made = slides.fill(_bytes(template), _values(values), language=language)
+    made = slides.fill(_bytes(template), read_values(values), language=language)
     _write(out, made.data)
     for warning in made.warnings:
         warn(_("第 %(slide)s 页：%(sentence)s") % {"slide": warning.slide, "sentence": warning.sentence})
     typer.echo(str(out))
 
 
-def _values(path: Path) -> dict[str, Any]:
+def read_values(path: Path) -> dict[str, Any]:
+    """The values of a JSON or YAML file. HubError when it cannot be read or is no mapping."""
     source = _bytes(path)
     try:
         found = json.loads(source) if path.suffix.lower() == ".json" else yaml.safe_load(source)
@@ -125,7 +126,19 @@ def _values(path: Path) -> dict[str, Any]:
         raise HubError(_("读不懂 %(path)s：%(reason)s") % {"path": path, "reason": error}) from error
     if not isinstance(found, dict):
         raise HubError(_("%(path)s 的内容不是“键: 值”的形式。") % {"path": path})
-    return found
+    return {str(key): _with_files(value, path.parent) for key, value in found.items()}
+
+
+def _with_files(value: Any, folder: Path) -> Any:
+    """The value, in which `{file: photo.png}` is the picture of that name beside the values."""
+    if isinstance(value, list):
+        return [_with_files(item, folder) for item in value]
+    if not isinstance(value, dict):
+        return value
+    name = value.get("file")
+    if len(value) == 1 and isinstance(name, str):
+        return {"data": _bytes(folder / Path(name).name)}
+    return {key: _with_files(item, folder) for key, item in value.items()}
 
 
 @app.command()

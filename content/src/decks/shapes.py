@@ -275,6 +275,14 @@ class Pen:
             f"{solid(fill)}{line_xml(line, width)}</p:spPr></p:sp>"
         )
 
+    def group(self, box: Box, name: str, descr: str = "") -> Pen:
+        """A group of that place; what the pen in the answer draws, in the slide's own pixels, is in it."""
+        element = self.append(
+            f'<p:grpSp><p:nvGrpSpPr><p:cNvPr id="@ID@" name={quoteattr(name)} descr={quoteattr(descr)}/>'
+            f"<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr>{_group_place(box)}</p:grpSpPr></p:grpSp>"
+        )
+        return _InGroup(element, self.part, self)
+
     def picture(self, box: Box, data: bytes, descr: str, *, radius: float = 0) -> Any:
         import io
 
@@ -290,6 +298,25 @@ class Pen:
             f'<p:blipFill><a:blip r:embed="{rel}"/><a:stretch><a:fillRect/></a:stretch></p:blipFill>'
             f"<p:spPr>{xfrm_xml(box)}{geom}</p:spPr></p:pic>"
         )
+
+
+class _InGroup(Pen):
+    """Draws into a group; ids stay unique on the whole slide."""
+
+    def __init__(self, element: Any, part: Any, slide: Pen) -> None:
+        super().__init__(element, part)
+        self._slide = slide
+
+    def _next_id(self) -> int:
+        return self._slide._next_id()
+
+
+def _group_place(box: Box) -> str:
+    """The place, and the same place again for what is inside: one pixel in the group is one on the slide."""
+    whole = xfrm_xml(box)
+    inside = whole[whole.index("<a:off") : whole.index("</a:xfrm>")]
+    inside = inside.replace("<a:off", "<a:chOff").replace("<a:ext", "<a:chExt")
+    return whole.replace("</a:xfrm>", f"{inside}</a:xfrm>")
 
 
 _STEP = re.compile(r"[MLCZ]|-?\d+\.?\d*")

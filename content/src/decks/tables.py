@@ -90,8 +90,8 @@ def _cell(
     colour = style.head_ink if spot["head"] else page.ink
     ink = Ink(style.size, colour, bold=spot["bold"], align=spot["align"], anchor="m")
     pad = (12.0, 4.0, 12.0, 4.0)
-    # A cell with a loop in it is measured when it is filled.
-    while "{%" not in text and text_height(text, ink, width - 24) > height - 6:
+    # A cell with tokens in it is measured when it is filled.
+    while not ("{%" in text or "{{" in text) and text_height(text, ink, width - 24) > height - 6:
         if ink.size < style.size * 0.8:
             TROUBLES.append(f"The cell {text[:30]!r} does not fit {width:.0f} x {height:.0f} px.")
             break
