@@ -49,10 +49,12 @@ from hub.assets.documents import documents, ids_ever
 from hub.assets.homes import Home, homes, pages_alike
 from hub.assets.listing import find
 from hub.assets.models import STATES, Asset, AssetTag, Page, ReadAsked, ReadRequest, Version, VersionComment
+from hub.assets.outside import said_outside, unsound
 from hub.assets.queries import (
     Card,
     Shelved,
     blob_for,
+    by_ids,
     by_slug,
     cards,
     get,

@@ -1,4 +1,6 @@
-"""What a library holds as one list in one file: material tasks, demo accounts. Each room writes and reads its own."""
+"""What a library holds as one list in one file: material tasks, demo accounts, facts, consents. Each room
+writes and reads its own.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from hub import demos, tasks
+from hub import consents, demos, facts, tasks
 from hub.base.errors import HubError
 from hub.base.i18n import _
 from hub.library.folder import Folder, as_yaml
@@ -26,6 +28,8 @@ class Kept:
 LISTS: Mapping[str, Kept] = {
     "tasks": Kept(tasks.to_data, tasks.from_data),
     "demos": Kept(demos.to_data, demos.from_data, sealed=True),
+    "facts": Kept(facts.to_data, facts.from_data),
+    "consents": Kept(consents.to_data, consents.from_data),
 }
 
 
