@@ -59,6 +59,11 @@ MESSAGES = {
     "comment_made": lazy("%(who)s 说“%(title)s”：%(text)s"),
     "read_asked": lazy("%(who)s 请您读一遍“%(title)s”"),
     "owner_changed": lazy("%(who)s 把 %(count)s 份素材转给您负责"),
+    "fact_due": lazy("“%(title)s”的值到 %(day)s 为止，请核对后更新"),
+    "fact_late": lazy("“%(title)s”的值 %(day)s 过期了，用到它的材料发不出去，请更新"),
+    "fact_changed": lazy("“%(title)s”由 %(before)s 改成 %(after)s，您负责的 %(count)s 处还是旧值"),
+    "consent_ending": lazy("“%(title)s”的客户授权到 %(day)s 为止，请去续，或备好匿名版"),
+    "consent_ended": lazy("“%(title)s”的客户授权结束了，对外只用匿名版"),
     "digest_failed": lazy("“%(title)s” 读不出内容：%(reason)s"),
 }
 

@@ -17,7 +17,21 @@ from typing import Any
 
 import structlog
 
-from hub import assets, decks, library, mailing, meetings, requirements, searches, sharing, tasks, toolkits
+from hub import (
+    assets,
+    consents,
+    decks,
+    facts,
+    library,
+    mailing,
+    meetings,
+    requirements,
+    searches,
+    sharing,
+    tasks,
+    toolkits,
+    upkeep,
+)
 from hub.base import clock, jobs
 from hub.base.errors import Conflict
 from hub.wiring import Wiring
@@ -95,6 +109,8 @@ def _dates(wiring: Wiring) -> None:
     with wiring.database.write() as session:
         assets.run_dates(session)
         decks.forget_old(session)
+        facts.remind(session)
+        consents.remind(session)
         requirements.tell_digest(session)
         jobs.later(session, "launch.sweep", key="sweep")
         jobs.later(session, "day.begins", key="day", at=clock.next_day())
@@ -207,6 +223,10 @@ def _tag(wiring: Wiring, word: str, facet: str, value: str) -> None:
     library.retag(wiring.database, word, facet, value)
 
 
+def _fact(wiring: Wiring, fact_id: int) -> None:
+    upkeep.follow_fact(wiring.database, fact_id)
+
+
 def _withdrawn(wiring: Wiring, version_id: int, replacement_id: int | None, by_id: int | None) -> None:
     with wiring.database.write() as session:
         sharing.correct(session, version_id, replacement_id=replacement_id, by_id=by_id)
@@ -246,6 +266,7 @@ HANDLERS: Mapping[str, Handler] = {
     "customer.readers": _customer,
     "product.readers": _product,
     "value.changed": _value,
+    "fact.changed": _fact,
     "tag.accepted": _tag,
     "version.withdrawn": _withdrawn,
     "version.replaced": _replaced,

@@ -15,8 +15,10 @@ PAGES = {
     "/assets/{asset_id}/edit": ("ting",),
     "/assets/{asset_id}/reach": ("ting",),
     "/basket": ("zhou",),
+    "/assets/{asset_id}/consent": (),
     "/check-up": ("zhou",),
     "/check-up/{check_id}": ("zhou",),
+    "/consents": ("ting",),
     "/coverage": ("ting",),
     "/decks": ("zhou",),
     "/demand": ("ting",),
@@ -26,6 +28,10 @@ PAGES = {
     "/demos": ("zhou",),
     "/demos/new": ("ting",),
     "/demos/{demo_id}": ("ting",),
+    "/facts": ("ting",),
+    "/facts/new": ("ting",),
+    "/facts/{fact_id}": ("zhou", "ting"),
+    "/facts/{fact_id}/places": ("ting",),
     "/gaps": ("ting",),
     "/gaps/{gap_id}": ("ting",),
     "/invitations/{token}": ("",),
@@ -89,6 +95,8 @@ QUERIES = {
 # The same pages with other things on them: who, page, the room of the house that the things stand in.
 MORE = (
     ("ting", "/assets/{asset_id}/compare", "written"),
+    ("ting", "/assets/{asset_id}/consent", "case"),
+    ("zhou", "/assets/{asset_id}", "case"),
     ("zhou", "/assets/{asset_id}", "drafts"),
     ("", "/s/{token}", "gate"),
 )

@@ -17,8 +17,11 @@ from sqlmodel import Session, col, select
 from hub import (
     accounts,
     assets,
+    consents,
+    customers,
     decks,
     demos,
+    facts,
     mailing,
     meetings,
     notices,
@@ -33,7 +36,7 @@ from hub.base import clock, jobs
 from hub.slides import Seen
 from hub.wiring import Wiring
 from hub.worker import SLOW
-from tests.cast import Cast, draft, settle
+from tests.cast import Cast, draft, on_offer, settle
 from tests.doors import PARAMETER, filled
 from tests.hidden import Things, a_deck, a_series, open_library
 
@@ -108,6 +111,7 @@ def _library(session: Session, wiring: Wiring, cast: Cast, house: House, made: T
         if "二十" in text:
             assets.submit(session, later, by=cast.ting)
             assets.approve(session, later, by=cast.min)
+    _said_elsewhere(session, cast, house)
     waiting = draft(session, cast.zhou, "一份草稿")
     done = assets.add_tag(session, [deck.id or 0], "scenario", "saving", by=cast.ting)
     house.put(
@@ -119,6 +123,25 @@ def _library(session: Session, wiring: Wiring, cast: Cast, house: House, made: T
     house.put("written", asset_id=written.id)
     binned = draft(session, cast.zhou, "扔掉的草稿")
     assets.trash(session, session.get_one(assets.Asset, binned.asset_id), by=cast.zhou)
+
+
+def _said_elsewhere(session: Session, cast: Cast, house: House) -> None:
+    """A fact that has changed, with texts that follow and texts that do not; a case whose consent has ended,
+    and its twin.
+    """
+    said = facts.Fields(key="uptime", name="平台月可用率", value="99.9", unit="%", source="服务承诺")
+    fact = facts.create(session, said, by=cast.ting)
+    on_offer(session, cast, "服务承诺", text="平台月可用率 {{ facts.uptime }}。")
+    on_offer(session, cast, "写死的承诺", text="平台月可用率 99.9%。")
+    facts.edit(session, fact, facts.Fields(value="99.95"), edition=fact.edition, note="双机房", by=cast.ting)
+    customer = customers.named(session, "新港物流园", by=cast.ting)
+    case = on_offer(session, cast, "新港案例", kind="case_study", customer_id=customer.id)
+    twin = on_offer(session, cast, "某物流园案例", kind="case_study")
+    said_yes = consents.Fields(allows=["name"], uses=["pitch", "send"], evidence="2026-03-12 邮件同意")
+    consents.record(session, case, said_yes, by=cast.ting)
+    consents.link_twin(session, case, twin.id or 0, by=cast.ting)
+    house.put(fact_id=fact.id, twin_id=twin.id)
+    house.put("case", asset_id=case.id)
 
 
 def _own_things(session: Session, cast: Cast, house: House) -> None:

@@ -33,6 +33,8 @@ PAGES = {
     "/coverage?product=energy&at=park": 20,
     "/tasks": 10,
     "/demos": 10,
+    "/facts": 8,
+    "/consents": 8,
     "/shares": 14,
 }
 

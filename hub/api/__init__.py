@@ -11,8 +11,10 @@ from hub.api import (
     assets,
     basket,
     check_ups,
+    consents,
     decks,
     demos,
+    facts,
     forms,
     me,
     meetings,
@@ -45,7 +47,8 @@ def attach(app: FastAPI) -> None:
     whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
     for noun in (
         me, search, searches, assets, versions, forms, toolkits, decks, basket, check_ups, shares, roadmap,
-        requirements, regrouping, request_imports, requests, meetings, tasks, demos, taxonomy, people, tokens,
+        requirements, regrouping, request_imports, requests, meetings, tasks, demos, facts, consents, taxonomy, people,
+        tokens,
     ):  # fmt: skip
         whole.include_router(noun.router)
     app.include_router(whole)

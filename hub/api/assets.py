@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, File, Form, Query, UploadFile
 from pydantic import Field
 
-from hub import accounts, assets
+from hub import accounts, assets, facts
 from hub.api.shapes import (
     AssetItem,
     Limit,
@@ -57,7 +57,8 @@ class AssetWhole(AssetItem):
     """An asset with its text, its versions, and the front matter we do not know."""
 
     expert_id: int | None
-    text: str
+    text: str  # as it was written, with the tokens of facts
+    text_now: str  # with their values as they are now
     extra: dict[str, Any]
     versions: list[VersionItem]
 
@@ -129,6 +130,9 @@ def whole(session: SessionDep, asset: assets.Asset, person: accounts.Actor) -> A
         **item.model_dump(),
         expert_id=asset.expert_id,
         text=shown.text,
+        text_now=facts.resolve(session, shown.text, language=asset.language, by=person).text
+        if not shown.blob_sha
+        else shown.text,
         extra=asset.extra,
         versions=[VersionItem.model_validate(v) for v in assets.versions(session, asset, person)],
     )

@@ -7,7 +7,7 @@ from fastapi import APIRouter, File, Form, UploadFile
 from pydantic import Field
 from starlette.responses import FileResponse, Response
 
-from hub import accounts, assets
+from hub import accounts, assets, facts
 from hub.activity import Entry
 from hub.api.assets import Reason, VersionItem
 from hub.api.shapes import Limit, Listed, Offset, Shape, stored
@@ -128,11 +128,13 @@ def pages(
 def download(
     session: SessionDep, wiring: WiringDep, person: TokenPersonDep, asset_id: int, number: int
 ) -> Response:
-    """The file as it was uploaded; a Markdown version as its text."""
+    """The file as it was uploaded; a Markdown version as its text, with the values of facts as they are now."""
     found = _version(session, person, asset_id, number)
     wiring.notebook.write(Entry("download", "asset", asset_id, person.id, {"version": found.id}))
     if found.blob_sha is None:
-        return Response(found.text, media_type="text/markdown; charset=utf-8")
+        language = assets.get(session, asset_id, person).language
+        text = facts.resolve(session, found.text, language=language, by=person).text
+        return Response(text, media_type="text/markdown; charset=utf-8")
     path = wiring.blobs.path(found.blob_sha)
     if not path.exists():
         raise NotFound(_("文件内容不在了。请让管理员运行 hub check。"))

@@ -62,11 +62,13 @@ from hub.assets.models import (
     Version,
     VersionComment,
 )
+from hub.assets.outside import said_outside, unsound
 from hub.assets.placing import Imported, place_by_import
 from hub.assets.queries import (
     Card,
     Shelved,
     blob_for,
+    by_ids,
     by_slug,
     cards,
     get,

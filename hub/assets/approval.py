@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from hub import accounts, activity, notices
+from hub import accounts, activity, facts, notices
 from hub.assets import queries, rules
 from hub.assets.actions import must_edit, touch
 from hub.assets.models import Asset, Version
@@ -22,6 +22,7 @@ def submit(session: Session, version: Version, *, reviewer_id: int | None = None
             _("这个文件读不出内容：%(reason)s 请换一份再提交。") % {"reason": version.digest_error}
         )
     rules.must_follow(version.state, "in_review")
+    must_know_its_facts(session, asset, version, by)
     if reviewer_id is not None and reviewer_id == version.uploaded_by_id:
         raise HubError(_("不能请上传的人自己审。请选另一位同事。"))
     version.state, version.submitted_at, version.reviewer_id = "in_review", clock.now(), reviewer_id
@@ -38,6 +39,19 @@ def submit(session: Session, version: Version, *, reviewer_id: int | None = None
     )
     activity.record(session, "submit", "asset", asset.id, by=by.id, version=version.number)
     touch(session, asset)
+
+
+def must_know_its_facts(session: Session, asset: Asset, version: Version, by: accounts.Actor) -> None:
+    """Conflict with every sentence, when the text names facts that do not exist or may not be said to its
+    readers. One that has expired is its owner's business and stops nobody here.
+    """
+    if version.blob_sha:
+        return
+    found = facts.resolve(session, version.text, language=asset.language, by=by)
+    internal = asset.audience == "customer"
+    wrong = [p.said for p in found.problems if p.why != "expired" and (internal or p.why != "internal")]
+    if wrong:
+        raise Conflict(_("先改好文中的事实再提交：%(all)s") % {"all": "".join(wrong)})
 
 
 def _possible_reviewers(session: Session, asset: Asset, version: Version) -> list[int]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from hub import accounts, activity
+from hub import accounts, activity, facts
 from hub.assets import queries, rules
 from hub.assets.models import Asset, Page, Version
 from hub.base import clock
@@ -33,6 +33,7 @@ def documents(session: Session, ids: Sequence[int], words: Words) -> list[Docume
     names = accounts.names(session, [a.owner_id for a in assets])
     uses = activity.counts(session, "view", "asset", [a.id for a in assets if a.id])
     pages = _pages(session, wanted)
+    books = _books(session, assets, found)
     made: list[Document] = []
     for asset in assets:
         i = asset.id or 0
@@ -42,6 +43,7 @@ def documents(session: Session, ids: Sequence[int], words: Words) -> list[Docume
             "words": words,
             "owner": names.get(asset.owner_id or 0, ""),
             "uses": uses.get(i, 0),
+            "book": books[asset.language == "en"],
         }
         if asset.on_offer_id in found:
             v = found[asset.on_offer_id]
@@ -52,6 +54,22 @@ def documents(session: Session, ids: Sequence[int], words: Words) -> list[Docume
                 v, pages.get(v.id or 0, []), draft.get(i, frozenset()), prefix="draft", **common
             )
     return made
+
+
+def _books(
+    session: Session, assets: Sequence[Asset], found: dict[int | None, Version]
+) -> dict[bool, facts.Book]:
+    """The facts that texts name, as everybody may read them; True: for texts in English."""
+    english = {v for a in assets if a.language == "en" for v in (a.on_offer_id, a.latest_id)}
+    written = {v.id: v.text for v in found.values() if not v.blob_sha}
+    return {
+        is_english: facts.book(
+            session,
+            [text for number, text in written.items() if (number in english) is is_english],
+            language="en" if is_english else "zh",
+        )
+        for is_english in (False, True)
+    }
 
 
 def ids_ever(asset_id: int, most_pages: int) -> list[str]:
@@ -84,6 +102,7 @@ def _of_version(
     words: Words,
     owner: str,
     uses: int,
+    book: facts.Book,
 ) -> list[Document]:
     group = f"{prefix or 'asset'}:{asset.id}"
     kind = "faq" if asset.kind == "faq" else "asset"
@@ -103,11 +122,9 @@ def _of_version(
         group=group,
         fold=None if prefix else kind,
         title=asset.title,
-        headings=tuple(version.headings.splitlines()),
+        headings=tuple(book.resolve(version.headings).text.splitlines()),
         tags=said,
-        body=f"{asset.summary}\n{version.text if version.blob_sha else rules.plain(version.text)}"[
-            :MOST_BODY
-        ],
+        body=f"{asset.summary}\n{_words_of(version, book)}"[:MOST_BODY],
         extra=extra,
         columns=columns,
         payload={"asset": asset.id, "version": version.id},
@@ -117,6 +134,11 @@ def _of_version(
         _page_document(p, asset, version, prefix, group, columns, shared) for p in pages if _says_something(p)
     ]
     return [whole, *slides]
+
+
+def _words_of(version: Version, book: facts.Book) -> str:
+    """What the version says, with the values of facts as they are now."""
+    return version.text if version.blob_sha else rules.plain(book.resolve(version.text).text)
 
 
 def _says_something(page: Page) -> bool:

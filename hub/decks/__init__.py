@@ -61,6 +61,7 @@ from hub.decks.queries import (
     template_by_name,
     templates,
     templates_by_ids,
+    visible,
 )
 from hub.decks.recipe import DECKS as PPTX_ENDINGS
 from hub.decks.updating import outdated

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from hub import accounts, activity, customers, slides, taxonomy, toolkits
+from hub import accounts, activity, consents, customers, slides, taxonomy, toolkits
 from hub.base import child, clock, jobs
 from hub.base.blobs import LocalBlobs
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
@@ -251,6 +251,12 @@ def must_be_usable(session: Session, deck: Deck, by: accounts.Actor) -> None:
             _("“%(title)s”已经换了新版或不能再用。请点“换成新版”或“重新选页”，再生成。")
             % {"title": wrong[0].title}
         )
+    used = {int(e["asset_id"]) for e in outline.kept(deck.plan) if e["origin"] == "asset"}
+    shut = consents.outward(session, used, "pitch")
+    titles = {o.asset_id: o.title for o in queries.origins(session, deck, by) if o.asset_id in shut}
+    if titles:
+        number, title = min(titles.items())
+        raise Conflict(consents.sentence(title, shut[number], "pitch") + _("请点“重新选页”，再生成。"))
 
 
 def update_slides(session: Session, deck: Deck, *, by: accounts.Actor) -> int:

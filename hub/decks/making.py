@@ -13,14 +13,14 @@ import structlog
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from hub import accounts, activity, assets, notices, slides
+from hub import accounts, activity, assets, consents, facts, notices, slides
 from hub.base import child, clock, jobs
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
 from hub.base.errors import HubError
 from hub.base.i18n import _, speaking
 from hub.base.settings import Settings
-from hub.decks import actions, outline, queries
+from hub.decks import actions, outline, queries, spoken
 from hub.decks.models import Deck, DeckSlide, DeckTemplate
 from hub.decks.recipe import one_line
 
@@ -45,6 +45,8 @@ class Job:
     owner_id: int | None
     reader: str  # the language of the person who is told
     told: list[dict[str, Any]]  # warnings from before the making, such as pages left out
+    facts: list[facts.Shown]  # the values it is made with
+    cases: list[int]  # the cases it speaks of
 
 
 def make_deck(database: Database, blobs: LocalBlobs, settings: Settings, deck_id: int, edition: int) -> None:
@@ -80,12 +82,12 @@ def _gather(session: Session, blobs: LocalBlobs, deck_id: int) -> Job:
     rows = [assets.version(session, v, owner) for v in versions]
     slugs = {v.id: assets.get(session, v.asset_id, owner).slug for v in rows}
     uses, order = _order(entries, versions, slugs, found)
+    template = blobs.get(queries.template(session, deck.template_id).blob_sha) if deck.template_id else None
+    said = spoken.facts_of(session, template, found)
     return Job(
         title=deck.title,
         language=found.manifest.language if found else owner.language,
-        template=blobs.get(queries.template(session, deck.template_id).blob_sha)
-        if deck.template_id
-        else None,
+        template=template,
         values=dict(found.values) if found else {},
         uses=uses,
         order=order,
@@ -94,6 +96,8 @@ def _gather(session: Session, blobs: LocalBlobs, deck_id: int) -> Job:
         owner_id=deck.owner_id,
         reader=owner.language,
         told=[w for w in deck.warnings if w.get("kept")],
+        facts=said,
+        cases=spoken.cases_of(session, rows, found),
     )
 
 
@@ -203,6 +207,8 @@ def _keep(
         deck.warnings = warnings
         session.add(deck)
         jobs.later(session, "deck.preview", key=f"deck:{deck_id}", priority=1, deck_id=deck_id)
+        facts.note_uses(session, "deck", deck_id, job.facts)
+        consents.note_cases(session, "deck", deck_id, job.cases)
         activity.record(session, "made", "deck", deck_id, by=job.owner_id, slides=len(titles))
         _tell(session, deck, "deck_ready")
 

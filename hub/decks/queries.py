@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, true
 from sqlmodel import Session, col, select
 
-from hub import accounts, assets, customers, slides, taxonomy, toolkits
+from hub import accounts, assets, consents, customers, facts, slides, taxonomy, toolkits
 from hub.base import clock
 from hub.base.errors import Conflict, NotFound
 from hub.base.i18n import _
@@ -93,6 +93,7 @@ class Kitchen:
     brief: Brief
     choice: Choice
     values: Mapping[str, Any]
+    told: tuple[str, ...] = ()  # why members of the kit are not among the sources
 
     def holds(self, when: str) -> bool:
         return slides.parse(when).holds(slides.Scope(self.values, self.manifest.language))
@@ -102,7 +103,8 @@ class Kitchen:
         return [_title(i) for i in found] if isinstance(found, list) else []
 
     def plan(self) -> recipe.Plan:
-        return recipe.plan(self.manifest, self.sources, self.brief, holds=self.holds, items=self.items)
+        made = recipe.plan(self.manifest, self.sources, self.brief, holds=self.holds, items=self.items)
+        return recipe.Plan(made.slides, (*made.warnings, *self.told))
 
 
 def _title(item: Any) -> str:
@@ -116,13 +118,14 @@ def kitchen(session: Session, deck: Deck, by: accounts.Actor) -> Kitchen:
     words = taxonomy.words(session)
     made_by = manifest_of(template(session, deck.template_id or 0))
     kit = toolkits.by_id(session, deck.toolkit_id or 0, by)
-    sources = sources_of(session, kit, by, words)
+    sources, told = sources_of(session, kit, by, words)
     brief = brief_of(made_by, deck.brief, words)
     choice = recipe.choose(sources, brief)
-    facts = _facts(session, deck, kit, by, words, made_by.language)
+    known = _facts(session, deck, kit, by, words, made_by.language)
     label = _labeller(words, made_by.language)
-    built = values.build(made_by, deck.brief, facts, choice, label=label, plain=toolkits.plain_text)
-    return Kitchen(made_by, tuple(sources), brief, choice, built)
+    built = values.build(made_by, deck.brief, known, choice, label=label, plain=toolkits.plain_text)
+    built["facts"] = facts.for_decks(session, made_by.language)
+    return Kitchen(made_by, tuple(sources), brief, choice, built, tuple(told))
 
 
 def _labeller(words: Words, language: str) -> values.Label:
@@ -145,16 +148,51 @@ def brief_of(made_by: Manifest, answers: Mapping[str, Any], words: Words) -> Bri
     return Brief(industry, frozenset(near - {industry}), words.label("industry", industry), pains, named)
 
 
-def sources_of(session: Session, kit: toolkits.Toolkit, by: accounts.Actor, words: Words) -> list[Source]:
-    """The kit's members that this actor may read, in the kit's order."""
-    cards = [m.card for m in toolkits.contents(session, kit, by, words).members]
+def sources_of(
+    session: Session, kit: toolkits.Toolkit, by: accounts.Actor, words: Words
+) -> tuple[list[Source], list[str]]:
+    """The kit's members that this actor may read, in the kit's order, as customers may see them: a case without
+    consent is its anonymous twin, or left out, which is told.
+    """
+    members = [m.card for m in toolkits.contents(session, kit, by, words).members]
+    cards, told = outward(session, members, by)
+    unsound = assets.unsound(session, [c.version_id for c in cards if not c.file_name])
+    told += [
+        _("没有放“%(title)s”：%(why)s") % {"title": c.title, "why": unsound[c.version_id].said}
+        for c in cards
+        if c.version_id in unsound
+    ]
+    cards = [c for c in cards if c.version_id not in unsound]
+    nameless = consents.nameless(session, [c.id for c in cards])
     versions = _by_id(session, assets.Version, [c.version_id for c in cards])
     rows = _by_id(session, assets.Asset, [c.id for c in cards])
-    known = customers.by_ids(session, [a.customer_id for a in rows.values()])
+    known = customers.by_ids(session, [a.customer_id for a in rows.values() if a.id not in nameless])
+    answers = [versions[c.version_id] for c in cards if c.kind == "faq"]
+    book = facts.book(session, [v.text for v in answers], outside=True)
     return [
-        _source(session, c, versions[c.version_id], rows[c.id], known.get(rows[c.id].customer_id or 0), words)
+        _source(
+            session,
+            c,
+            versions[c.version_id],
+            rows[c.id],
+            known.get(rows[c.id].customer_id or 0),
+            words,
+            book,
+        )
         for c in cards
-    ]
+    ], told
+
+
+def outward(
+    session: Session, cards: Sequence[assets.Card], by: accounts.Actor
+) -> tuple[list[assets.Card], list[str]]:
+    """These cards as they may stand in a deck for customers, each once, and why others stand in their place or none."""
+    decided = consents.outward(session, [c.id for c in cards], "pitch")
+    twins = {d.twin_id for d in decided.values() if d.twin_id is not None}
+    shown = {c.id: c for c in assets.cards(session, sorted(twins), by)} | {c.id: c for c in cards}
+    told = [consents.sentence(c.title, decided[c.id], "pitch") for c in cards if c.id in decided]
+    wanted = [decided[c.id].twin_id if c.id in decided else c.id for c in cards]
+    return [shown[i] for i in dict.fromkeys(wanted) if i is not None and i in shown], told
 
 
 def _by_id(session: Session, model: Any, ids: Sequence[int]) -> dict[int, Any]:
@@ -168,6 +206,7 @@ def _source(
     asset: assets.Asset,
     customer: customers.Customer | None,
     words: Words,
+    book: facts.Book,
 ) -> Source:
     figures = asset.extra.get("figures")
     scenarios = card.tags.get("scenario", [])
@@ -178,7 +217,7 @@ def _source(
         kind=card.kind,
         title=card.title,
         summary=card.summary,
-        text=version.text if card.kind == "faq" else "",
+        text=book.resolve(version.text).text if card.kind == "faq" else "",
         industries=tuple(card.tags.get("industry", [])),
         scenarios=tuple(words.label("scenario", key) for key in scenarios),
         customer=customer.name if customer else "",
@@ -212,6 +251,9 @@ def usable_pages(
         raise Conflict(
             _("“%(title)s”不能放进给客户的 PPT：它只供内部，或还没有上架。") % {"title": card.title}
         )
+    decided = consents.outward(session, [asset_id], "pitch").get(asset_id)
+    if decided is not None:
+        raise Conflict(consents.sentence(card.title, decided, "pitch"))
     version = assets.version(session, card.version_id, by)
     return card, {p.number: p for p in deck_pages(session, version)}
 

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Table, or_
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, SQLModel, col, select
 
-from hub import accounts, decks, taxonomy
+from hub import accounts, assets, decks, facts, taxonomy
 from hub.library.uses import PLACES, RULE_KEYS
 from hub.toolkits import Toolkit
 
@@ -72,6 +72,7 @@ def leans(session: Session) -> Iterator[Lean]:
             for row in session.execute(rows_of(table).where(on_demo)).mappings():
                 yield from _of_row(table, row, [(to, row[c.name]) for c, to in ways], demo)
     yield from _of_unfinished_decks(session, demo)
+    yield from _of_tokens(session, demo)
     yield from _of_teams(session, demo)
 
 
@@ -105,6 +106,17 @@ def _of_unfinished_decks(session: Session, demo: dict[str, set[int]]) -> Iterato
         if deck.toolkit_id in kits:
             yield source, ("toolkit", deck.toolkit_id or 0)
         yield from ((source, ("asset", n)) for e in deck.plan if (n := e.get("asset_id")) in slides)
+
+
+def _of_tokens(session: Session, demo: dict[str, set[int]]) -> Iterator[Lean]:
+    """A text needs the facts that it names."""
+    keys = {f.key: f.id or 0 for f in session.exec(select(facts.Fact).where(facts.Fact.demo)).all()}
+    query = select(assets.Version.asset_id, assets.Version.text).where(
+        col(assets.Version.blob_sha).is_(None), col(assets.Version.text).contains("{{")
+    )
+    for asset_id, text in session.exec(query).all() if keys else ():
+        source = ("asset", asset_id) if asset_id in demo["asset"] else None
+        yield from ((source, ("fact", keys[t.key])) for t in facts.tokens(text) if t.key in keys)
 
 
 def _of_teams(session: Session, demo: dict[str, set[int]]) -> Iterator[Lean]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, col, func, select, text
 
-from hub import accounts, assets, customers, decks, requirements, sharing, taxonomy, toolkits
+from hub import accounts, assets, customers, decks, facts, requirements, sharing, taxonomy, toolkits
 from hub.base import outbox
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
@@ -56,6 +56,7 @@ def check(database: Database, blobs: LocalBlobs, engine: Engine, *, deep: bool =
         for sort in sorts:
             found.faults += _some(sort)
         named = named_blobs(session)
+        found.told += _some(_tokens(session))
     found.faults += _some(_missing(named, blobs))
     there = set(blobs.names())
     found.blobs = len(there)
@@ -125,6 +126,24 @@ def _states(session: Session) -> Iterator[str]:
             yield _("素材“%(slug)s”记着的在用版本与版本状态不符。") % {"slug": slug}
         if numbers.get(asset_id or 0) != latest.get(asset_id):
             yield _("素材“%(slug)s”记着的最新版本不是最新的。") % {"slug": slug}
+
+
+def _tokens(session: Session) -> Iterator[str]:
+    """Texts on offer that name a fact which is not there: their readers see the token instead."""
+    asset, version = assets.Asset, assets.Version
+    query = (
+        select(asset.slug, version.text)
+        .join(version, col(version.id) == col(asset.on_offer_id))
+        .where(
+            col(version.blob_sha).is_(None), col(version.text).contains("{{"), col(asset.deleted_at).is_(None)
+        )
+    )
+    named = {slug: {t.key for t in facts.tokens(text)} for slug, text in session.exec(query).all()}
+    there = facts.by_keys(session, {key for keys in named.values() for key in keys})
+    known = {key for key, fact in there.items() if fact.deleted_at is None}
+    for slug, keys in sorted(named.items()):
+        for key in sorted(keys - known):
+            yield _("素材“%(slug)s”写着没有的事实 %(key)s。") % {"slug": slug, "key": key}
 
 
 def _pages(session: Session) -> Iterator[str]:

@@ -4,32 +4,33 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from hub import accounts, activity, assets, notices, tasks, toolkits
+from hub import accounts, activity, assets, facts, notices, tasks, toolkits
 from hub.base.errors import Conflict, HubError
 from hub.base.i18n import _
 
 
 @dataclass(frozen=True)
 class Held:
-    """How much somebody looks after: assets and toolkits not in the trash, and open material tasks."""
+    """How much somebody looks after: assets, toolkits and facts not in the trash, and open material tasks."""
 
     assets: int
     kits: int
     tasks: int
+    facts: int = 0
 
     @property
     def any(self) -> bool:
-        return bool(self.assets or self.kits or self.tasks)
+        return bool(self.assets or self.kits or self.tasks or self.facts)
 
 
 def held(session: Session, person_id: int) -> Held:
     found = _held(session, person_id)
-    return Held(len(found[0]), len(found[1]), len(found[2]))
+    return Held(*(len(f) for f in found))
 
 
 def _held(
     session: Session, person_id: int
-) -> tuple[list[assets.Asset], list[toolkits.Toolkit], list[tasks.MaterialTask]]:
+) -> tuple[list[assets.Asset], list[toolkits.Toolkit], list[tasks.MaterialTask], list[facts.Fact]]:
     asset, kit, task = assets.Asset, toolkits.Toolkit, tasks.MaterialTask
     return (
         list(session.exec(select(asset).where(asset.owner_id == person_id, col(asset.deleted_at).is_(None)))),
@@ -39,6 +40,7 @@ def _held(
                 select(task).where(task.owner_id == person_id, col(task.state).in_(tasks.OPEN_STATES))
             )
         ),
+        facts.of_owner(session, person_id),
     )
 
 
@@ -64,6 +66,9 @@ def hand_over(session: Session, person_id: int, to_id: int, *, by: accounts.Acto
     for task in mine[2]:
         task.owner_id, task.edition = to_id, task.edition + 1
         session.add(task)
+    for fact in mine[3]:
+        fact.owner_id, fact.edition = to_id, fact.edition + 1
+        session.add(fact)
     session.flush()
     done = Held(*(len(m) for m in mine))
     activity.record(

@@ -1,5 +1,5 @@
-"""What a library holds as one list in one file: requests without a requirement, material tasks, demo accounts. Each
-room writes and reads its own.
+"""What a library holds as one list in one file: requests without a requirement, material tasks, demo accounts, facts,
+consents. Each room writes and reads its own.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from hub import demos, requirements, tasks
+from hub import consents, demos, facts, requirements, tasks
 from hub.base.errors import HubError
 from hub.base.i18n import _
 from hub.library.folder import Folder, as_yaml
@@ -29,6 +29,8 @@ LISTS: Mapping[str, Kept] = {
     "requests": Kept(requirements.requests_to_data, requirements.requests_from_data),
     "tasks": Kept(tasks.to_data, tasks.from_data),
     "demos": Kept(demos.to_data, demos.from_data, sealed=True),
+    "facts": Kept(facts.to_data, facts.from_data),
+    "consents": Kept(consents.to_data, consents.from_data),
 }
 
 

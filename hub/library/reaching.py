@@ -5,13 +5,14 @@ from collections.abc import Callable
 
 from sqlmodel import Session
 
-from hub import accounts, assets, decks, requirements, sharing, tasks
+from hub import accounts, assets, decks, facts, requirements, sharing, tasks
 from hub.base.errors import HubError
 from hub.notices import Notice
 
 _PLACE = re.compile(r"/(\w+)/([\w.-]+)")
 LOOKS: dict[str, Callable[[Session, str, accounts.Actor], object]] = {
     "assets": lambda session, key, by: assets.get(session, int(key), by),
+    "facts": lambda session, key, by: facts.get(session, int(key), by),
     "decks": lambda session, key, by: decks.get(session, int(key), by),
     "requests": lambda session, key, by: requirements.get_request(session, int(key), by),
     "requirements": requirements.get,

@@ -27,6 +27,7 @@ PLACES: dict[str, tuple[tuple[str, str, Lazy], ...]] = {
         ("approver_grant", "product", lazy("审批人")),
         ("material_task", "product", lazy("制作单")),
         ("demo_account", "product", lazy("演示账号")),
+        ("fact", "product", lazy("事实")),
     ),
     "tier": (("product", "tier", lazy("产品")), ("toolkit", "tier", lazy("工具包"))),
     "type": (("product", "type", lazy("产品")),),

@@ -5,9 +5,11 @@ import hub.activity
 import hub.assets.models
 import hub.base.jobs
 import hub.base.outbox
+import hub.consents.models
 import hub.customers
 import hub.decks.models
 import hub.demos.models
+import hub.facts.models
 import hub.meetings.models
 import hub.notices
 import hub.requirements.models

@@ -1,5 +1,6 @@
 """What a link leads to at this moment. Worked out anew at each visit, as for a stranger: only what everybody in the
-house may read, what may go to customers and is on offer now gets through. The rest is passed over in silence.
+house may read, what may go to customers and is on offer now gets through. The rest is passed over in silence. A
+case whose customer allows it no longer is told by its anonymous twin, from that instant on.
 
 A *sheet* is a page picture, or the text of material that has none.
 """
@@ -11,7 +12,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from hub import accounts, assets, decks, taxonomy, toolkits
+from hub import accounts, assets, consents, decks, taxonomy, toolkits
 from hub.base.errors import HubError
 from hub.base.i18n import _
 from hub.sharing.models import Share, ShareItem
@@ -104,7 +105,7 @@ def _piece(
     if card is None:
         return None
     version_id, pages, updated = card.version_id, card.page_count, card.on_offer_at or card.updated_at
-    if item is not None and item.version_id is not None:
+    if item is not None and item.version_id is not None and card.id == item.thing_id:
         pinned = pins.get(item.version_id)
         if pinned is None or pinned.asset_id != card.id:
             return None
@@ -127,9 +128,23 @@ def _piece(
     )
 
 
-def _open_assets(session: Session, ids: Sequence[int]) -> dict[int, assets.Card]:
-    found = assets.cards(session, list(dict.fromkeys(ids)), STRANGER) if ids else []
-    return {c.id: c for c in found if c.state == "on_offer" and c.audience == "customer" and not c.restricted}
+def _open_assets(session: Session, ids: Sequence[int], *, use: str = "send") -> dict[int, assets.Card]:
+    """The cards to show for these assets: a case without its customer's consent is its twin, or is not there."""
+    if not ids:
+        return {}
+    kept = consents.outward(session, ids, use)
+    instead = {i: kept[i].twin_id if i in kept else i for i in dict.fromkeys(ids)}
+    found = assets.cards(session, [i for i in dict.fromkeys(instead.values()) if i is not None], STRANGER)
+    open_now = {
+        c.id: c for c in found if c.state == "on_offer" and c.audience == "customer" and not c.restricted
+    }
+    written = [c.version_id for c in open_now.values() if not c.file_name]
+    shut = assets.unsound(session, written)
+    return {
+        i: open_now[to]
+        for i, to in instead.items()
+        if to is not None and to in open_now and open_now[to].version_id not in shut
+    }
 
 
 def may_still_show(version: assets.Version | None) -> bool:
@@ -164,7 +179,10 @@ def _open_decks(session: Session, ids: Sequence[int]) -> dict[int, Piece]:
     used = sorted({s.asset_id for s in slides if s.asset_id is not None})
     versions = {s.version_id for s in slides if s.version_id is not None}
     known = session.exec(select(assets.Version).where(col(assets.Version.id).in_(versions))).all()
-    usable, open_assets = {v.id for v in known if may_still_show(v)}, _open_assets(session, used)
+    usable = {v.id for v in known if may_still_show(v)}
+    cases = consents.with_case(session, "deck", ids)
+    shut = set(consents.outward(session, [*used, *(c for shown in cases.values() for c in shown)], "send"))
+    open_assets = _open_assets(session, [u for u in used if u not in shut])
     made = {}
     for deck in rows:
         mine = [s for s in slides if s.deck_id == deck.id]
@@ -172,7 +190,7 @@ def _open_decks(session: Session, ids: Sequence[int]) -> dict[int, Piece]:
             s.origin == "asset" and (s.asset_id not in open_assets or s.version_id not in usable)
             for s in mine
         )
-        if mine and not closed:
+        if mine and not closed and not cases.get(deck.id or 0, set()) & shut:
             made[deck.id or 0] = _deck_piece(deck, mine)
     return made
 
@@ -222,12 +240,16 @@ def piece_of(session: Session, share: Share, key: str) -> Piece | None:
         return None
     wanted = int(key[1:])
     direct = [i for i in items if i.thing == thing and i.thing_id == wanted]
-    if direct:
-        return next(iter(pieces_of(session, direct)), None)
-    kits = [i.thing_id for i in items if i.thing == "toolkit"] if thing == "asset" else []
-    if not any(wanted in kit_members(session, k) for k in kits):
-        return None
-    return _piece(_open_assets(session, [wanted]).get(wanted), None, {})
+    found = [p for p in pieces_of(session, direct) if p.key == key]
+    if found or thing == "deck":
+        return next(iter(found), None)
+    cases = {wanted, *([case] if (case := consents.case_of(session, wanted)) is not None else [])}
+    told = [i for i in items if i.thing == "asset" and i.thing_id in cases]
+    kits = [i.thing_id for i in items if i.thing == "toolkit"]
+    inside = [a for a in cases if any(a in kit_members(session, k) for k in kits)]
+    cards = _open_assets(session, [*(i.thing_id for i in told), *inside])
+    card = next((c for c in cards.values() if c.id == wanted), None)
+    return _piece(card, None, {})
 
 
 def opened(session: Session, piece: Piece) -> Opened:
@@ -243,7 +265,7 @@ def opened(session: Session, piece: Piece) -> Opened:
     version = session.get_one(assets.Version, piece.version_id)
     found = [p for p in assets.pages(session, version.id or 0) if not p.hidden]
     sheets = tuple(Sheet(p.number, p.title, p.picture_sha, p.thumb_sha) for p in found if p.picture_sha)
-    text = version.text if not version.blob_sha else ""
+    text = assets.said_outside(session, version) if not version.blob_sha else ""
     file = (version.file_name, version.media_type, version.blob_sha) if version.blob_sha else None
     return Opened(piece, sheets, text, file)
 
@@ -280,6 +302,14 @@ def _shareable_asset(session: Session, asset_id: int, version_id: int | None, by
         raise HubError(_("“%(title)s”仅内部使用，不能发给客户。") % told)
     if asset.on_offer_id is None:
         raise HubError(_("“%(title)s”现在没有在用的版本，不能发给客户。") % told)
+    decided = consents.outward(session, [asset_id], "send").get(asset_id)
+    if decided is not None and decided.kind == "out":
+        raise HubError(consents.sentence(asset.title, decided, "send"))
+    unsound = assets.unsound(session, [asset.on_offer_id])
+    if unsound and decided is None:
+        raise HubError(
+            _("“%(title)s”现在不能发给客户：%(why)s") % {**told, "why": unsound[asset.on_offer_id].said}
+        )
     if asset_id not in _open_assets(session, [asset_id]):
         raise HubError(_("“%(title)s”只对部分同事开放，不能发到公司外面。") % told)
     if version_id is not None:

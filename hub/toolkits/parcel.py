@@ -8,18 +8,18 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
 from sqlmodel import Session, col, select
 
-from hub import assets
+from hub import accounts, assets, consents, facts
 from hub.base import clock, formats
 from hub.base.blobs import CHUNK, LocalBlobs
 from hub.base.i18n import _, current
-from hub.toolkits.queries import Contents, Section
+from hub.toolkits.queries import Contents, Member, Section
 
 NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f\\/:*?\"<>|]+")
 LONGEST_NAME = 80
@@ -69,6 +69,7 @@ class Parcel:
     items: tuple[Item, ...]
     left_out: int
     company: str = ""
+    told: tuple[str, ...] = ()  # why members are not in it, or another stands in their place
 
     @property
     def size(self) -> int:
@@ -87,21 +88,59 @@ def parcel(
 ) -> Parcel:
     """The parcel of what its reader sees of a kit; `labels` names the kinds, which become folders."""
     wanted = [m for m in contents.offered if internal or m.card.audience == "customer"]
+    left_out = len(contents.offered) - len(wanted)
+    told: list[str] = []
+    if not internal:
+        wanted, told = _as_customers_may(session, wanted)
     ids = [m.card.version_id for m in wanted]
     rows = session.exec(select(assets.Version).where(col(assets.Version.id).in_(ids)))
     versions = {v.id: v for v in rows}
+    book = facts.book(session, [v.text for v in versions.values() if not v.blob_sha], outside=not internal)
     taken: set[str] = set()
     items: list[Item] = []
-    for number, section in enumerate(_of(contents.sections, {m.card.id for m in wanted}), start=1):
+    for number, section in enumerate(_of(contents.sections, wanted), start=1):
         label = labels.get(section.kind, section.kind)
         folder = f"{number:02d} {file_name(label)}"
-        found = [_item(folder, m.card, versions[m.card.version_id], label, taken) for m in section.members]
+        found = [
+            _item(folder, m.card, versions[m.card.version_id], label, taken, book) for m in section.members
+        ]
         items += _one_page(found, folder, label) if section.kind == "faq" else found
-    return Parcel(title, clock.today(), tuple(items), len(contents.offered) - len(wanted), company)
+    return Parcel(title, clock.today(), tuple(items), left_out, company, tuple(told))
 
 
-def _of(sections: tuple[Section, ...], ids: set[int]) -> list[Section]:
-    kept = [Section(s.kind, tuple(m for m in s.members if m.card.id in ids)) for s in sections]
+def _as_customers_may(session: Session, members: Sequence[Member]) -> tuple[list[Member], list[str]]:
+    """The members as they may leave the house: a case without consent is its twin or not there, a text with an expired
+    fact is not there; and why.
+    """
+    decided = consents.outward(session, [m.card.id for m in members], "send")
+    twins = {d.twin_id for d in decided.values() if d.twin_id is not None}
+    cards = {c.id: c for c in assets.cards(session, sorted(twins), accounts.SYSTEM)}
+    told = [
+        consents.sentence(m.card.title, decided[m.card.id], "send") for m in members if m.card.id in decided
+    ]
+    kept: dict[int, Member] = {}
+    for member in members:
+        number = decided[member.card.id].twin_id if member.card.id in decided else member.card.id
+        card = member.card if member.card.id == number else cards.get(number or 0)
+        if card is not None:
+            kept.setdefault(card.id, replace(member, card=card))
+    unsound = assets.unsound(session, [m.card.version_id for m in kept.values() if not m.card.file_name])
+    told += [
+        _("没有放“%(title)s”：%(why)s") % {"title": m.card.title, "why": unsound[m.card.version_id].said}
+        for m in kept.values()
+        if m.card.version_id in unsound
+    ]
+    return [m for m in kept.values() if m.card.version_id not in unsound], told
+
+
+def kept_inside(session: Session, members: Sequence[Member]) -> list[str]:
+    """Why some of these members leave the house in another form or not at all."""
+    return _as_customers_may(session, members)[1]
+
+
+def _of(sections: tuple[Section, ...], wanted: Sequence[Member]) -> list[Section]:
+    """The members that go in, under the kinds in the kit's order."""
+    kept = [Section(s.kind, tuple(m for m in wanted if m.card.kind == s.kind)) for s in sections]
     return [s for s in kept if s.members]
 
 
@@ -124,7 +163,9 @@ def _one_page(items: list[Item], folder: str, label: str) -> list[Item]:
     return [whole, *(i for i in items if i.blob_sha is not None)]
 
 
-def _item(folder: str, card: assets.Card, version: assets.Version, label: str, taken: set[str]) -> Item:
+def _item(
+    folder: str, card: assets.Card, version: assets.Version, label: str, taken: set[str], book: facts.Book
+) -> Item:
     ending = PurePosixPath(version.file_name).suffix.lower() if version.blob_sha else ".html"
     return Item(
         path=_free(f"{folder}/{file_name(card.title)}", ending, taken),
@@ -135,7 +176,7 @@ def _item(folder: str, card: assets.Card, version: assets.Version, label: str, t
         summary=card.summary,
         size=version.size,
         blob_sha=version.blob_sha,
-        text="" if version.blob_sha else version.text,
+        text="" if version.blob_sha else book.resolve(version.text).text,
     )
 
 

@@ -25,6 +25,8 @@ SEARCHES = NavEntry("searches", lazy("我的搜索"), "/searches", "bookmark")
 GAPS = NavEntry("gaps", lazy("搜不到的"), "/gaps", "flag")
 TASKS = NavEntry("tasks", lazy("制作单"), "/tasks", "layout-kanban")
 DEMOS = NavEntry("demos", lazy("演示账号", n=2), "/demos", "key")
+FACTS = NavEntry("facts", lazy("事实", n=2), "/facts", "certificate")
+CONSENTS = NavEntry("consents", lazy("客户授权"), "/consents", "shield-check")
 TAXONOMY = NavEntry("taxonomy", lazy("分类与产品"), "/taxonomy", "tag")
 PEOPLE = NavEntry("people", lazy("人员"), "/people", "users")
 HOUSE = NavEntry("house", lazy("设置"), "/settings", "settings")
@@ -44,7 +46,7 @@ def bare_chrome(request: Request, company: taxonomy.Company | None = None) -> Ch
 
 
 def _menu(person: accounts.Actor) -> tuple[NavEntry, ...]:
-    entries = [LINKS, UPLOAD, QUEUES, TASKS, DEMOS, SEARCHES]
+    entries = [LINKS, UPLOAD, QUEUES, TASKS, FACTS, CONSENTS, DEMOS, SEARCHES]
     if person.may("asset.approve"):
         entries.append(GAPS)
     if person.may("taxonomy.edit"):

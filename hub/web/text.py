@@ -4,6 +4,9 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from hub import facts
+from hub.base.i18n import _
+
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
 _TAGS = {
     *(
@@ -37,3 +40,25 @@ def html_of(markdown: str) -> Markup:
     for level in (5, 4, 3, 2, 1):
         made = made.replace(f"<h{level}>", f"<h{level + 1}>").replace(f"</h{level}>", f"</h{level + 1}>")
     return Markup(made)  # noqa: S704 - cleaned above
+
+
+def with_facts(read: facts.Resolved) -> Markup:
+    """The text as safe HTML, each value of a fact marked with what it is and how long it holds; what is wrong
+    stands as it was written, marked too.
+    """
+    made = str(html_of(read.marked or read.text))
+    for number, spot in enumerate(read.spots):
+        made = made.replace(f"{facts.OPEN}{number}{facts.SHUT}", str(_spot(spot)))
+    return Markup(made)  # noqa: S704 - cleaned by html_of; what was put in is escaped
+
+
+def _spot(spot: facts.Shown | facts.Problem) -> Markup:
+    if isinstance(spot, facts.Problem):
+        said = Markup('<mark class="q-fact-mark q-fact-bad" title="{}">{}</mark>')
+        return said.format(spot.said, spot.source)
+    until = _("有效至 %(day)s") % {"day": spot.valid_until} if spot.valid_until else _("没写期限")
+    hint = " · ".join(t for t in (spot.name, until, spot.source) if t)
+    late = Markup(' <small class="q-badge q-badge-red">{}</small>').format(_("已过期")) if spot.late else ""
+    return Markup('<a class="q-fact-mark{}" href="/facts/{}" title="{}">{}</a>{}').format(
+        " q-fact-bad" if spot.late else "", spot.fact_id, hint, spot.text, late
+    )

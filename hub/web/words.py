@@ -121,6 +121,27 @@ DEMO_STATES = {
     "expired": Sign(lazy("已到期"), "red"),
 }
 
+FACT_STATES = {
+    "good": Sign(lazy("有效"), "green"),
+    "due": Sign(lazy("快到期"), "yellow"),
+    "late": Sign(lazy("已过期"), "red"),
+}
+
+PLACES = {
+    "copy": Sign(lazy("做好的"), "orange", "copy"),
+    "literal": Sign(lazy("写死的"), "yellow", "pencil"),
+    "follows": Sign(lazy("自己跟着变"), "green", "refresh"),
+}
+
+CONSENTS = {
+    "missing": Sign(lazy("没登记"), "orange"),
+    "ended": Sign(lazy("已结束"), "red"),
+    "part": Sign(lazy("部分授权"), "yellow"),
+    "ending": Sign(lazy("快结束"), "yellow"),
+    "good": Sign(lazy("可对外"), "green"),
+    "anonymous": Sign(lazy("已匿名"), "gray"),
+}
+
 HIT_TYPES = {
     "asset": Sign(lazy("素材"), icon="file-text"),
     "slide": Sign(lazy("单页"), icon="presentation"),
@@ -174,6 +195,9 @@ _ALL = {
     "coverage": COVERAGE,
     "task": TASK_STATES,
     "demo": DEMO_STATES,
+    "fact": FACT_STATES,
+    "place": PLACES,
+    "consent": CONSENTS,
     "hit": HIT_TYPES,
     "role": ROLES,
 }

@@ -119,6 +119,16 @@ def test_two_people_editing_the_same_asset_do_not_overwrite_each_other(wiring: W
         assert asset.title == "甲的标题"
 
 
+def test_two_marketers_who_write_on_one_draft_do_not_lose_a_word(wiring: Wiring, cast: Cast) -> None:
+    with wiring.database.write() as session:
+        version = draft(session, cast.ting)
+        seen = version.edition
+        assets.edit_text(session, version, "甲的一段", edition=seen, by=cast.ting)
+        with pytest.raises(Conflict, match="还在页面上"):
+            assets.edit_text(session, version, "乙的一段", edition=seen, by=cast.min)
+        assert version.text == "甲的一段"
+
+
 def test_a_restricted_asset_is_open_to_its_team_alone(wiring: Wiring, cast: Cast) -> None:
     with wiring.database.write() as session:
         east = accounts.team_by_key(session, "east")

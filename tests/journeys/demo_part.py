@@ -14,7 +14,7 @@ from hub.library.importing import load_template
 from hub.wiring import Wiring
 from tests.cast import PASSWORD, settle
 
-AROUND = ("taxonomy.yml", "people.yml", "customers.yml")
+AROUND = ("taxonomy.yml", "people.yml", "customers.yml", "facts.yml", "consents.yml")
 
 
 def take_in(

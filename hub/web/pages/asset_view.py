@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from hub import accounts, activity, assets, decks, taxonomy
+from hub import accounts, activity, assets, consents, decks, facts, taxonomy
 from hub.base import clock
 from hub.base.formats import day, size
 from hub.base.i18n import _
@@ -15,7 +15,7 @@ from hub.request import SessionDep
 from hub.web import words as house_words
 from hub.web.pages import asset_sources, asset_talk
 from hub.web.pages.asset_past import VersionRow, history, name_of, version_row
-from hub.web.text import html_of
+from hub.web.text import with_facts
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,9 @@ class AssetPage:
     after: str | None
     working: str | None  # a sentence while digest or preview runs
     trouble: str | None  # a sentence when they failed
+    findings: tuple[str, ...]  # what is wrong with the facts that the text names
+    consent: str  # why the case does not go out as it is
+    consent_url: str | None
     refresh_url: str
     picture: str | None
     is_video: bool
@@ -148,6 +151,9 @@ def asset_page(
         [asset.owner_id, asset.expert_id, shown.approved_by_id, *(v.uploaded_by_id for v in versions)],
     )
     may = _may(session, asset, shown, person)
+    written = "" if shown.blob_sha else shown.text
+    read = facts.resolve(session, written, language=asset.language, by=person)
+    is_case = consents.is_case(asset)
     return AssetPage(
         id=asset.id or 0,
         title=asset.title,
@@ -176,7 +182,7 @@ def asset_page(
         file_label=f"{assets.suffix(shown.file_name).lstrip('.').upper()} · {size(shown.size)}"
         if shown.blob_sha
         else "",
-        body=html_of(shown.text) if not shown.blob_sha else None,
+        body=with_facts(read) if not shown.blob_sha else None,
         plain=shown.text if shown.blob_sha else "",
         pages=pages,
         shown=current,
@@ -184,6 +190,9 @@ def asset_page(
         after=pages[at + 1].url if pages and at + 1 < len(pages) else None,
         working=_working(shown),
         trouble=_trouble(shown),
+        findings=tuple(p.said for p in read.problems if p.why != "internal" or asset.audience == "customer"),
+        consent=consents.banner(session, asset) if is_case else "",
+        consent_url=f"{base}/consent" if is_case else None,
         refresh_url=f"{base}?version={shown.id}&page={number}",
         picture=None,
         is_video=shown.media_type.startswith("video/"),

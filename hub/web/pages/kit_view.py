@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from hub import accounts, assets, decks, taxonomy, toolkits
+from hub import accounts, assets, decks, facts, taxonomy, toolkits
 from hub.base.formats import ago, day, size
 from hub.base.i18n import _, n_
 from hub.request import SessionDep
@@ -111,6 +111,7 @@ class KitPage:
     zip_url: str | None
     zip_size: str
     zip_all_url: str | None
+    left_out: tuple[str, ...]  # why members go to no customer as they are
     quick_url: str | None
     share_url: str | None
     may_edit: bool
@@ -162,6 +163,7 @@ def kit_page(
         zip_url=f"{url}/zip" if for_customers else None,
         zip_size=size(sum(m.card.size for m in for_customers)),
         zip_all_url=f"{url}/zip?internal=1" if len(for_customers) < len(contents.offered) else None,
+        left_out=tuple(toolkits.kept_inside(session, for_customers)),
         quick_url=f"/shares/quick/toolkit/{kit.id}" if may_share else None,
         share_url=f"/shares/new?thing=toolkit:{kit.id}" if may_share else None,
         may_edit=person.may("toolkit.edit"),
@@ -234,8 +236,16 @@ def _section_note(kind: str) -> str:
 
 
 def _answers(session: SessionDep, contents: toolkits.Contents) -> dict[int, str]:
+    """The answers as they may be pasted into a chat with a customer; one that may not says so first."""
     found = assets.texts(session, [m.card.version_id for m in contents.of_kind("faq")])
-    return {version: toolkits.plain_text(text) for version, text in found.items()}
+    book = facts.book(session, found.values(), outside=True)
+    said = {version: book.resolve(text) for version, text in found.items()}
+    return {
+        version: _("先别发给客户：%(why)s", why=r.problems[0].said)
+        if r.problems
+        else toolkits.plain_text(r.text)
+        for version, r in said.items()
+    }
 
 
 def _strips(session: SessionDep, contents: toolkits.Contents) -> dict[int, tuple[Shot, ...]]:

@@ -1,0 +1,134 @@
+"""Facts and consents on their pages and by REST."""
+
+from hub import consents, customers, facts, sharing
+from tests.api.callers import Caller
+from tests.cast import draft, on_offer, settle
+
+FORM = {"key": "sla", "name": "平台月可用率", "value": "99.9", "unit": "%", "source": "服务承诺"}
+TEXT = "平台月可用率 {{ facts.sla }}。"
+
+
+def test_a_fact_is_kept_changed_with_a_look_before_and_its_places_are_ticked_off(wiring, client, cast):
+    ting = client(cast.ting)
+    made = ting.post("/facts", data=FORM)
+    assert "{{ facts.sla }}" in made.text
+    with wiring.database.write() as session:
+        on_offer(session, cast, "跟着走", text=TEXT)
+        on_offer(session, cast, "写死的", text="可用率 99.9%。")
+
+    before = ting.post("/facts/1/preview", data={**FORM, "value": "99.95", "edition": "1", "note": "双机房"})
+    assert "确认修改" in before.text
+    assert "写死的" in before.text
+    assert client(cast.lin).get("/facts").text.count("99.9%") == 1
+    after = ting.post("/facts/1", data={**FORM, "value": "99.95", "edition": "1", "note": "双机房"})
+    assert "写死的" in after.text
+    assert "1 处要人改" in after.text
+    shown = ting.get("/facts/1").text
+    assert "99.95%" in shown
+    assert "双机房" in shown
+
+    with wiring.database.read() as session:
+        change = facts.last_change(session, session.get_one(facts.Fact, 1)).id
+    said = {"change": str(change), "place": "asset:2:1"}
+    assert "通知还有旧值的同事" in after.text
+    assert "各收到一条" in ting.post("/facts/1/places/tell", data={"change": str(change)}).text
+    assert "制作单" in ting.post("/facts/1/places/task", data=said).text
+    assert "改好了" in ting.post("/facts/1/places/tick", data=said).text
+    assert "已改好 1 处" in ting.get("/facts/1/places").text
+    assert ting.post("/facts/1", data={**FORM, "value": "1", "edition": "1"}).status_code == 409
+
+
+def test_a_seller_reads_facts_and_changes_none(client, cast):
+    client(cast.ting).post("/facts", data=FORM)
+    lin = client(cast.lin)
+
+    assert "99.9%" in lin.get("/facts/1").text
+    assert "改这条事实" not in lin.get("/facts/1").text
+    for path in ("/facts", "/facts/1", "/facts/1/preview", "/facts/1/trash"):
+        assert lin.post(path, data={**FORM, "key": "two"}).status_code == 403, path
+    assert lin.get("/facts/9").status_code == 404
+
+
+def test_the_page_of_an_asset_marks_values_and_names_what_is_wrong(wiring, client, cast):
+    client(cast.ting).post("/facts", data={**FORM, "valid_until": "2020-01-01"})
+    with wiring.database.write() as session:
+        version = draft(session, cast.ting, text=f"{TEXT} 另有 {{{{ facts.sia }}}}。<b>")
+    page = client(cast.ting).get(f"/assets/{version.asset_id}?tab=text").text
+
+    assert 'href="/facts/1"' in page
+    assert "99.9%" in page
+    assert "已过期" in page
+    assert "没有“{{ facts.sia }}”这条事实。是不是要写 {{ facts.sla }}？" in page
+    assert "&lt;b&gt;" in page
+
+
+def a_case(wiring, cast):
+    with wiring.database.write() as session:
+        customer = customers.named(session, "新港物流园", by=cast.ting)
+        case = on_offer(session, cast, "新港案例", kind="case_study", customer_id=customer.id)
+        twin = on_offer(session, cast, "某物流园案例", kind="case_study")
+    return case.id, twin.id
+
+
+def test_a_consent_is_recorded_ended_and_the_link_a_stranger_holds_switches_to_the_twin(wiring, client, cast):
+    case, twin = a_case(wiring, cast)
+    ting, lin, stranger = client(cast.ting), client(cast.lin), client()
+    base = f"/assets/{case}/consent"
+    assert "还没有客户授权" in lin.get(f"/assets/{case}").text
+    assert lin.post(f"/shares/quick/asset/{case}").status_code == 400
+    said = {"edition": "0", "shows": ["name", "numbers"], "allows": ["name", "numbers"], "uses": ["pitch", "send"],
+            "until": "2099-12-31", "evidence": "邮件同意"}  # fmt: skip
+    assert "授权登记好了" in ting.post(base, data=said).text
+    assert "匿名版连上了" in ting.post(f"{base}/twins", data={"twin": str(twin), "shows": "numbers"}).text
+    assert "新港案例" in lin.get("/consents").text
+    assert lin.post(base, data=said).status_code == 403
+
+    with wiring.database.write() as session:
+        key, wanted = wiring.settings.key(), [sharing.Wanted("asset", case)]
+        address = sharing.address(
+            sharing.create(session, wanted, sharing.Fields(), key=key, by=cast.lin), key
+        )
+    assert "新港案例" in stranger.get(address).text
+    assert "改用“某物流园案例”" in ting.post(f"{base}/end").text
+    after = stranger.get(address).text
+    assert "某物流园案例" in after
+    assert stranger.get(f"{address}/a{case}").status_code == 404
+    assert "改用它的匿名版" in lin.get(f"/assets/{case}").text
+    assert "不再当" in ting.post(f"{base}/twins/remove", data={"twin": str(twin)}).text
+    assert "某物流园案例" not in stranger.get(address).text
+
+
+def test_facts_and_consents_by_rest(wiring, cast):
+    ting, lin = Caller(wiring, cast.ting), Caller(wiring, cast.lin)
+    made = ting.post("/facts", json={**FORM, "valid_until": "2099-01-01"}).json()
+    assert (made["shown"], made["state"]) == ("99.9%", "good")
+    with wiring.database.write() as session:
+        asset = on_offer(session, cast, text=TEXT)
+        on_offer(session, cast, "写死的", text="可用率 99.9%。")
+    settle(wiring)
+    assert "99.9%" in lin.get(f"/assets/{asset.id}").json()["text_now"]
+    assert "99.9%" in lin.get(f"/assets/{asset.id}/versions/1/file").text
+    assert lin.patch("/facts/1", json={"edition": 1, "value": "1"}).status_code == 403
+    assert ting.patch("/facts/1", json={"edition": 1, "value": "99.95"}).json()["shown"] == "99.95%"
+    assert ting.patch("/facts/1", json={"edition": 1, "value": "98"}).status_code == 409
+    changes = lin.get("/facts/1/changes").json()
+    assert changes["total"] == 2
+    places = lin.get("/facts/1/places", params={"change_id": changes["items"][0]["id"]}).json()
+    assert [p["sort"] for p in places["items"]] == ["literal", "follows"]
+    tick = {"change_id": changes["items"][0]["id"], "place": places["items"][0]["key"]}
+    assert ting.post("/facts/1/places/tick", json=tick).status_code == 204
+    assert ting.delete("/facts/1").status_code == 204
+    assert lin.get("/facts").json()["total"] == 0
+
+    case, twin = a_case(wiring, cast)
+    assert lin.get("/consents").json()["items"][0]["state"] == "missing"
+    said = {"allows": ["name", "numbers"], "uses": ["send"], "evidence": "邮件"}
+    assert ting.put(f"/consents/{case}", json=said).json()["state"] == "good"
+    assert ting.post(f"/consents/{case}/twins", json={"asset_id": twin}).json()["twins"] == 1
+    kinds = {o["use"]: o["kind"] for o in lin.get(f"/consents/{case}/outside").json()}
+    assert kinds == {"send": "full", "pitch": "twin", "bid": "twin", "public": "twin"}
+    assert ting.post(f"/consents/{case}/end").json()["state"] == "ended"
+    assert ting.delete(f"/consents/{case}/twins/{twin}").status_code == 204
+    assert {o["kind"] for o in lin.get(f"/consents/{case}/outside").json()} == {"out"}
+    with wiring.database.read() as session:
+        assert consents.consent_of(session, case).ended_at is not None
