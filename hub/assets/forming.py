@@ -78,10 +78,18 @@ def _gather(session: Session, blobs: LocalBlobs, source_id: int, form: str) -> O
         raise HubError(_("这份素材还没有内容。"))
     with speaking(by.language):
         text = forms.resolved(session, asset, version)
+        if text.problems and asset.audience == "customer":
+            raise HubError(_("先改好文中的事实再出：%(all)s") % {"all": "".join(text.problems)})
         pictures, told = _pictures(session, blobs, asset, papers.parse(text.text).pictures, by)
         brand = _brand(session, asset, version, pictures)
     return Order(
-        text, brand, forms.sum_of(asset, text.text), version.id or 0, version.number, by.language, told
+        text,
+        brand,
+        forms.sum_of(asset, text.text),
+        version.id or 0,
+        version.number,
+        by.language,
+        [*told, *text.problems],
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
 
-from hub import accounts, activity, papers
+from hub import accounts, activity, facts, papers
 from hub.assets import queries
 from hub.assets.actions import must_edit
 from hub.assets.models import Asset, AssetForm, Version
@@ -25,15 +25,23 @@ BUSY = ("waiting", "making")
 
 @dataclass(frozen=True)
 class Resolved:
-    """The text of a version with everything that stands in it resolved. `made_of` names what it was made of."""
+    """The text of a version with everything that stands in it resolved. `made_of` names what it was made of, `problems`
+    are sentences about what cannot stand as it is.
+    """
 
     text: str
     made_of: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
-def resolved(session: Session, asset: Asset, version: Version) -> Resolved:  # noqa: ARG001
-    """The text that forms are made from. What can stand in a text for something else is put in here, and here only."""
-    return Resolved(version.text)
+def resolved(session: Session, asset: Asset, version: Version) -> Resolved:
+    """The text that forms are made from, with the facts it names as they are now. What can stand in a text for
+    something else is put in here, and here only.
+    """
+    outside = asset.audience == "customer"
+    found = facts.resolve(session, version.text, language=asset.language, outside=outside)
+    used = tuple(f"fact:{shown.key}" for shown in found.used)
+    return Resolved(found.text, used, tuple(problem.said for problem in found.problems))
 
 
 @dataclass(frozen=True)
