@@ -14,6 +14,7 @@ PAGES = {
     "/assets/{asset_id}/compare": ("ting",),
     "/assets/{asset_id}/edit": ("ting",),
     "/assets/{asset_id}/reach": ("ting",),
+    "/assets/{asset_id}/web": (),  # only of a text in sections: see MORE
     "/basket": ("zhou",),
     "/check-up": ("zhou",),
     "/check-up/{check_id}": ("zhou",),
@@ -90,6 +91,8 @@ QUERIES = {
 MORE = (
     ("ting", "/assets/{asset_id}/compare", "written"),
     ("zhou", "/assets/{asset_id}", "drafts"),
+    ("zhou", "/assets/{asset_id}?tab=forms", "drafts"),
+    ("zhou", "/assets/{asset_id}/web", "drafts"),
     ("", "/s/{token}", "gate"),
 )
 # Not pages: parts that a script asks for, files, feeds, and what is gone once somebody has set the hub up.
