@@ -14,6 +14,7 @@ PAGES = {
     "/assets/{asset_id}/compare": ("ting",),
     "/assets/{asset_id}/edit": ("ting",),
     "/assets/{asset_id}/reach": ("ting",),
+    "/assets/{asset_id}/web": (),  # only of a text in sections: see MORE
     "/basket": ("zhou",),
     "/assets/{asset_id}/consent": (),
     "/check-up": ("zhou",),
@@ -98,6 +99,8 @@ MORE = (
     ("ting", "/assets/{asset_id}/consent", "case"),
     ("zhou", "/assets/{asset_id}", "case"),
     ("zhou", "/assets/{asset_id}", "drafts"),
+    ("zhou", "/assets/{asset_id}?tab=forms", "drafts"),
+    ("zhou", "/assets/{asset_id}/web", "drafts"),
     ("", "/s/{token}", "gate"),
 )
 # Not pages: parts that a script asks for, files, feeds, and what is gone once somebody has set the hub up.

@@ -90,6 +90,22 @@ def open_check_up(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def open_forms(page: Page) -> None:
+    """What the park solution comes out as, made the first time."""
+    title = "产业园区能碳管理方案：从一张电费单开始"
+    page.goto(f"/search?q={title}&type=asset")
+    links = page.locator(".q-hit a").evaluate_all(
+        "all => all.map(a => [a.textContent.trim(), a.getAttribute('href')])"
+    )
+    where = next(url for text, url in links if text == title).split("?")[0]
+    page.goto(f"{where}?tab=forms")
+    if page.locator("main a[href$='/file']").count() == 0:
+        page.locator("form[action$='/forms'] button.btn-primary").first.click()
+    page.locator("main a[href$='/file']").nth(4).wait_for(timeout=120_000)
+    page.goto(f"{where}?tab=forms")
+    page.wait_for_load_state("networkidle")
+
+
 SHOTS: dict[str, tuple[str, str | Callable[[Page], None]]] = {
     "home": (SELLER, "/"),
     "search": (SELLER, "/search?q=智慧园区 能耗&tier=enterprise"),
@@ -99,6 +115,7 @@ SHOTS: dict[str, tuple[str, str | Callable[[Page], None]]] = {
     "basket": (SELLER, fill_basket),
     "checkup": (SELLER, open_check_up),
     "requirement": (MANAGER, "/requirements/REQ-231"),
+    "forms": (MARKETER, open_forms),
     "taxonomy": (MARKETER, "/taxonomy?facet=tier"),
 }
 
@@ -123,6 +140,54 @@ def take(browser: Browser, base: str, name: str, language: str) -> int:
     return keep(shot, Path(__file__).with_name(f"{name}.{language}.webp"))
 
 
+RESULTS = (("白皮书 PDF", (1, 4)), ("一页纸 PDF", (1,)), ("方案 PPT", (1, 8)), ("讲解 PPT", (3, 8)))
+
+
+def take_results(browser: Browser, base: str) -> int:
+    """Pages of the forms themselves, side by side: papers on the left, slides in two rows on the right."""
+    context = browser.new_context(base_url=base, viewport=SIZE, locale="zh-CN")
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.locator(f"form:has(input[value='{MARKETER}']) button").click()
+    page.wait_for_load_state("networkidle")
+    open_forms(page)
+    homes = {
+        label: page.get_by_role("link", name=label, exact=True).get_attribute("href") for label, _n in RESULTS
+    }
+    drawn: list[Image.Image] = []
+    for label, numbers in RESULTS:
+        for number in numbers:
+            page.goto(f"{homes[label]}?page={number}")
+            source = page.locator(".q-stage img").get_attribute("src")
+            drawn.append(Image.open(io.BytesIO(page.request.get(str(source)).body())).convert("RGB"))
+    context.close()
+    return keep_sheet(drawn)
+
+
+def keep_sheet(drawn: list[Image.Image]) -> int:
+    """Upright pages 500 high, then the slides in two columns beside them."""
+    gap, high = 12, 500
+    papers = [d.resize((round(d.width * high / d.height), high)) for d in drawn if d.height > d.width]
+    slides = [
+        d.resize((round(d.width * (high - gap) / 2 / d.height), (high - gap) // 2))
+        for d in drawn
+        if d.width > d.height
+    ]
+    wide = sum(p.width + gap for p in papers) + 2 * (slides[0].width + gap) + gap
+    sheet = Image.new("RGB", (wide, high + 2 * gap), "#8b98a5")
+    left = gap
+    for paper in papers:
+        sheet.paste(paper, (left, gap))
+        left += paper.width + gap
+    for number, slide in enumerate(slides):
+        sheet.paste(
+            slide, (left + number % 2 * (slide.width + gap), gap + number // 2 * (slide.height + gap))
+        )
+    out = io.BytesIO()
+    sheet.save(out, "PNG")
+    return keep(out.getvalue(), Path(__file__).with_name("forms-results.webp"))
+
+
 def keep(shot: bytes, target: Path) -> int:
     with Image.open(io.BytesIO(shot)) as picture:
         for quality in (86, 76, 66):
@@ -139,7 +204,9 @@ def main() -> None:
     base = given.pop(0) if given and given[0].startswith("http") else "http://127.0.0.1:8000"
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
-        for name in given or SHOTS:
+        if not given or "forms-results" in given:
+            sys.stdout.write(f"forms-results.webp {take_results(browser, base)}\n")
+        for name in (n for n in given or SHOTS if n in SHOTS):
             for language in COOKIES:
                 size = take(browser, base, name, language)
                 sys.stdout.write(f"{name}.{language}.webp {size}\n")

@@ -214,13 +214,19 @@ def _offer(session: Session, row: AssetForm) -> None:
     source = session.get_one(Version, row.made_version_id)
     asset = session.get(Asset, row.asset_id) if row.asset_id else None
     made = session.get(Version, asset.latest_id) if asset and asset.latest_id else None
-    if source.state != "on_offer" or made is None or made.state != "draft":
+    if source.state != "on_offer" or made is None or made.state != "draft" or _changed(session, row, source):
         return
     made.state, made.approved_by_id = "approved", source.approved_by_id
     made.approved_at, made.approved_by_import = source.approved_at, source.approved_by_import
     made.expires_on = source.expires_on
     session.add(made)
     approval.put_on_offer(session, made)
+
+
+def _changed(session: Session, row: AssetForm, source: Version) -> bool:
+    """Whether the draft was written on after the form was made from it."""
+    asset = session.get_one(Asset, row.source_id)
+    return row.made_sha != forms.sum_of(asset, forms.resolved(session, asset, source).text)
 
 
 def offer_forms(session: Session, source_id: int) -> int:

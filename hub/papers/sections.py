@@ -15,7 +15,7 @@ LABELS = {
     "value": lazy("价值"),
     "cases": lazy("案例"),
     "faq": lazy("常见问题"),
-    "action": lazy("下一步"),
+    "action": lazy("下一步行动"),
 }
 ALIASES: dict[str, tuple[str, ...]] = {
     "pain": (
@@ -109,7 +109,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
 }
 _BY_WORD = {word: key for key, words in ALIASES.items() for word in words}
 _NUMBERING = re.compile(
-    r"^(?:第?[一二三四五六七八九十百]+[章节部分]*[、.．：:\s]+|[（(]?[\divxIVX]+[)）.、．:：\s]+)"
+    r"^(?:[(（][\d一二三四五六七八九十]+[)）]\s*|第?[一二三四五六七八九十百]+[章节部分]*[、.．：:\s]+|[\divxIVX]+[.)、．:：\s]+)"
 )
 _LONGEST_HEADING = 24
 

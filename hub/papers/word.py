@@ -12,6 +12,7 @@ from hub.papers.source import Block, Section, Source, Span
 EAST_ASIAN, LATIN, MONO = "Microsoft YaHei", "Calibri", "Consolas"
 PALE, HAIR, INK, SOFT = "F3F6F9", "D9E0E6", "1B2733", "5A6875"
 MOST_COLUMNS = 63  # what Word takes
+SHORT_FIGURE = 6  # characters that are written large
 WIDEST_PICTURE = 15.5  # cm
 
 
@@ -152,7 +153,8 @@ class _Writer:
         for cell, figure in zip(table.rows[0].cells, figures, strict=True):
             _shade(cell, PALE)
             first = cell.paragraphs[0]
-            _ink(first.add_run(figure.value), self.brand.primary.lstrip("#"), 20, bold=True)
+            size = 14 if len(figure.value) > SHORT_FIGURE else 20
+            _ink(first.add_run(figure.value), self.brand.primary.lstrip("#"), size, bold=True)
             _ink(cell.add_paragraph().add_run(figure.label), SOFT, 9)
         self.doc.add_paragraph()
 

@@ -104,7 +104,12 @@ def _points(d: Deck, most: int) -> None:
         )
         words = Box(card.x + 104, card.y + 8, card.w - 132, high - 16)
         ink = Ink(lead, "tx", bold=True, anchor="m", gap=3, measured=False)
-        made = p.shape(words, "{% if p.lead %}\n{{ p.lead }}\n{% endif %}\n{% if p.text %}\n{{ p.text }}\n{% endif %}", ink=ink, name="要点")
+        made = p.shape(
+            words,
+            "{% if p.lead %}\n{{ p.lead }}\n{% endif %}\n{% if p.text %}\n{{ p.text }}\n{% endif %}",
+            ink=ink,
+            name="要点",
+        )
         _soften(made, text)
         _shrinking(made)
 
@@ -128,7 +133,11 @@ def _texts(d: Deck) -> None:
     p.shape(p.area, fill="bg2", radius=12)
     p.shape(Box(p.area.x, p.area.y + 30, 8, p.area.h - 60), fill="a1", radius=4)
     box = Box(p.area.x + 60, p.area.y + 30, p.area.w - 120, p.area.h - 60)
-    _shrinking(p.text(box, "{% for t in texts %}\n{{ t }}\n{% endfor %}", 24, "tx", gap=14, anchor="m", measured=False))
+    _shrinking(
+        p.text(
+            box, "{% for t in texts %}\n{{ t }}\n{% endfor %}", 24, "tx", gap=14, anchor="m", measured=False
+        )
+    )
 
 
 def _table(d: Deck, columns: int) -> None:
@@ -138,7 +147,9 @@ def _table(d: Deck, columns: int) -> None:
     row = [f"{{{{ r.{n} }}}}" for n in names]
     row[0] = "{% for r in rows %}" + row[0]
     row[-1] += "{% endfor %}"
-    share = {2: (1.0, 2.6), 3: (1.0, 1.8, 1.8), 4: (1.0, 1.6, 1.8, 1.8), 5: (1.2, 1.5, 1.5, 1.5, 1.5)}[columns]
+    share = {2: (1.0, 2.6), 3: (1.0, 1.8, 1.8), 4: (1.0, 1.6, 1.8, 1.8), 5: (1.2, 1.5, 1.5, 1.5, 1.5)}[
+        columns
+    ]
     style = TableStyle(share=share, align="l" * columns, size=15, rows=(1, 1.2))
     table(p, Box(p.area.x, p.area.y, p.area.w, 104), [head, row], style)
 
@@ -148,7 +159,15 @@ def _chart(d: Deck) -> None:
     left, right = p.area.columns([2.5, 1], 34)
     plain = Style(colours=("a1", "a2", "a3", "a4"), labels=True, axis=False, gap=70, size=14)
     sample: dict[str, list[float | None]] = {f"系列 {n}": [n, n + 1] for n in range(1, 5)}
-    chart(p, Box(left.x, left.y + 34, left.w, left.h - 34), "bar", ["一", "二"], sample, "{% chart chart %}", plain)
+    chart(
+        p,
+        Box(left.x, left.y + 34, left.w, left.h - 34),
+        "bar",
+        ["一", "二"],
+        sample,
+        "{% chart chart %}",
+        plain,
+    )
     p.text(Box(left.x, left.y, left.w, 30), "{{ caption }}", 15, "tx2", bold=True, anchor="m", measured=False)
     _cards(p, Box(right.x, right.y, right.w, 112), "down 0.5cm", 26)
 
@@ -158,9 +177,23 @@ def _cards(p: Page, card: Box, way: str, size: float) -> None:
         p.shape(card, fill="a1+90", radius=10)
         p.shape(Box(card.x, card.y, 6, card.h), fill="a1", radius=3)
         value = Ink(size, "a1", bold=True, anchor="b", heading=True, measured=False)
-        _shrinking(p.shape(Box(card.x + 22, card.y + 8, card.w - 34, card.h * 0.5 - 6), "{{ f.value }}", ink=value, name="数字"))
+        _shrinking(
+            p.shape(
+                Box(card.x + 22, card.y + 8, card.w - 34, card.h * 0.5 - 6),
+                "{{ f.value }}",
+                ink=value,
+                name="数字",
+            )
+        )
         label = Ink(13.5, "tx2", anchor="t", measured=False)
-        _shrinking(p.shape(Box(card.x + 22, card.y + card.h * 0.5 + 6, card.w - 34, card.h * 0.5 - 12), "{{ f.label }}", ink=label, name="说明"))
+        _shrinking(
+            p.shape(
+                Box(card.x + 22, card.y + card.h * 0.5 + 6, card.w - 34, card.h * 0.5 - 12),
+                "{{ f.label }}",
+                ink=label,
+                name="说明",
+            )
+        )
 
     _group(p, f"{{% for f in figures {way} %}}", draw)
 
@@ -174,8 +207,21 @@ def _figures(d: Deck) -> None:
 
 def _picture(d: Deck) -> None:
     p = _head(d)
-    p.shape(Box(p.area.x, p.area.y, p.area.w, p.area.h - 44), fill="bg2", descr="{% picture picture fit %}", name="图片")
-    p.text(Box(p.area.x, p.area.bottom - 36, p.area.w, 30), "{{ caption }}", 14, "tx2", align="c", anchor="m", measured=False)
+    p.shape(
+        Box(p.area.x, p.area.y, p.area.w, p.area.h - 44),
+        fill="bg2",
+        descr="{% picture picture fit %}",
+        name="图片",
+    )
+    p.text(
+        Box(p.area.x, p.area.bottom - 36, p.area.w, 30),
+        "{{ caption }}",
+        14,
+        "tx2",
+        align="c",
+        anchor="m",
+        measured=False,
+    )
 
 
 def _cases(d: Deck) -> None:
@@ -186,10 +232,19 @@ def _cases(d: Deck) -> None:
         p.shape(card, fill="bg2", radius=12)
         p.shape(Box(card.x, card.y, card.w, 6), fill="a1")
         name = Ink(20, "tx", bold=True, heading=True, anchor="t", measured=False)
-        _shrinking(p.shape(Box(card.x + 28, card.y + 32, card.w - 56, 64), "{{ p.lead }}", ink=name, name="客户"))
+        _shrinking(
+            p.shape(Box(card.x + 28, card.y + 32, card.w - 56, 64), "{{ p.lead }}", ink=name, name="客户")
+        )
         p.shape(Box(card.x + 28, card.y + 104, 44, 4), fill="a2")
         story = Ink(17, "tx2", gap=4, measured=False)
-        _shrinking(p.shape(Box(card.x + 28, card.y + 126, card.w - 56, card.h - 146), "{{ p.text }}", ink=story, name="经过"))
+        _shrinking(
+            p.shape(
+                Box(card.x + 28, card.y + 126, card.w - 56, card.h - 146),
+                "{{ p.text }}",
+                ink=story,
+                name="经过",
+            )
+        )
 
     _group(p, "{% for p in points across 0.65cm %}", draw)
 
@@ -199,6 +254,17 @@ def _closing(d: Deck) -> None:
     box = Box(72, 180, 1136, 270)
     p.shape(box, fill="bg@12", line="bg@30", radius=20)
     words = "{% for t in texts %}\n{{ t }}\n{% endfor %}"
-    _shrinking(p.text(Box(box.x + 48, box.y + 24, box.w - 96, box.h - 48), words, 26, "bg", bold=True, gap=10, anchor="m", measured=False))
+    _shrinking(
+        p.text(
+            Box(box.x + 48, box.y + 24, box.w - 96, box.h - 48),
+            words,
+            26,
+            "bg",
+            bold=True,
+            gap=10,
+            anchor="m",
+            measured=False,
+        )
+    )
     p.text(Box(72, 500, 1136, 40), "{{ contact? }}", 18, "bg@95", bold=True, anchor="m", measured=False)
     p.text(Box(72, 616, 1136, 34), "{{ address }}", 16, "bg@88", anchor="m", measured=False)

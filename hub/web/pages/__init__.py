@@ -4,8 +4,8 @@ from hub.web.pages import (
     asset_files,
     asset_forms,
     asset_lists,
-    asset_sources,
     asset_talk,
+    asset_web,
     assets,
     basket,
     check_up,
@@ -58,7 +58,7 @@ ROUTERS = (
     asset_forms.router,  # before assets: /assets/new is no asset
     assets.router,
     asset_files.router,
-    asset_sources.router,
+    asset_web.router,
     asset_talk.router,
     notices.router,
     people_import.router,  # before people: /people/import is no person

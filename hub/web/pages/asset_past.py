@@ -84,6 +84,8 @@ VERBS = {
     "comment": lazy("提了意见"),
     "ask_to_read": lazy("请同事读一遍"),
     "confirm_read": lazy("确认读过"),
+    "ask_forms": lazy("请求出成品"),
+    "made_form": lazy("出了一种成品"),
     "trash": lazy("放进回收站"),
     "restore": lazy("从回收站取回"),
 }

@@ -210,7 +210,7 @@ def asset_page(
         share_url=_share_url(asset, shown, person),
         replaces=asset.on_offer_id is not None and asset.on_offer_id != shown.id,
         forms=forms,
-        origin=_origin(session, asset, person),
+        origin=_origin(session, asset, person) if shown.blob_sha else None,
         talk=asset_talk.talk(session, asset, versions, person) if tab == "comments" else None,
         reading=asset_talk.reading(session, asset, person) if tab == "reading" and may.edit else None,
         to_read=asset_talk.to_read(session, asset, person),

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from fastapi import Request
 
-from hub import accounts, customers, sharing
+from hub import accounts, assets, customers, sharing
 from hub.base import clock
 from hub.base.formats import ago, day, moment
 from hub.base.i18n import _, lazy, n_
@@ -237,7 +237,7 @@ def share_page(
         with_passcode=share.with_passcode,
         download=share.download,
         watermark=share.watermark,
-        items=_items(session, share),
+        items=_items(session, share, person),
         stats=_stats(came, times),
         visitors=tuple(
             _visitor(v, n, times, share, chosen) for n, v in zip(range(len(came), 0, -1), came, strict=True)
@@ -289,8 +289,9 @@ def _visitor(
     )
 
 
-def _items(session: SessionDep, share: sharing.Share) -> tuple[ItemView, ...]:
+def _items(session: SessionDep, share: sharing.Share, person: accounts.Actor) -> tuple[ItemView, ...]:
     rows = sharing.items_of(session, [share.id or 0]).get(share.id or 0, [])
+    left = assets.origins(session, [r.thing_id for r in rows if r.thing == "asset"], person)
     shown = {i.id: sharing.pieces_of(session, [i]) for i in rows}
     titles = sharing.titles(session, rows)
     made = []
@@ -305,6 +306,12 @@ def _items(session: SessionDep, share: sharing.Share) -> tuple[ItemView, ...]:
             note = _("钉住了一版，不跟着更新")
         elif row.thing == "asset":
             note = _("总是最新一版")
+        origin = left.get(row.thing_id) if row.thing == "asset" else None
+        if origin is not None and origin.stale:
+            said = {"title": origin.title, "made": origin.made_number, "now": origin.number}
+            moved = _("由《%(title)s》第 %(made)s 版生成，原文已是第 %(now)s 版。")
+            edited = _("由《%(title)s》第 %(made)s 版生成，原文的说明后来改过。")
+            note = (edited if origin.made_number == origin.number else moved) % said
         made.append(
             ItemView(
                 row.id or 0,
