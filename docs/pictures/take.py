@@ -3,6 +3,7 @@
 
 Start one with `python3 dev.py serve` and wait until its page pictures are drawn; this script signs in as its people,
 makes one pitch deck on the way, and writes `<name>.<zh|en>.webp` beside itself. Run it with the Python of `.venv`.
+`take.py review` needs no hub: it fills and draws the template in `content/value-review/`.
 """
 
 import io
@@ -15,9 +16,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
+from hub import slides  # noqa: E402
+from hub.cli.slides import read_values  # noqa: E402
 from tests.tooling.browser import FLAGS, find_chromium  # noqa: E402
 
 LARGEST = 300_000  # bytes of one picture
+REVIEW_PAGES = (1, 2, 3, 4, 5, 8)
 SIZE = {"width": 1360, "height": 850}
 SELLER, MARKETER, MANAGER = (f"{n}@lanchuan.example" for n in ("linxiao", "liting", "hejun"))
 COOKIES = {"zh": "zh-CN", "en": "en"}
@@ -199,8 +203,28 @@ def keep(shot: bytes, target: Path) -> int:
     return out.tell()
 
 
+def draw_review() -> None:
+    """Six pages of the filled value review on one sheet, drawn by LibreOffice."""
+    folder = ROOT / "content" / "value-review"
+    for language in COOKIES:
+        values = read_values(folder / f"values.{language}.yml")
+        template = (folder / f"template.{language}.pptx").read_bytes()
+        pages = slides.render(slides.fill(template, values, language=language).data, width=640)
+        sheet = Image.new("RGB", (3 * 640 + 4 * 16, 2 * 360 + 3 * 16), "#d7d9e2")
+        for at, number in enumerate(REVIEW_PAGES):
+            with Image.open(io.BytesIO(pages[number - 1])) as page:
+                sheet.paste(page.convert("RGB"), (16 + at % 3 * 656, 16 + at // 3 * 376))
+        out = io.BytesIO()
+        sheet.save(out, "PNG")
+        size = keep(out.getvalue(), Path(__file__).with_name(f"review.{language}.webp"))
+        sys.stdout.write(f"review.{language}.webp {size}\n")
+
+
 def main() -> None:
     given = sys.argv[1:]
+    if given == ["review"]:
+        draw_review()
+        return
     base = given.pop(0) if given and given[0].startswith("http") else "http://127.0.0.1:8000"
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
