@@ -55,9 +55,7 @@ def make_form(database: Database, blobs: LocalBlobs, settings: Settings, source_
     except HubError as error:
         _failed(database, source_id, form, error.message)
     except Exception:
-        _failed(
-            database, source_id, form, _("我们这边出错了，稍后会再试一次；还不行，请告诉管理员。"), again=True
-        )
+        _failed(database, source_id, form, _("我们这边出错了，稍后会再试一次；还不行，请告诉管理员。"))
         raise
 
 

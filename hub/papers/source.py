@@ -7,6 +7,7 @@ A *span* is a stretch of text that looks alike; a *block* is a paragraph, an ite
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -281,7 +282,8 @@ def _spans(tokens: Sequence[Token]) -> tuple[list[Span], list[tuple[str, str]]]:
     for token in tokens:
         name, _cut, way = token.type.rpartition("_")
         if name in _MARKS and way in {"open", "close"}:
-            look = replace(look, **{_MARKS[name]: way == "open"})
+            marked: dict[str, Any] = {_MARKS[name]: way == "open"}
+            look = replace(look, **marked)
         elif token.type == "image":
             pictures.append((str(token.attrGet("src") or ""), token.content))
         elif token.type == "code_inline":
