@@ -270,7 +270,11 @@ _STEPS: dict[str, Callable[[_Reader, Token], None]] = {
     "th_close": _Reader.close_cell,
     "td_close": _Reader.close_cell,
 }
-_MARKS = {"strong": "bold", "em": "italic", "s": "struck"}
+_MARKS: dict[str, Callable[[Span, bool], Span]] = {
+    "strong": lambda span, on: replace(span, bold=on),
+    "em": lambda span, on: replace(span, italic=on),
+    "s": lambda span, on: replace(span, struck=on),
+}
 
 
 def _spans(tokens: Sequence[Token]) -> tuple[list[Span], list[tuple[str, str]]]:
@@ -281,7 +285,7 @@ def _spans(tokens: Sequence[Token]) -> tuple[list[Span], list[tuple[str, str]]]:
     for token in tokens:
         name, _cut, way = token.type.rpartition("_")
         if name in _MARKS and way in {"open", "close"}:
-            look = replace(look, **{_MARKS[name]: way == "open"})
+            look = _MARKS[name](look, way == "open")
         elif token.type == "image":
             pictures.append((str(token.attrGet("src") or ""), token.content))
         elif token.type == "code_inline":
