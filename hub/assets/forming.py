@@ -1,6 +1,7 @@
 """The making of forms, as a job runs it: gather, make in a child with limits, keep as an asset. Safe to run twice."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -188,23 +189,28 @@ def _version(
     tags = queries.tags(session, [source.id or 0]).get(source.id or 0, {})
     if asset is None or asset.deleted_at:
         slug = rules.slug(f"{source.slug[:100]}-{row.form}")
-        fields = Fields(
-            title=f"{source.title[:270]} · {label}",
-            kind=kind.kind,
-            language=source.language,
-            audience=source.audience,
-            summary=source.summary,
-            owner_id=source.owner_id,
-            expert_id=source.expert_id,
-            customer_id=source.customer_id,
-            tags=tags,
-        )
+        fields = _fields(source, kind, label, tags)
         free = slug if queries.by_slug(session, slug) is None else ""
         made = actions.create(session, fields, content, by=by, slug=free, demo=source.demo)
         made.note = note[:1000]
         return made
     actions.set_tags(session, asset, tags)
     return actions.add_version(session, asset, content, note=note, by=by)
+
+
+def _fields(source: Asset, kind: papers.FormKind, label: str, tags: Mapping[str, list[str]]) -> Fields:
+    """What is said of a new form: the same as of its source."""
+    return Fields(
+        title=f"{source.title[:270]} · {label}",
+        kind=kind.kind,
+        language=source.language,
+        audience=source.audience,
+        summary=source.summary,
+        owner_id=source.owner_id,
+        expert_id=source.expert_id,
+        customer_id=source.customer_id,
+        tags=tags,
+    )
 
 
 def _offer(session: Session, row: AssetForm) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 ZH = {
     "contents": "目录",
+    "continued": "接上一页",
     "solution": "解决方案",
     "paper": "解决方案白皮书",
     "page": "第 {n} 页，共 {all} 页",
@@ -15,6 +16,7 @@ ZH = {
 }
 EN = {
     "contents": "Contents",
+    "continued": "continued",
     "solution": "Solution",
     "paper": "Solution white paper",
     "page": "Page {n} of {all}",

@@ -16,7 +16,7 @@ from hub.base.paths import templates_dir
 from hub.papers import numbers
 from hub.papers.brand import Brand
 from hub.papers.pictures import drawable
-from hub.papers.source import Block, Section, Source, words
+from hub.papers.source import Block, Section, Source, Span, words
 
 COVER, AGENDA, POINTS_3, POINTS_5, TEXTS, TABLE_2, CHART, FIGURES, PICTURE, CASES, CLOSING = (
     *(1, 2, 3, 4, 5, 6, 10, 11, 12, 13, 14),
@@ -28,6 +28,7 @@ SHORT_POINT = 44  # characters of a point that is a lead by itself
 TEXT_ON_PAGE = 260  # characters
 SHORT_TITLE = 34
 MOST_SLIDES = 120
+BESIDE = ("table", "picture")  # what stands on slides of its own beside stories and questions
 
 
 @dataclass
@@ -117,16 +118,16 @@ def _pages(section: Section, brand: Brand, made: Plan, *, talk: bool) -> Iterato
     section = Section(section.key, section.heading, blocks)
     notes = _notes(talk, f"{headline}\n{section.text}".strip())
     for count, (number, values) in enumerate(_parts(section, brand, made, talk=talk)):
-        title = headline if headline and not count else values.pop("title", "") or section.heading
-        values.pop("title", None)
+        title = headline if headline and not count else section.heading
         yield number, {"headline": title, "notes": notes, **values}
+        notes = _notes(talk, f"{section.heading} · {brand.words['continued']}")
 
 
 def _without(blocks: Sequence[Block], headline: str) -> tuple[Block, ...]:
     """The blocks without the sentence that is a title now."""
     first = next(n for n, b in enumerate(blocks) if b.kind != "rule")
     rest = blocks[first].text[len(headline) :].lstrip("。：:；;. ")
-    kept = [Block("text", (type(blocks[first].spans[0])(rest),))] if rest else []
+    kept = [Block("text", (Span(rest),))] if rest else []
     return (*kept, *blocks[first + 1 :])
 
 
@@ -134,16 +135,16 @@ def _parts(section: Section, brand: Brand, made: Plan, *, talk: bool) -> Iterato
     if section.key == "value":
         yield from _value(section, talk=talk)
     elif section.key == "faq":
-        asked = numbers.questions_of(section)
-        yield from _points([numbers.Pair(p.lead, p.text) for p in asked], "?", talk=talk)
-        section = Section(section.key, section.heading, tuple(b for b in section.blocks if b.kind == "table"))
+        yield from _points(numbers.questions_of(section), "?", talk=talk)
+        section = Section(section.key, section.heading, tuple(b for b in section.blocks if b.kind in BESIDE))
     elif section.key == "cases":
         yield from _cases(section, talk=talk)
-        section = Section(section.key, section.heading, tuple(b for b in section.blocks if b.kind == "table"))
+        section = Section(section.key, section.heading, tuple(b for b in section.blocks if b.kind in BESIDE))
     else:
         yield from _flow(section, talk=talk)
+    drawn = next((b for b in section.blocks if section.key == "value" and numbers.chart_of(b)), None)
     for block in section.blocks:
-        if block.kind == "table" and not (section.key == "value" and numbers.chart_of(block)):
+        if block.kind == "table" and block is not drawn:
             yield from _tables(block, section, made)
         elif block.kind == "picture":
             yield from _picture(block, brand)

@@ -71,15 +71,17 @@ def value_of(section: Section | None) -> Value:
     """Figures, the first chart, and what is left to be read."""
     if section is None:
         return Value()
-    charts = [(b, c) for b in section.blocks if b.kind == "table" and (c := chart_of(b)) is not None]
+    charts = [(b, c) for b in section.blocks if (c := chart_of(b)) is not None]
     block, chart = charts[0] if charts else (None, None)
     figures = tuple(_figures(section))[:MOST_FIGURES]
     return Value(figures, chart, tuple(b for b in section.blocks if b is not block))
 
 
-def chart_of(table: Block) -> Chart | None:
-    """The table as a chart; None when a cell after the first column is no number."""
-    head, *rows = table.rows
+def chart_of(block: Block) -> Chart | None:
+    """The block as a chart; None when it is no table, or a cell after the first column is no number."""
+    if block.kind != "table":
+        return None
+    head, *rows = block.rows
     if len(head) < 2 or not rows or len(rows) > MOST_BARS or len(head) > MOST_SERIES + 1:  # noqa: PLR2004
         return None
     cells = [[_CELL.match(words(cell)) for cell in row[1:]] for row in rows]

@@ -7,7 +7,6 @@ A *span* is a stretch of text that looks alike; a *block* is a paragraph, an ite
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -271,7 +270,11 @@ _STEPS: dict[str, Callable[[_Reader, Token], None]] = {
     "th_close": _Reader.close_cell,
     "td_close": _Reader.close_cell,
 }
-_MARKS = {"strong": "bold", "em": "italic", "s": "struck"}
+_MARKS: dict[str, Callable[[Span, bool], Span]] = {
+    "strong": lambda span, on: replace(span, bold=on),
+    "em": lambda span, on: replace(span, italic=on),
+    "s": lambda span, on: replace(span, struck=on),
+}
 
 
 def _spans(tokens: Sequence[Token]) -> tuple[list[Span], list[tuple[str, str]]]:
@@ -282,8 +285,7 @@ def _spans(tokens: Sequence[Token]) -> tuple[list[Span], list[tuple[str, str]]]:
     for token in tokens:
         name, _cut, way = token.type.rpartition("_")
         if name in _MARKS and way in {"open", "close"}:
-            marked: dict[str, Any] = {_MARKS[name]: way == "open"}
-            look = replace(look, **marked)
+            look = _MARKS[name](look, way == "open")
         elif token.type == "image":
             pictures.append((str(token.attrGet("src") or ""), token.content))
         elif token.type == "code_inline":
