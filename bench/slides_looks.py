@@ -3,11 +3,13 @@
 Everything made and drawn stays in a folder, so that a run that was ended goes on where it stopped.
 """
 
+import json
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bench.slides_drawing import (
     Picture,
@@ -75,6 +77,13 @@ def sources_of(corpus: Path, folder: Path, decks: int, seed: int) -> dict[Path, 
     return found
 
 
+def _kept(store: Path, find: Callable[[], Any]) -> Any:
+    """What `find` gave the first time, as JSON."""
+    if not store.exists():
+        store.write_text(json.dumps(find()))
+    return json.loads(store.read_text())
+
+
 def _lines(file: Path) -> list[str]:
     lines = file.read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
@@ -138,9 +147,12 @@ class Looks:
                 (control / file.name).write_bytes(rotated(source))
         self._home = drawn([*sources], work / "drawn-home")
         self._turned = drawn([control / file.name for file in sources], work / "drawn-control")
-        self.unsteady = [
+        self.unsteady: list[str] = _kept(work / "unsteady.json", self._find_unsteady)
+
+    def _find_unsteady(self) -> list[str]:
+        return [
             f"{file.stem} {number}"
-            for file, source in sources.items()
+            for file, source in self._sources.items()
             for number in range(1, len(source.slides) + 1)
             if not self._is_steady(file, number)
         ]
@@ -154,6 +166,10 @@ class Looks:
         return looks_equal(home[number - 1], turned[(number - 2) % slides])
 
     def compare(self, kind: str, jobs: Sequence[Job], maker: str) -> Found:
+        store = self._work / f"found-{maker}-{kind.replace(' ', '-')}.json"
+        return Found(**_kept(store, lambda: asdict(self._compared(kind, jobs, maker))))
+
+    def _compared(self, kind: str, jobs: Sequence[Job], maker: str) -> Found:
         out = self._work / f"{maker}-{kind.replace(' ', '-')}"
         waiting = [job for job in jobs if not (out / job.name).exists()]
         found = Found(failed=make(maker, waiting, self._work, out))
