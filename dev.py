@@ -28,8 +28,10 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "quiver-stamp"
 VALIDATOR = ROOT / "tests" / "validator"
+WHOOSH3 = VENV / "whoosh3"
 
 SETUP_LOCK = "requirements-setup.lock"
+WHOOSH3_LOCK = "requirements-whoosh3.lock"
 LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
 """What is installed: `run` to serve, `dev` to test as well. `dev` holds all of `run`."""
 
@@ -228,6 +230,7 @@ def test(arguments: list[str], *, require_tools: bool, coverage: bool) -> int:
     """Checks and tests; with arguments for pytest, pytest alone. `coverage`: the branches taken are counted too."""
     python = environment("dev")
     get_validator()
+    get_whoosh3()
     if not arguments:
         check()
     os.chdir(ROOT)
@@ -251,6 +254,21 @@ def get_validator() -> None:
         say("The Open XML validator could not be installed with npm; its tests are left out")
     else:
         stamp.parent.mkdir(exist_ok=True)
+        stamp.write_text(digest)
+
+
+def get_whoosh3() -> None:
+    """Install whoosh3 for the tests of the search engine. It is imported by the same name as the Whoosh that serves and
+    so lies in a folder that only those tests put before it; without it they are left out.
+    """
+    stamp = WHOOSH3 / "quiver-stamp"
+    digest = hashlib.sha256(lock_text(WHOOSH3_LOCK)).hexdigest()
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    shutil.rmtree(WHOOSH3, ignore_errors=True)
+    if pip_install(WHOOSH3_LOCK, "--no-deps", "--target", str(WHOOSH3)).returncode:
+        say("whoosh3 cannot be had here; its tests are left out")
+    else:
         stamp.write_text(digest)
 
 
@@ -300,6 +318,7 @@ def lock(*, upgrade: bool) -> int:
     command += ["--no-emit-index-url", "--no-emit-find-links"]
     sources = {
         SETUP_LOCK: ["--group", "setup"],
+        WHOOSH3_LOCK: ["--group", "whoosh3"],
         LOCKS["run"]: ["pyproject.toml"],
         LOCKS["dev"]: ["pyproject.toml", "--group", "dev", "--constraints", LOCKS["run"]],
     }

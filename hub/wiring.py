@@ -6,8 +6,8 @@ from hub import searches
 from hub.activity import Notebook
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database, connect
-from hub.base.settings import Settings
-from hub.search import Engine, choose_engine
+from hub.base.settings import SearchWeights, Settings
+from hub.search import Engine, Weights, choose_engine
 from hub.sharing import Readings
 from hub.slides import Renderer
 
@@ -35,16 +35,21 @@ class Wiring:
 def wire(settings: Settings) -> Wiring:
     """Open the database, the blobs and the search index that the settings name. Migrates nothing."""
     database = connect(settings.resolved_database_url)
+    engine = choose_engine(
+        settings.search_engine, folder=settings.index_folder, database_url=settings.resolved_database_url
+    )
+    engine.weights = _weights(settings.search_weights)
     return Wiring(
         settings=settings,
         database=database,
         blobs=LocalBlobs(settings.blob_folder),
         notebook=Notebook(database, keepers=(searches.keep,)),
         readings=Readings(database),
-        engine=choose_engine(
-            settings.search_engine,
-            folder=settings.index_folder,
-            database_url=settings.resolved_database_url,
-        ),
+        engine=engine,
         renderer=Renderer(settings.home / "office", seconds=settings.preview_seconds),
     )
+
+
+def _weights(said: SearchWeights) -> Weights:
+    boosts = {"state": {"on_offer": said.on_offer}, "freshness": {"fresh": said.fresh}}
+    return Weights(title=said.title, new=said.new, used=said.used, boosts=boosts)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -123,6 +124,9 @@ def test_search_for_people_is_a_table_and_says_when_nothing_was_found(hub, folde
     assert "没有找到" in hub("search", "绝无此词zzz")[1]
     code, _, explained = hub("search", "节能", "--explain")
     assert (code, "asset:" in explained) == (0, True)
+    assert re.search(
+        r"节能 [\d.]+.* × title [\d.]+ × \(1 \+ new [\d.]+ \+ used [\d.]+\) × state=on_offer 1.1", explained
+    )
 
 
 def test_import_can_leave_its_jobs_to_others_and_keep_everything_back(hub, folder):

@@ -5,8 +5,8 @@ import secrets
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from hub.base.errors import HubError
 from hub.base.paths import home as default_home
@@ -15,6 +15,26 @@ from hub.base.paths import search_index_dir
 MEBIBYTE = 1024 * 1024
 # Variables of the tests, of dev.py and of the slide engine that share the prefix and are read elsewhere.
 FOREIGN = {"HUB_SHARED_DATA", "HUB_SOFFICE"}
+
+
+class SearchWeights(BaseModel):
+    """What counts in the order of hits beside the words, as factors of the score or, `new` and `used`, what is added to
+    a factor of one.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: float = Field(1.25, ge=1, le=10, description="Everything that was typed stands in the title.")
+    new: float = Field(
+        0.05, ge=0, le=10, description="As new as the newest; after a year about a third of it."
+    )
+    used: float = Field(0.05, ge=0, le=10, description="As much used as the most used.")
+    on_offer: float = Field(1.1, ge=0.1, le=10, description="On offer, and no draft or retired.")
+    fresh: float = Field(1.05, ge=0.1, le=10, description="Inside its date of review.")
+
+    def __str__(self) -> str:
+        """As the environment says it."""
+        return self.model_dump_json()
 
 
 class Settings(BaseSettings):
@@ -32,6 +52,9 @@ class Settings(BaseSettings):
     search_engine: Literal["whoosh", "postgres"] = Field(
         "whoosh",
         description="Which engine searches: whoosh (a folder), or postgres (the database; for several nodes).",
+    )
+    search_weights: SearchWeights = Field(
+        SearchWeights(), description="What counts in the order of hits beside the words, as JSON."
     )
     secret_key: str = Field("", description="Signs links and cookies; empty means a file in the home folder.")
     public_url: str = Field("", description="The address people use, for links in mails and exports.")
@@ -77,6 +100,8 @@ class Settings(BaseSettings):
         except ValidationError as error:
             lines = [f"HUB_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
             raise HubError("Wrong setting. " + "; ".join(lines)) from error
+        except SettingsError as error:
+            raise HubError("Wrong setting. HUB_SEARCH_WEIGHTS: is not JSON.") from error
 
     @property
     def resolved_database_url(self) -> str:

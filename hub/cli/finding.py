@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -31,12 +31,15 @@ def search(
     industry: Several = None,
     limit: Annotated[int, typer.Option(min=1, max=200, help="Most hits to print.")] = 20,
     as_: Annotated[str, typer.Option("--as", help="Find what this person may see (mail address).")] = "",
-    explain: Annotated[bool, typer.Option("--explain", help="Say how the words were understood.")] = False,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Say how the words were read and what scores are made of."),
+    ] = False,
 ) -> None:
     """Search as the pages do. Without --as an operator asks who sees everything, drafts too."""
     filters = {"kind": kind, "product": product, "tier": tier, "industry": industry}
     with opened() as wiring:
-        answer = _answer(wiring, words, {k: v for k, v in filters.items() if v}, limit, as_)
+        answer = _answer(wiring, words, {k: v for k, v in filters.items() if v}, limit, as_, explain=explain)
     if as_json:
         typer.echo(json.dumps(library.as_plain(answer), ensure_ascii=False, indent=2))
     else:
@@ -46,13 +49,15 @@ def search(
 
 
 def _answer(
-    wiring: Wiring, words: str, filters: Mapping[str, list[str]], limit: int, email: str
+    wiring: Wiring, words: str, filters: Mapping[str, list[str]], limit: int, email: str, *, explain: bool
 ) -> library.Answer:
     by = acting(wiring, email)
     for last in (False, True):
         try:
             with wiring.database.read() as session:
-                return library.find(session, wiring.engine, words, by=by, filters=filters, limit=limit)
+                return library.find(
+                    session, wiring.engine, words, by=by, filters=filters, limit=limit, explain=explain
+                )
         except IndexUnavailable:
             if last:
                 raise
@@ -85,6 +90,17 @@ def _explain(answer: library.Answer) -> None:
     typer.echo(_("匹配程度：%(relaxed)s") % {"relaxed": answer.relaxed or "-"}, err=True)
     for row in answer.rows:
         typer.echo(f"{row.score:8.3f}  {row.id}  {row.title}", err=True)
+        if row.why and row.why["words"]:
+            typer.echo(f"          {_made_of(row.why)}", err=True)
+
+
+def _made_of(why: Mapping[str, Any]) -> str:
+    """What a score is made of: (words + characters + neighbours) × title × (1 + new + used) × what was asked for."""
+    words = " + ".join(f"{word} {worth:g}" for word, worth in why["words"].items())
+    asked = "".join(f" × {what} {factor:g}" for what, factor in why["asked"].items())
+    liked = " + ".join(f"{name} {worth:g}" for name, worth in why["of it"].items())
+    second = f"characters {why['characters']:g} + neighbours {why['neighbours']:g}"
+    return f"({words} + {second}) × title {why['title']:g} × (1 + {liked}){asked}"
 
 
 def reindex() -> None:

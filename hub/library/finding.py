@@ -57,6 +57,7 @@ class Row:
     alike: tuple[Alike, ...] = ()  # what is nearly the same
     alike_total: int = 0
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    why: Mapping[str, Any] | None = None  # what the score is made of, where that was asked
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ def find(
     offset: int = 0,
     limit: int = 24,
     exact: bool = False,
+    explain: bool = False,
 ) -> Answer:
     """Search as this actor. Unknown filters are left out; HubError when the words or filters are beyond sense."""
     started = time.perf_counter()
@@ -97,9 +99,16 @@ def find(
     )  # where no counts are shown, they need not agree with anything
     fold = ask.fold and bool(facets)
     ask = replace(
-        ask, facets=counted, steady=bool(facets), fold=fold, offset=offset, limit=limit, exact=exact
+        ask,
+        facets=counted,
+        steady=bool(facets),
+        fold=fold,
+        offset=offset,
+        limit=limit,
+        exact=exact,
+        explain=explain,
     )
-    found = search.find(engine, words, ask)
+    found = search.find(engine, words, replace(ask, weights=engine.weights))
     rows = disposed(session, found, by)
     return Answer(
         rows=tuple(rows),
@@ -136,7 +145,6 @@ def asking(
         fold=bool(words.strip()),
         synonyms=taxonomy.words_for(session, by).synonyms(),
         steady=True,
-        boosts={"state": {"on_offer": 1.1}, "freshness": {"fresh": 1.05}},
     )
 
 
@@ -238,6 +246,7 @@ def _asset_row(
         pages=pages,
         pages_total=sum("page" in m.document.payload for m in hit.members) and hit.members_total,
         columns=document.columns,
+        why=hit.why,
     )
 
 
@@ -261,6 +270,7 @@ def _other_row(hit: Hit, found: Found) -> Row:
         url=str(document.payload.get("url", "/")),
         score=hit.score,
         columns=document.columns,
+        why=hit.why,
     )
 
 

@@ -22,6 +22,7 @@ from hub.search.protocol import (
     Result,
     Sort,
     Term,
+    Weights,
 )
 from hub.search.rights import EVERYTHING, Rights
 from hub.search.spelling import Correction
@@ -55,6 +56,7 @@ __all__ = [
     "Sort",
     "Suggestion",
     "Term",
+    "Weights",
     "WhooshEngine",
     "choose_engine",
     "dictionary_version",

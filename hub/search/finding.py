@@ -12,7 +12,19 @@ from itertools import pairwise
 from hub.base.errors import HubError
 from hub.search.analysis import Token, is_han, normalize
 from hub.search.indexing import single_characters
-from hub.search.protocol import Engine, Group, Mode, Neighbours, Query, Result, Rights, Sort, Term
+from hub.search.protocol import (
+    USUAL,
+    Engine,
+    Group,
+    Mode,
+    Neighbours,
+    Query,
+    Result,
+    Rights,
+    Sort,
+    Term,
+    Weights,
+)
 from hub.search.query import FUNCTION_WORDS, Typed, parse
 from hub.search.scoring import expanded
 from hub.search.spelling import Correction, Meaning, completes, correct_all
@@ -53,7 +65,7 @@ class Ask:
     limit: int = 20
     collapse: bool = True
     fold: bool = False
-    boosts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    weights: Weights = USUAL
     synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
     exact: bool = False
     steady: bool = False
@@ -111,7 +123,7 @@ def understand(typed: Typed, meaning: Meaning, ask: Ask) -> Query:
         limit=ask.limit,
         collapse=ask.collapse,
         fold=ask.fold,
-        boosts=ask.boosts,
+        weights=ask.weights,
         steady=ask.steady,
         explain=ask.explain,
     )

@@ -177,11 +177,9 @@ class PhraseBook:
         first, last = self._starts[entries] == starts, ends == last_end
         clean = self._clean[starts] & self._clean[np.minimum(ends, len(self._clean) - 1)]
         named = self._named[np.minimum(entries, len(self._named) - 1)] if len(self._named) else first
-        standing = np.select(
-            [first & last & named, first & last, clean & first, clean],
-            [WHOLE_NAME, WHOLE, CLEAN_START, CLEAN],
-            LOOSE,
-        )
+        standing = np.where(clean, np.where(first, CLEAN_START, CLEAN), LOOSE)
+        whole = first & last
+        standing[whole] = np.where(named[whole], WHOLE_NAME, WHOLE)
         kept = np.flatnonzero((ends <= last_end) & (standing >= at_least))
         return spans[kept], standing[kept], entries[kept]
 

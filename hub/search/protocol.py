@@ -80,6 +80,21 @@ class Neighbours:
     second: str
 
 
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What counts beside the words. `title` is the factor for a document that has every word in its title; `new` and
+    `used` are what being the newest and the most used add to a factor of one; `boosts` are factors for columns' values.
+    """
+
+    title: float = 1.25
+    new: float = 0.05
+    used: float = 0.05
+    boosts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+USUAL = Weights()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """A whole question. Without groups and phrases it browses: everything visible that passes the filters.
@@ -93,8 +108,8 @@ class Query:
     `alike`), or groups whose own documents are, are one hit, and `total` and all facets count such hits; what the
     rights do not show folds and counts nothing. Two facets say what was found rather than narrow
     it, and are counted without any filter on either: "line" counts groups by what they are shown as, so that its
-    counts add up to the total; "type" counts documents, each slide of a deck by itself. `boosts` maps a column
-    and value to a mild factor on the score. With `steady` the words are loosened as far as without the filters, so
+    counts add up to the total; "type" counts documents, each slide of a deck by itself. `weights` are mild factors on
+    the score. With `steady` the words are loosened as far as without the filters, so
     that the count of a value is the total one gets by choosing it; they are loosened further only where nothing
     would be left. Without it they are loosened until they find something under the filters.
     """
@@ -115,7 +130,7 @@ class Query:
     collapse: bool = False
     members: int = 6
     fold: bool = False
-    boosts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    weights: Weights = USUAL
     steady: bool = False
     explain: bool = False
 
@@ -173,7 +188,12 @@ class Health:
 
 
 class Engine(Protocol):
-    """Keeps documents and finds them. Reading is safe from any number of threads while one writes."""
+    """Keeps documents and finds them. Reading is safe from any number of threads while one writes.
+
+    `weights` are for those who ask: nothing in the index depends on them.
+    """
+
+    weights: Weights
 
     @property
     def analysis(self) -> Analysis:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from hub.search.columns import Bools, Floats, Ints
 from hub.search.corpus import Corpus
-from hub.search.protocol import Query, Reach
+from hub.search.protocol import Query, Reach, Weights
 from hub.search.scoring import (
     CHARACTER_SHARE,
     NEAREST,
@@ -23,11 +23,8 @@ from hub.search.scoring import (
     score_group,
 )
 
-TITLE_BONUS = 1.25
-"""Factor for a document that has every word in its title."""
 FRESH_DAYS = 365.0
-FRESH_BONUS = 0.05
-USED_BONUS = 0.05
+"""After so many days a third is left of what being new adds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ def keys_of(corpus: Corpus, query: Query, rows: Ints, found: Found) -> Floats:
         return corpus.uses[rows]
     scores = second_look(corpus, query, rows, found.scores[rows]) * bonus(corpus, query, rows)
     if found.titled is not None:
-        scores[np.isin(rows, found.titled, assume_unique=True)] *= TITLE_BONUS
+        scores[np.isin(rows, found.titled, assume_unique=True)] *= query.weights.title
     return scores
 
 
@@ -58,21 +55,41 @@ def bonus(corpus: Corpus, query: Query, rows: Ints) -> Floats:
     """Mild factors: new against the newest document of all, used against the most used, and what the query
     asks.
     """
-    product: Floats = corpus.scores.get("liked", lambda: _liked(corpus), lambda liked: liked.nbytes)[rows]
-    for column, factors in query.boosts.items():
+    product: Floats = corpus.scores.get(
+        ("liked", query.weights.new, query.weights.used),
+        lambda: _liked(corpus, query.weights),
+        lambda liked: liked.nbytes,
+    )[rows]
+    for column, factors in query.weights.boosts.items():
         for value, factor in factors.items():
             product[corpus.having(column, (value,))[rows]] *= factor
     return product
 
 
-def _liked(corpus: Corpus) -> Floats:
-    """The factor of every row that no query changes."""
+def _asked(corpus: Corpus, query: Query, row: int) -> dict[str, float]:
+    """The factors of what the query asks for that this row carries."""
+    return {
+        f"{column}={value}": factor
+        for column, factors in query.weights.boosts.items()
+        for value, factor in factors.items()
+        if corpus.having(column, (value,))[row]
+    }
+
+
+def _liked(corpus: Corpus, weights: Weights) -> Floats:
+    """The factor of every row that the words do not change."""
+    fresh, used = _likes(corpus, weights)
+    liked: Floats = 1 + fresh + used
+    return liked
+
+
+def _likes(corpus: Corpus, weights: Weights) -> tuple[Floats, Floats]:
+    """What being new and being used add to the factor of every row."""
     newest = float(corpus.published.max(initial=0.0))
     age = (newest - corpus.published) / (FRESH_DAYS * 86_400)
     most = float(corpus.uses.max(initial=0.0))
     used = np.log1p(corpus.uses) / np.log1p(most) if most > 0 else np.zeros(corpus.size)
-    liked: Floats = 1 + FRESH_BONUS * np.exp(-np.maximum(age, 0.0)) + USED_BONUS * used
-    return liked
+    return weights.new * np.exp(-np.maximum(age, 0.0)), weights.used * used
 
 
 def second_look(corpus: Corpus, query: Query, rows: Ints, scores: Floats) -> Floats:
@@ -117,5 +134,10 @@ def why(corpus: Corpus, query: Query, row: int, found: Found) -> Mapping[str, An
         "characters": round(CHARACTER_SHARE * float(character_scores(corpus, query.characters, only)[0]), 4),
         "neighbours": round(float(neighbour_scores(corpus, query.neighbours, only)[0]), 4),
         "factor": round(float(bonus(corpus, query, only)[0]), 4),
-        "title": TITLE_BONUS if found.titled is not None and row in found.titled else 1.0,
+        "of it": {
+            name: round(float(part[row]), 4)
+            for name, part in zip(("new", "used"), _likes(corpus, query.weights), strict=True)
+        },
+        "asked": _asked(corpus, query, row),
+        "title": query.weights.title if found.titled is not None and row in found.titled else 1.0,
     }

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from hub.search.corpus import Corpus
 from hub.search.documents import Document
 from hub.search.phrases import rows_with
-from hub.search.protocol import Rights
+from hub.search.protocol import Rights, Weights
 
 
 class Reading(ABC):
     """The part of `Engine` that only needs the corpus as it is now; an engine says how that is opened."""
+
+    weights = Weights()
 
     @abstractmethod
     def corpus(self) -> Corpus:

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from hub.search.analysis import HAN, normalize
-from hub.search.corpus import Corpus
+from hub.search.corpus import Corpus, rows_of
 from hub.search.phrasebook import Candidate, PhraseBook
 from hub.search.protocol import Engine, Rights
 from hub.search.spelling import (
@@ -56,6 +56,8 @@ def warm(engine: Engine) -> None:
     for segment in corpus.segments:
         book_of(segment, analysis)
         latin_words(segment)
+        segment.ordered()
+        rows_of(segment)
 
 
 def suggest(

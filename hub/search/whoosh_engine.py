@@ -17,7 +17,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
-from itertools import islice
 from pathlib import Path
 from secrets import token_hex
 
@@ -31,27 +30,23 @@ from hub.search.analysis import Analysis
 from hub.search.columns import Bools, Codebook
 from hub.search.corpus import Corpus
 from hub.search.documents import Change, Document
-from hub.search.indexing import Prepared, prepare
 from hub.search.merging import live_rows
 from hub.search.protocol import Damaged, Health, IndexUnavailable, Query, Result
 from hub.search.reading import Reading
 from hub.search.retrieval import answer
 from hub.search.segments import settle
 from hub.search.whoosh_codec import schema
+from hub.search.whoosh_filling import MAIN, fill, open_index
 from hub.search.whoosh_segment import DiskSegment, verify_sizes
 from hub.search.whoosh_storage import DurableStorage, write_durably
 from hub.search.whoosh_writer import Part, commit
 
 FORMAT = 5
 ATTEMPTS = 20
-MAIN = "MAIN"
 CURRENT = "current"
 LOCK = "lock"
 DeadRows = Callable[[str], Sequence[int]]
 """From a segment's key to its rows that die with a commit."""
-
-CHUNK = 20_000
-"""Documents of one segment while rebuilding; bounds the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +207,7 @@ class WhooshEngine(Reading):
             folder = self.folder / opened.state.folder
             dying = {segment.key: live_rows(segment, touched, alive) for segment, alive in opened.parts}
             if puts or any(dying.values()):
-                commit(_index(folder), opened.parts, puts, lambda key: dying.get(key, []))
+                commit(open_index(folder), opened.parts, puts, lambda key: dying.get(key, []))
             self._announce(opened.state, sequence)
             self._now()
         return True
@@ -273,10 +268,6 @@ class WhooshEngine(Reading):
             self._writing.release()
 
 
-def _index(folder: Path) -> FileIndex:
-    return FileIndex(DurableStorage(folder), schema=schema())
-
-
 def _parts(folder: Path, book: Codebook, kept: Mapping[str, DiskSegment]) -> list[Part]:
     """Every segment of the live table of contents with the mask of its live documents.
 
@@ -316,22 +307,16 @@ def _alive(segment: DiskSegment, deleted: Iterable[int]) -> Bools:
 
 
 def _count(folder: Path) -> int:
-    return sum(int(segment.doc_count()) for segment in _index(folder)._segments())  # noqa: SLF001
+    return sum(int(segment.doc_count()) for segment in open_index(folder)._segments())  # noqa: SLF001
 
 
 def _fill(folder: Path, documents: Iterable[Document], analysis: Analysis) -> None:
-    """Write all documents into a new index, chunk by chunk; of two with one id the later one counts."""
-    index = DurableStorage(folder).create_index(schema())
-    waiting = iter(documents)
-    seen: dict[str, int] = {}
-    while chunk := list(islice(waiting, CHUNK)):
-        last = {document.id: document for document in chunk}
-        again = {name for name in last if name in seen}
-        seen.update(dict.fromkeys(last, 0))
-        parts = _parts(folder, Codebook(), {}) if again else []
-        _write_chunk(index, parts, (prepare(document, analysis) for document in last.values()), again)
-
-
-def _write_chunk(index: FileIndex, parts: Sequence[Part], puts: Iterable[Prepared], again: set[str]) -> None:
-    rows = {segment.key: live_rows(segment, again, alive) for segment, alive in parts}
-    commit(index, parts, puts, lambda key: rows.get(key, []), merge=False)
+    """Write all documents into a new index; of two with one id the later one counts."""
+    again = fill(folder, documents, analysis)
+    if not again:
+        return
+    parts = _parts(folder, Codebook(), {})
+    dying = {
+        segment.key: live_rows(segment, again.get(segment.key, set()), alive) for segment, alive in parts
+    }
+    commit(open_index(folder), parts, (), lambda key: dying.get(key, []), merge=False)

@@ -1,11 +1,16 @@
 """The engines that keep the one contract, each as a test may have it."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
-from hub.search import Analysis, Engine, MemoryEngine, WhooshEngine
+from hub.search import Analysis, Drop, Engine, MemoryEngine, Put, WhooshEngine
 from hub.search.postgres_engine import PostgresEngine
+from tests.search.library import document, library
+
+_Engine = TypeVar("_Engine", bound=Engine)
 
 ENGINES = ["memory", "whoosh", pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -15,3 +20,15 @@ def make(name: str, request: pytest.FixtureRequest, folder: Path, analysis: Anal
     if name == "postgres":
         return PostgresEngine(request.getfixturevalue("search_database"), analysis)
     return MemoryEngine(analysis) if name == "memory" else WhooshEngine(folder, analysis)
+
+
+def filled(engine: _Engine, words: Iterable[str] | None = None) -> _Engine:
+    """The engine with the library in it; `words` are its dictionary."""
+    engine.rebuild(library(), 1, words=words)
+    return engine
+
+
+def changed(engine: _Engine) -> _Engine:
+    """The engine with the library in it, and since then one document more and one less."""
+    filled(engine).apply([Put(document("asset:20", "能耗新篇")), Drop("faq:1")], 2)
+    return engine

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hub.base.errors import HubError
 from hub.search import Ask, Engine, MemoryEngine, Rights, find
 from hub.search.query import MAX_TYPED, parse
-from tests.search.engines import ENGINES, make
-from tests.search.library import document, library
+from tests.search.engines import ENGINES, filled, make
+from tests.search.library import document
 
 ALL: Rights = frozenset({"all"})
 
@@ -90,8 +90,7 @@ NASTY = [
 
 @pytest.fixture(scope="module", params=ENGINES)
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    made = make(request.param, request, tmp_path_factory.mktemp("index"))
-    made.rebuild(library(), 1, words=("能碳管理",))
+    made = filled(make(request.param, request, tmp_path_factory.mktemp("index")), ("能碳管理",))
     yield made
     made.close()
 

@@ -4,6 +4,7 @@ put."""
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from math import log1p
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,10 @@ from hub.search import (
     Query,
     Rights,
     Term,
+    Weights,
     find,
 )
-from tests.search.engines import ENGINES, make
+from tests.search.engines import ENGINES, filled, make
 from tests.search.library import document, library, moment
 from tests.search.reference import best_first
 
@@ -34,8 +36,7 @@ SLIDES = [d for d in library() if d.type == "slide"]
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    made = make(request.param, request, tmp_path, ANALYSIS)
-    made.rebuild(library(), 1)
+    made = filled(make(request.param, request, tmp_path, ANALYSIS))
     yield made
     made.close()
 
@@ -356,10 +357,22 @@ def test_a_hit_can_say_why_it_was_found(engine: Engine) -> None:
     assert found.result.hits[0].score == pytest.approx(parts * why["factor"] * why["title"], abs=0.01)
 
 
+def test_the_weights_decide_what_counts_beside_the_words(engine: Engine) -> None:
+    plain, used = (
+        engine.search(words("能耗", weights=weights)).hits
+        for weights in (Weights(title=1, new=0, used=0), Weights(title=1, new=0, used=1))
+    )
+    most = log1p(max(one.uses for one in library()))
+    expected = {hit.id: hit.score * (1 + log1p(hit.document.uses) / most) for hit in plain}
+    assert {hit.id: hit.score for hit in used} == pytest.approx(expected, rel=1e-4)
+    assert len(set(expected.values())) > 1
+
+
 def test_a_boost_lifts_what_carries_the_value(engine: Engine) -> None:
     plain = engine.search(words("能耗"))
     last = plain.hits[-1]
-    lifted = engine.search(words("能耗", boosts={"kind": dict.fromkeys(last.document.columns["kind"], 50.0)}))
+    boosts = {"kind": dict.fromkeys(last.document.columns["kind"], 50.0)}
+    lifted = engine.search(words("能耗", weights=Weights(boosts=boosts)))
     scores = {hit.id: hit.score for hit in plain.hits}
     raised = {hit.id: hit.score for hit in lifted.hits}
     assert raised[last.id] == pytest.approx(scores[last.id] * 50, rel=1e-4)

@@ -25,6 +25,7 @@ from hub.search import (
 )
 from hub.search.postgres_engine import PostgresEngine
 from hub.wiring import wire
+from tests.search.engines import changed
 from tests.search.library import document, library
 from tests.tooling.postgres import Server
 
@@ -51,10 +52,7 @@ def node(search_database: str) -> Iterator[Node]:
 
 @pytest.fixture
 def engine(node: Node) -> PostgresEngine:
-    made = node()
-    made.rebuild(library(), 1)
-    made.apply([Put(document("asset:20", "能耗新篇")), Drop("faq:1")], 2)
-    return made
+    return changed(node())
 
 
 def address(url: str) -> str:

@@ -4,7 +4,8 @@ import pytest
 
 from hub.search import EVERYTHING, Analysis, Ask, Correction, Drop, MemoryEngine, Put, Rights, find
 from hub.search.spelling import slips_between
-from tests.search.library import document, library
+from tests.search.engines import filled
+from tests.search.library import document
 
 ALL: Rights = frozenset({"all"})
 NAMES = {
@@ -17,9 +18,7 @@ NAMES = {
 
 @pytest.fixture(scope="module")
 def engine() -> MemoryEngine:
-    made = MemoryEngine()
-    made.rebuild(library(), 1, words=NAMES)
-    return made
+    return filled(MemoryEngine(), NAMES)
 
 
 def ask(rights: Rights = ALL, *, exact: bool = False) -> Ask:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.search import EVERYTHING, MemoryEngine, Rights, suggest
-from tests.search.library import library
+from tests.search.engines import filled
 
 ALL: Rights = frozenset({"all"})
 NAMES = ("能碳管理", "物联中台", "智慧园区", "高客单型", "快单型", "SaaS 订阅")
@@ -13,9 +13,7 @@ NAMES = ("能碳管理", "物联中台", "智慧园区", "高客单型", "快单
 
 @pytest.fixture(scope="module")
 def engine() -> MemoryEngine:
-    made = MemoryEngine()
-    made.rebuild(library(), 1, words=NAMES)
-    return made
+    return filled(MemoryEngine(), NAMES)
 
 
 def texts(engine: MemoryEngine, typed: str, rights: Rights = ALL) -> list[str]:

@@ -28,9 +28,11 @@ from hub.search import (
     WhooshEngine,
     open_engine,
     whoosh_engine,
+    whoosh_filling,
 )
 from hub.search.whoosh_codec import schema
 from hub.search.whoosh_storage import DurableStorage
+from tests.search.engines import changed
 from tests.search.library import document, library
 
 ANALYSIS = Analysis()
@@ -43,10 +45,7 @@ def opened(folder: Path) -> WhooshEngine:
 
 @pytest.fixture
 def engine(tmp_path: Path) -> WhooshEngine:
-    made = opened(tmp_path / "index")
-    made.rebuild(library(), 1)
-    made.apply([Put(document("asset:20", "能耗新篇")), Drop("faq:1")], 2)
-    return made
+    return changed(opened(tmp_path / "index"))
 
 
 def ids(engine: WhooshEngine) -> set[str]:
@@ -245,6 +244,46 @@ def test_a_rebuild_that_fails_keeps_the_old_index(engine: WhooshEngine) -> None:
     assert engine.checkpoint() == 2
     assert len(list(engine.folder.glob("index-*"))) == 1
     assert "asset:20" in ids(opened(engine.folder))
+
+
+def _in_pieces(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """The library and three documents of it anew, rebuilt in chunks of six on two cores: what is found then."""
+    monkeypatch.setattr(whoosh_filling, "CHUNK", 6)
+    monkeypatch.setattr(whoosh_filling, "cores", lambda: 2)
+    made = opened(folder)
+    anew = [document(name, "能耗新篇") for name in ("asset:1", "asset:2", "asset:20")]
+    assert made.rebuild([*library(), *anew], 1) == 14
+    assert made.check().sound
+    assert [file.name for file in index_folder(made).iterdir() if file.is_dir()] == []
+    return sorted((hit.id, hit.document.title) for hit in made.search(ENERGY).hits)
+
+
+def test_an_index_made_in_pieces_is_the_same_as_one_made_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = opened(tmp_path / "whole")
+    whole.rebuild(library(), 1)
+    whole.apply([Put(document(name, "能耗新篇")) for name in ("asset:1", "asset:2", "asset:20")], 2)
+
+    found = _in_pieces(tmp_path / "pieces", monkeypatch)
+
+    assert found == sorted((hit.id, hit.document.title) for hit in whole.search(ENERGY).hits)
+
+
+@pytest.mark.parametrize("how", ["no process can be had", "the process dies"])
+def test_without_a_second_process_the_index_is_made_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    beside = _in_pieces(tmp_path / "beside", monkeypatch)
+
+    def started(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        if how == "no process can be had":
+            raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+        return subprocess.CompletedProcess(command, -9)
+
+    monkeypatch.setattr(whoosh_filling.subprocess, "run", started)
+
+    assert _in_pieces(tmp_path / "here", monkeypatch) == beside
 
 
 def test_many_small_commits_leave_few_segments(engine: WhooshEngine) -> None:
