@@ -210,6 +210,26 @@ def test_what_went_wrong_stands_on_the_form_and_it_can_be_asked_for_again(wiring
         assert assets.ask_forms(session, assets.get(session, source_id, cast.ting), ["page"], by=cast.ting)
 
 
+def test_a_fault_of_ours_is_told_on_the_form_and_the_job_tries_again(
+    wiring: Wiring, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with wiring.database.write() as session:
+        asset = source(session, cast)
+        assets.ask_forms(session, asset, ["word"], by=cast.ting)
+        source_id = asset.id or 0
+    with monkeypatch.context() as broken:
+        broken.setattr(child, "run", lambda *_given, **_more: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            assets.make_form(wiring.database, wiring.blobs, wiring.settings, source_id, "word")
+    with wiring.database.read() as session:
+        assert "我们这边" in row_of(session, cast, source_id).error
+
+    assets.make_form(wiring.database, wiring.blobs, wiring.settings, source_id, "word")
+
+    with wiring.database.read() as session:
+        assert row_of(session, cast, source_id).state == "ready"
+
+
 def test_a_picture_is_shown_only_where_its_readers_are_those_of_the_source(
     wiring: Wiring, cast: Cast
 ) -> None:
