@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from hub import accounts, assets, customers, library, taxonomy
+from hub import accounts, assets, customers, library, requirements, taxonomy
 from hub.accounts import SYSTEM
 from hub.base.errors import HubError
 from hub.base.settings import Settings
@@ -18,6 +18,7 @@ from hub.library.front import HouseLoader
 from hub.migrations import upgrade
 from hub.wiring import Wiring, wire
 from tests.cast import draft, on_offer
+from tests.domains.requirement_cast import asked_for, wanted
 from tests.library.folders import deck, take_in, the_asset, versions_of, write
 
 ARTICLE = """---
@@ -197,6 +198,48 @@ def test_front_matter_comes_out_with_every_key_it_came_in_with(furnished, tmp_pa
     assert said["extra"] == {"slug": "fen-shi", "number": 12, "note": "别人的备注", "extra": {"a": 1}}
     assert (said["published_on"], said["date"]) == (date(2024, 5, 6), "2024-05-06T07:08:09")
     assert text.endswith("---\n\n正文第一段\n\n---\n第二段\n")
+
+
+def test_requests_without_a_requirement_are_written_and_come_back(wiring, cast, empty, tmp_path):
+    with wiring.database.write() as session:
+        grouped = asked_for(session, cast.lin, wanted(session, cast.jun), quote="已经归到需求的话")
+        left = asked_for(session, cast.zhou, None, quote="电费单\n“看不懂”: 要一张图", customer="江北物流")
+        left.extra, left.tags = {"渠道": "展会"}, ["报表"]
+        session.add(left)
+        other = wanted(session, cast.jun, title="另一条")
+        taken_out = asked_for(session, cast.lin, other, quote="归错了的话")
+        requirements.unlink(session, taken_out, other, by=cast.jun)
+        ended = asked_for(session, cast.lin, None, quote="客户不要了的话")
+        requirements.cancel(session, ended, reason="换了供应商", by=cast.lin)
+    export(wiring, tmp_path / "out")
+    listed = yaml.safe_load((tmp_path / "out" / "requests.yml").read_text("utf-8"))["requests"]
+
+    first, again = take_in(empty, tmp_path / "out"), take_in(empty, tmp_path / "out")
+    export(empty, tmp_path / "again")
+
+    assert [r["quote"] for r in listed] == [left.quote, taken_out.quote, ended.quote]
+    assert grouped.quote not in str(listed)
+    assert {o.path: o.reason for o in first.outcomes if o.result != "imported"} == {}
+    assert {o.result for o in again.outcomes} == {"unchanged"}
+    assert files_of(tmp_path / "again") == files_of(tmp_path / "out")
+    with empty.database.read() as session:
+        there = {r.quote: r for r in session.exec(select(requirements.Request))}
+        assert there[left.quote].extra == {"渠道": "展会"}
+        assert accounts.names(session, [there[left.quote].owner_id]) == {there[left.quote].owner_id: "周强"}
+        assert there[ended.quote].cancelled_at is not None
+
+
+def test_words_that_were_left_as_free_tags_are_not_asked_about_in_the_next_hub(furnished, empty, tmp_path):
+    with furnished.database.write() as session:
+        [word] = [p for p in taxonomy.proposals(session) if p.word == "变频"]
+        taxonomy.dismiss(session, word.id or 0, by=SYSTEM)
+    export(furnished, tmp_path / "out")
+
+    take_in(empty, tmp_path / "out")
+
+    with empty.database.read() as session:
+        assert "变频" not in {p.word for p in taxonomy.proposals(session)}
+        assert taxonomy.free_words(session) == ["变频"]
 
 
 def test_no_password_and_no_token_is_written(furnished, cast, tmp_path):

@@ -49,19 +49,30 @@ def test_material_goes_from_upload_to_a_kit_and_a_link_on_postgres(wiring, cast,
     made = marketer.post("/assets", data=said)
     asset = number_in(made.url, "assets")
     settle(wiring)
-    assert marketer.post(f"/assets/{asset}/submit", data={"version": "1"}).status_code == 200
-    assert approver.post(f"/assets/{asset}/approve", data={"version": "1"}).status_code == 200
+    found = f'href="/assets/{asset}'
+    assert found in marketer.get("/search?q=停电").text
+    assert found not in seller.get("/search?q=停电").text
+    assert seller.get(f"/assets/{asset}").status_code == 404
+    assert found not in approver.get("/assets?queue=review").text
+    marketer.post(f"/assets/{asset}/submit", data={"version": "1"})
+    assert found in approver.get("/assets?queue=review").text
+    assert "要停电吗？" in approver.get("/notices").text
+    approver.post(f"/assets/{asset}/approve", data={"version": "1"})
+    assert found not in approver.get("/assets?queue=review").text
+    assert "半小时" in seller.get(f"/assets/{asset}").text
 
     kit = {"title": "能碳 · 园区", "product": "energy", "industry": "park", "summary": "一套"}
     slug = number_in(marketer.post("/toolkits/new", data=kit).url, "toolkits")
     pinned = marketer.post(f"/toolkits/{slug}/members", data={"act": "pin", "asset": asset})
-    assert pinned.status_code == 200
-    assert marketer.post(f"/toolkits/{slug}/publish").status_code == 200
+    assert found in pinned.text
+    assert seller.get(f"/toolkits/{slug}").status_code == 404
+    marketer.post(f"/toolkits/{slug}/publish")
     settle(wiring)
 
-    assert f'href="/assets/{asset}' in seller.get("/search?q=停电").text
-    assert f'href="/assets/{asset}' in seller.get(f"/toolkits/{slug}").text
-    assert seller.post(f"/shares/quick/asset/{asset}").status_code == 200
+    assert found in seller.get("/search?q=停电").text
+    assert f'href="/toolkits/{slug}' in seller.get("/search?q=能碳+园区").text
+    assert found in seller.get(f"/toolkits/{slug}").text
+    assert "要停电吗？" in seller.post(f"/shares/quick/asset/{asset}").text
     with wiring.database.read() as session:
         address = sharing.address(session.exec(select(sharing.Share)).one(), wiring.settings.key())
     assert client().get(address).status_code == 200
