@@ -21,7 +21,7 @@ from hub.base import clock, jobs
 from hub.base.db import Database
 from hub.wiring import Wiring
 from hub.worker import SLOW
-from tests.cast import PASSWORD, Cast, draft, settle
+from tests.cast import PASSWORD, Cast, draft, on_offer, settle
 from tests.doors import doors, filled, parameters
 from tests.entrance import app_of, client_of
 from tests.hidden import Things, a_series, open_library
@@ -43,6 +43,7 @@ DOORS: dict[tuple[str, str], str] = {
     ("GET", "/api/v1/assets/{asset_id}"): ALL,
     ("PATCH", "/api/v1/assets/{asset_id}"): "sma",
     ("POST", "/api/v1/assets/{asset_id}/confirm-read"): "",
+    ("GET", "/api/v1/assets/{asset_id}/reach"): "sma",
     ("GET", "/api/v1/assets/{asset_id}/reading"): ALL,
     ("POST", "/api/v1/assets/{asset_id}/reading"): "sma",
     ("GET", "/api/v1/assets/{asset_id}/forms"): "sma",
@@ -477,8 +478,11 @@ def a_fact(session: Session, cast: Cast) -> facts.Fact:
     """A fact whose value has changed, and a text that still says the old one."""
     said = facts.Fields(key="uptime", name="可用率", value="12.7", unit="%")
     fact = facts.create(session, said, by=cast.ting)
-    draft(session, cast.ting, "写死的", text="可用率 12.7%。")
-    facts.edit(session, fact, facts.Fields(value="12.8"), edition=1, by=cast.ting)
+    text = on_offer(session, cast, "写死的", text="可用率 12.7%。")
+    change = facts.edit(session, fact, facts.Fields(value="12.8"), edition=1, by=cast.ting)
+    for said in (FORM, JSON):
+        said["place"] = f"asset:{text.id}:1"
+    FORM["change"], JSON["change_id"] = str(change.id if change else 0), change.id if change else 0
     return fact
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, File, Form, Query, UploadFile
 from pydantic import Field
 
-from hub import accounts, assets, facts
+from hub import accounts, assets, facts, sharing
 from hub.api.shapes import (
     AssetItem,
     Limit,
@@ -20,7 +20,7 @@ from hub.api.shapes import (
     must_exist,
     stored,
 )
-from hub.base.errors import HubError
+from hub.base.errors import HubError, NotFound
 from hub.base.i18n import _
 from hub.request import SessionDep, TokenPersonDep, WiringDep
 
@@ -97,6 +97,16 @@ class ChangedAsset(AssetFields):
     """`edition` is the one that was read: somebody else's change in between is a 409."""
 
     edition: int
+
+
+class ReachItem(Shape):
+    """A place that carries the asset. `what`: kit, deck, link or download (then `title` is a colleague's name)."""
+
+    what: str
+    title: str
+    url: str
+    version: int | None
+    at: datetime | None
 
 
 class Reason(Shape):
@@ -233,6 +243,19 @@ def still_right(session: SessionDep, person: TokenPersonDep, asset_id: int) -> A
     asset = assets.get(session, asset_id, person)
     assets.still_right(session, asset, by=person)
     return whole(session, asset, person)
+
+
+@router.get("/{asset_id}/reach", summary="Where it is in use, as far as the caller may know")
+def reach(
+    session: SessionDep, person: TokenPersonDep, asset_id: int, limit: Limit = 50, offset: Offset = 0
+) -> Listed[ReachItem]:
+    asset = assets.get(session, asset_id, person)
+    if not assets.may_edit(asset, person):
+        raise NotFound(_("只有能改这份素材的人，才看得到它用在哪里。"))
+    found = sharing.reach(session, asset, person)
+    every = [*found.kits, *found.decks, *found.links, *found.downloads]
+    items = [ReachItem.model_validate(p) for p in every[offset : offset + limit]]
+    return Listed(items=items, total=len(every), limit=limit, offset=offset)
 
 
 @router.delete("/{asset_id}", status_code=204, summary="Put an asset in the trash")

@@ -65,7 +65,7 @@ class FactFields(Shape):
 
     name: str | None = Field(None, max_length=120)
     name_en: str | None = Field(None, max_length=120)
-    value: str | None = Field(None, max_length=200)
+    value: str | None = Field(None, max_length=200, coerce_numbers_to_str=True)
     value_en: str | None = Field(None, max_length=200)
     unit: str | None = Field(None, max_length=40)
     unit_en: str | None = Field(None, max_length=40)
@@ -80,7 +80,7 @@ class FactFields(Shape):
 class NewFact(FactFields):
     key: str = Field(max_length=60)
     name: str = Field(max_length=120)
-    value: str = Field(max_length=200)
+    value: str = Field(max_length=200, coerce_numbers_to_str=True)
 
 
 class ChangedFact(FactFields):

@@ -25,6 +25,8 @@ def submit(session: Session, version: Version, *, reviewer_id: int | None = None
     must_know_its_facts(session, asset, version, by)
     if reviewer_id is not None and reviewer_id == version.uploaded_by_id:
         raise HubError(_("不能请上传的人自己审。请选另一位同事。"))
+    if reviewer_id is not None and reviewer_id not in _who_may_review(session, asset, version):
+        raise HubError(_("这位同事不能批准它。请选这个产品的审批人或产品市场。"))
     version.state, version.submitted_at, version.reviewer_id = "in_review", clock.now(), reviewer_id
     session.add(version)
     asked = [reviewer_id] if reviewer_id else _possible_reviewers(session, asset, version)
@@ -52,6 +54,12 @@ def must_know_its_facts(session: Session, asset: Asset, version: Version, by: ac
     wrong = [p.said for p in found.problems if p.why != "expired" and (internal or p.why != "internal")]
     if wrong:
         raise Conflict(_("先改好文中的事实再提交：%(all)s") % {"all": "".join(wrong)})
+
+
+def _who_may_review(session: Session, asset: Asset, version: Version) -> set[int]:
+    """Whoever may be asked by name: being asked gives nobody a right that they do not have."""
+    administrators = {p.id for p in accounts.with_role(session, "administrator") if p.id is not None}
+    return {*_possible_reviewers(session, asset, version), *administrators}
 
 
 def _possible_reviewers(session: Session, asset: Asset, version: Version) -> list[int]:

@@ -261,9 +261,15 @@ def _card(row: Sequence[Any], today: date) -> Card:
     )
 
 
-def texts(session: Session, version_ids: Sequence[int]) -> dict[int, str]:
-    """The texts of versions the caller may open, in one query."""
-    rows = session.exec(select(Version.id, Version.text).where(col(Version.id).in_(version_ids))).all()
+def texts(session: Session, version_ids: Sequence[int], *, with_tokens: Sequence[int] = ()) -> dict[int, str]:
+    """The texts of versions the caller may open, in one query; of `with_tokens` only those that name a fact."""
+    naming = and_(
+        col(Version.id).in_(with_tokens), col(Version.blob_sha).is_(None), col(Version.text).contains("{{")
+    )
+    wanted = (
+        or_(col(Version.id).in_(version_ids), naming) if with_tokens else col(Version.id).in_(version_ids)
+    )
+    rows = session.exec(select(Version.id, Version.text).where(wanted)).all()
     return {int(i): text for i, text in rows if i is not None}
 
 

@@ -187,7 +187,8 @@ def outward(
     session: Session, cards: Sequence[assets.Card], by: accounts.Actor
 ) -> tuple[list[assets.Card], list[str]]:
     """These cards as they may stand in a deck for customers, each once, and why others stand in their place or none."""
-    decided = consents.outward(session, [c.id for c in cards], "pitch")
+    cases = [c.id for c in cards if c.kind == "case_study"]
+    decided = consents.outward(session, cases, "pitch")
     twins = {d.twin_id for d in decided.values() if d.twin_id is not None}
     shown = {c.id: c for c in assets.cards(session, sorted(twins), by)} | {c.id: c for c in cards}
     told = [consents.sentence(c.title, decided[c.id], "pitch") for c in cards if c.id in decided]

@@ -130,21 +130,20 @@ def _piece(
 
 def _open_assets(session: Session, ids: Sequence[int], *, use: str = "send") -> dict[int, assets.Card]:
     """The cards to show for these assets: a case without its customer's consent is its twin, or is not there."""
-    if not ids:
-        return {}
-    kept = consents.outward(session, ids, use)
-    instead = {i: kept[i].twin_id if i in kept else i for i in dict.fromkeys(ids)}
-    found = assets.cards(session, [i for i in dict.fromkeys(instead.values()) if i is not None], STRANGER)
-    open_now = {
-        c.id: c for c in found if c.state == "on_offer" and c.audience == "customer" and not c.restricted
-    }
-    written = [c.version_id for c in open_now.values() if not c.file_name]
-    shut = assets.unsound(session, written)
-    return {
-        i: open_now[to]
-        for i, to in instead.items()
-        if to is not None and to in open_now and open_now[to].version_id not in shut
-    }
+    open_now = _open_cards(session, ids)
+    cases = [c.id for c in open_now.values() if c.kind == "case_study"]
+    kept = consents.outward(session, cases, use)
+    if kept:
+        twins = _open_cards(session, [d.twin_id for d in kept.values() if d.twin_id is not None])
+        instead = {i: twins.get(d.twin_id or 0) for i, d in kept.items()}
+        open_now = {i: c for i, card in open_now.items() if (c := instead.get(i) if i in kept else card)}
+    shut = assets.unsound(session, [c.version_id for c in open_now.values() if not c.file_name])
+    return {i: c for i, c in open_now.items() if c.version_id not in shut}
+
+
+def _open_cards(session: Session, ids: Sequence[int]) -> dict[int, assets.Card]:
+    found = assets.cards(session, list(dict.fromkeys(ids)), STRANGER) if ids else []
+    return {c.id: c for c in found if c.state == "on_offer" and c.audience == "customer" and not c.restricted}
 
 
 def may_still_show(version: assets.Version | None) -> bool:

@@ -8,7 +8,7 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
@@ -112,7 +112,8 @@ def _as_customers_may(session: Session, members: Sequence[Member]) -> tuple[list
     """The members as they may leave the house: a case without consent is its twin or not there, a text with an expired
     fact is not there; and why.
     """
-    decided = consents.outward(session, [m.card.id for m in members], "send")
+    cases = [m.card.id for m in members if m.card.kind == "case_study"]
+    decided = consents.outward(session, cases, "send")
     twins = {d.twin_id for d in decided.values() if d.twin_id is not None}
     cards = {c.id: c for c in assets.cards(session, sorted(twins), accounts.SYSTEM)}
     told = [
@@ -133,9 +134,19 @@ def _as_customers_may(session: Session, members: Sequence[Member]) -> tuple[list
     return [m for m in kept.values() if m.card.version_id not in unsound], told
 
 
-def kept_inside(session: Session, members: Sequence[Member]) -> list[str]:
-    """Why some of these members leave the house in another form or not at all."""
-    return _as_customers_may(session, members)[1]
+def kept_inside(session: Session, members: Sequence[Member], texts: Mapping[int, str]) -> list[str]:
+    """Why some of these members leave the house in another form or not at all; `texts` are those that name facts, by
+    version.
+    """
+    cases = {m.card.id: m.card.title for m in members if m.card.kind == "case_study"}
+    decided = consents.outward(session, cases, "send")
+    book = facts.book(session, texts.values(), outside=True)
+    problems = {v: r.problems[0].said for v, text in texts.items() if (r := book.resolve(text)).problems}
+    return [consents.sentence(cases[i], d, "send") for i, d in decided.items()] + [
+        _("没有放“%(title)s”：%(why)s") % {"title": m.card.title, "why": problems[m.card.version_id]}
+        for m in members
+        if m.card.version_id in problems
+    ]
 
 
 def _of(sections: tuple[Section, ...], wanted: Sequence[Member]) -> list[Section]:

@@ -51,12 +51,24 @@ def test_a_draft_is_hidden_from_strangers_and_seen_by_owner_reviewer_and_adminis
 ) -> None:
     with wiring.database.write() as session:
         version = draft(session, cast.ting)
-        assets.submit(session, version, reviewer_id=cast.jun.id, by=cast.ting)
-        for seen_by in (cast.ting, cast.jun, cast.ada):
+        assets.submit(session, version, reviewer_id=cast.min.id, by=cast.ting)
+        for seen_by in (cast.ting, cast.min, cast.ada):
             assert assets.get(session, version.asset_id, seen_by).id == version.asset_id
         with pytest.raises(NotFound):
             assets.get(session, version.asset_id, cast.lin)
         assert assets.cards(session, [version.asset_id], cast.lin) == []
+
+
+def test_whoever_may_not_approve_cannot_be_asked_to(wiring: Wiring, cast: Cast) -> None:
+    with wiring.database.write() as session:
+        version = draft(session, cast.lin, audience="customer")
+        with pytest.raises(HubError, match="不能批准它"):
+            assets.submit(session, version, reviewer_id=cast.zhou.id, by=cast.lin)
+        assert version.state == "draft"
+        assets.submit(session, version, reviewer_id=cast.ada.id, by=cast.lin)
+        assert not assets.may_approve(
+            session, session.get_one(assets.Asset, version.asset_id), version, cast.zhou
+        )
 
 
 def test_what_is_on_offer_stays_until_its_successor_is_approved(wiring: Wiring, cast: Cast) -> None:

@@ -29,13 +29,13 @@ def deck_id(wiring, cast):
         facts.create(session, said, by=cast.ting)
         first = (TEMPLATE[0][0], "可用率 {{ facts.sla }}", "")
         decks.import_template(session, wiring.blobs, "", pptx((first, *TEMPLATE[1:])), MANIFEST, by=cast.ting)
-        kit = add_kit(session, wiring, cast)
         customer = customers.named(session, "新港物流园", by=cast.ting)
         case = on_offer(
             session, cast, "新港案例", kind="case_study", customer_id=customer.id, recommended=True
         )
         allowed = consents.Fields(allows=["name", "numbers"], uses=["pitch", "send"], evidence="邮件")
         consents.record(session, case, allowed, by=cast.ting)
+        kit = add_kit(session, wiring, cast)
         template = decks.template_by_name(session, "small")
         return decks.start(session, template, kit, dict(ANSWERS), by=cast.lin).id
 

@@ -120,6 +120,9 @@ def test_facts_and_consents_by_rest(wiring, cast):
     assert ting.delete("/facts/1").status_code == 204
     assert lin.get("/facts").json()["total"] == 0
 
+    said = ting.get(f"/assets/{asset.id}/reach").json()
+    assert (said["total"], lin.get(f"/assets/{asset.id}/reach").status_code) == (1, 404)  # Lin took the file
+
     case, twin = a_case(wiring, cast)
     assert lin.get("/consents").json()["items"][0]["state"] == "missing"
     said = {"allows": ["name", "numbers"], "uses": ["send"], "evidence": "邮件"}

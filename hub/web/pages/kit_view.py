@@ -1,6 +1,6 @@
 """One toolkit as its page shows it: sections with page pictures, the check list, whom to ask."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -134,7 +134,8 @@ def kit_page(
     labels = [words.label(f, k) for f, k in (*places, ("function", kit.function)) if k]
     price = product.price if product else ""
     may_share = bool(for_customers) and kit.state == "published" and person.may("share.create")
-    sections = _sections(session, contents, may_share=may_share)
+    texts = _texts(session, contents)
+    sections = _sections(session, contents, texts, may_share=may_share)
     return KitPage(
         title=toolkits.title_of(kit),
         url=url,
@@ -163,7 +164,7 @@ def kit_page(
         zip_url=f"{url}/zip" if for_customers else None,
         zip_size=size(sum(m.card.size for m in for_customers)),
         zip_all_url=f"{url}/zip?internal=1" if len(for_customers) < len(contents.offered) else None,
-        left_out=tuple(toolkits.kept_inside(session, for_customers)),
+        left_out=tuple(toolkits.kept_inside(session, for_customers, texts)),
         quick_url=f"/shares/quick/toolkit/{kit.id}" if may_share else None,
         share_url=f"/shares/new?thing=toolkit:{kit.id}" if may_share else None,
         may_edit=person.may("toolkit.edit"),
@@ -201,9 +202,9 @@ def _section_tabs(sections: Sequence[SectionView]) -> tuple[Tab, ...]:
 
 
 def _sections(
-    session: SessionDep, contents: toolkits.Contents, *, may_share: bool
+    session: SessionDep, contents: toolkits.Contents, texts: Mapping[int, str], *, may_share: bool
 ) -> tuple[SectionView, ...]:
-    answers = _answers(session, contents)
+    answers = _answers(session, contents, texts)
     strips = _strips(session, contents)
     made: list[SectionView] = []
     around: list[MemberView] = []
@@ -235,9 +236,16 @@ def _section_note(kind: str) -> str:
     }.get(kind, "")
 
 
-def _answers(session: SessionDep, contents: toolkits.Contents) -> dict[int, str]:
+def _texts(session: SessionDep, contents: toolkits.Contents) -> dict[int, str]:
+    """The answers, and every other text for customers that names a fact."""
+    written = [m.card for m in contents.offered if not m.card.file_name and m.card.audience == "customer"]
+    answers = [m.card.version_id for m in contents.of_kind("faq")]
+    return assets.texts(session, answers, with_tokens=[c.version_id for c in written])
+
+
+def _answers(session: SessionDep, contents: toolkits.Contents, texts: Mapping[int, str]) -> dict[int, str]:
     """The answers as they may be pasted into a chat with a customer; one that may not says so first."""
-    found = assets.texts(session, [m.card.version_id for m in contents.of_kind("faq")])
+    found = {v: texts[v] for m in contents.of_kind("faq") if (v := m.card.version_id) in texts}
     book = facts.book(session, found.values(), outside=True)
     said = {version: book.resolve(text) for version, text in found.items()}
     return {
