@@ -17,7 +17,19 @@ from typing import Any
 
 import structlog
 
-from hub import assets, decks, library, mailing, meetings, requirements, searches, sharing, tasks, toolkits
+from hub import (
+    assets,
+    decks,
+    launches,
+    library,
+    mailing,
+    meetings,
+    requirements,
+    searches,
+    sharing,
+    tasks,
+    toolkits,
+)
 from hub.base import clock, jobs
 from hub.base.errors import Conflict
 from hub.wiring import Wiring
@@ -96,6 +108,7 @@ def _dates(wiring: Wiring) -> None:
         assets.run_dates(session)
         decks.forget_old(session)
         requirements.tell_digest(session)
+        launches.tell_late(session)
         jobs.later(session, "launch.sweep", key="sweep")
         jobs.later(session, "day.begins", key="day", at=clock.next_day())
         jobs.later(session, "searches.watch", key="watch", priority=6)
@@ -143,6 +156,11 @@ def _material(wiring: Wiring, material_id: int) -> None:
 def _slipped(wiring: Wiring, change_id: int) -> None:
     with wiring.database.write() as session:
         requirements.tell_of_slip(session, change_id)
+
+
+def _dated(wiring: Wiring, requirement_id: int) -> None:
+    with wiring.database.write() as session:
+        launches.follow(session, requirement_id)
 
 
 def _regrouped(wiring: Wiring, regrouping_id: int) -> None:
@@ -231,6 +249,7 @@ HANDLERS: Mapping[str, Handler] = {
     "requirement.material": _material,
     "requirement.slipped": _slipped,
     "requirement.regrouped": _regrouped,
+    "requirement.dated": _dated,
     "requirement.launch": _launch,
     "launch.sweep": _sweep,
     "meeting.more": _more,

@@ -1,9 +1,9 @@
 """Export: the library as a folder of plain files, in the form that import reads back to the same library.
 
 Written are the taxonomy, people (without passwords), customers, assets (what is on offer, and a newer version beside it
-as `<slug>.draft.…`), toolkits, requirements, meetings, deck templates, material tasks and demo accounts. Not written,
-and told: older versions, the trash, pitch decks that people made, and what happened when. Nor are comments, who has
-read what, secrets and bookings.
+as `<slug>.draft.…`), toolkits, requirements, launch plans, meetings, deck templates, material tasks and demo accounts.
+Not written, and told: older versions, the trash, pitch decks that people made, and what happened when. Nor are
+comments, who has read what, secrets and bookings.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from hub import accounts, assets, customers, decks, meetings, requirements, taxonomy, toolkits
+from hub import accounts, assets, customers, decks, launches, meetings, requirements, taxonomy, toolkits
 from hub.base import clock
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
@@ -348,10 +348,9 @@ def _write_parts(session: Session, blobs: LocalBlobs, folder: Folder) -> Iterato
     for series in meetings.all_series(session, accounts.SYSTEM):
         data = meetings.to_data(session, series)
         folder.write(f"meetings/{_file_stem(series.key)}.yml", as_yaml(data).encode())
+    for plan, key in launches.all_plans(session):
+        folder.write(f"launches/{key}.yml", as_yaml(launches.to_data(session, plan)).encode())
     write_lists(session, folder)
-    _asked, alone = requirements.asked(session, accounts.SYSTEM, which="open", limit=1)
-    if alone:
-        yield n_("没有导出：%(n)s 条还没有归到任何需求的诉求。", alone)
     made = session.exec(select(func.count()).select_from(decks.Deck)).one()
     if made:
         yield n_("没有导出：%(n)s 份打单 PPT。", made)

@@ -30,6 +30,7 @@ LABELS: dict[str, Lazy] = {
     "share": lazy("给客户的链接"),
     "material_task": lazy("制作单"),
     "demo_account": lazy("演示账号"),
+    "launch_plan": lazy("上市计划"),
     "meeting_series": lazy("评审会系列"),
     "meeting": lazy("评审会"),
     "team": lazy("团队"),

@@ -1,4 +1,6 @@
-"""What a library holds as one list in one file: material tasks, demo accounts. Each room writes and reads its own."""
+"""What a library holds as one list in one file: requests that nothing covers, material tasks, demo accounts. Each room
+writes and reads its own.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from hub import demos, tasks
+from hub import demos, requirements, tasks
 from hub.base.errors import HubError
 from hub.base.i18n import _
 from hub.library.folder import Folder, as_yaml
@@ -24,6 +26,7 @@ class Kept:
 
 
 LISTS: Mapping[str, Kept] = {
+    "requests": Kept(requirements.alone_to_data, requirements.alone_from_data),
     "tasks": Kept(tasks.to_data, tasks.from_data),
     "demos": Kept(demos.to_data, demos.from_data, sealed=True),
 }

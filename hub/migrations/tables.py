@@ -8,6 +8,7 @@ import hub.base.outbox
 import hub.customers
 import hub.decks.models
 import hub.demos.models
+import hub.launches.models
 import hub.meetings.models
 import hub.notices
 import hub.requirements.models

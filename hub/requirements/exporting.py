@@ -21,7 +21,7 @@ from hub.requirements.models import (
     RiceInput,
     Step,
 )
-from hub.requirements.moving import made_by_splits, moved_data, moved_requests, waivers_data
+from hub.requirements.moving import changes_data, made_by_splits, moved_data, moved_requests, waivers_data
 
 
 def to_data(session: Session, requirement: Requirement) -> dict[str, Any]:
@@ -53,6 +53,7 @@ def to_data(session: Session, requirement: Requirement) -> dict[str, Any]:
         "history": [_step(s, people) for s in steps],
         **_material(session, attached, people, requirement.revision),
         **moved_data(session, requirement),
+        "changes": changes_data(session, number),
         "waivers": waivers_data(session, number),
         "requests": _requests(session, number, requests, people),
     }
@@ -97,6 +98,7 @@ def _input(said: RiceInput, people: Mapping[int, str]) -> dict[str, Any]:
         {
             "value": _plain(said.value),
             "unit": said.unit,
+            "parts": dict(said.parts),
             "by": people.get(said.by_id or 0),
             "on": clock.today(said.at),
             "reason": said.reason,
@@ -197,6 +199,19 @@ def _request(
     *,
     split: bool,
 ) -> dict[str, Any]:
+    more = {
+        "part": link.part,
+        "answer": link.answer,
+        "split": True if split else None,
+        "told": _told(ledger),
+    }
+    return {**request_data(request, customer, people), **_kept(more)}
+
+
+def request_data(
+    request: Request, customer: customers.Customer | None, people: Mapping[int, str]
+) -> dict[str, Any]:
+    """The request as plain data, without what covers it; `people` are addresses by id."""
     own_industry = customer is None or request.industry != customer.industry
     return _kept(
         {
@@ -214,13 +229,9 @@ def _request(
             "needed_by": request.needed_by,
             "industry": request.industry if own_industry else None,
             "product": request.product,
-            "part": link.part,
-            "answer": link.answer,
-            "split": True if split else None,
             "submitter": people.get(request.submitter_id or 0),
             "owner": people.get(request.owner_id or 0),
             "on": clock.today(request.created_at),
-            "told": _told(ledger),
         }
     )
 
