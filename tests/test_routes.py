@@ -619,6 +619,8 @@ FORM = {
     "side": "product",
     "sort": "people",
     "effort_unit": "days",
+    "target": "1",
+    "reached": "1",
 }
 
 
