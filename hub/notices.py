@@ -65,6 +65,15 @@ MESSAGES = {
     "consent_ending": lazy("“%(title)s”的客户授权到 %(day)s 为止，请去续，或备好匿名版"),
     "consent_ended": lazy("“%(title)s”的客户授权结束了，对外只用匿名版"),
     "digest_failed": lazy("“%(title)s” 读不出内容：%(reason)s"),
+    "launch_plan_yours": lazy("%(who)s 请您带上市计划“%(title)s”"),
+    "launch_line_yours": lazy("%(who)s 请您负责“%(line)s”（上市计划“%(title)s”）"),
+    "launch_sign_asked": lazy("%(who)s 签了上市计划“%(title)s” 的目标，等您这边签"),
+    "launch_signed": lazy("%(who)s 也签了上市计划“%(title)s”，两边齐了"),
+    "launch_void": lazy("%(who)s 改了上市计划“%(title)s” 的目标，您的签字作废，请再看一遍"),
+    "launch_moved": lazy("上市计划“%(title)s” 的发布日从 %(before)s 改到 %(after)s，排期跟着动了"),
+    "launch_dated": lazy("上市计划“%(title)s” 定了发布日：%(after)s"),
+    "launch_undated": lazy("上市计划“%(title)s” 原定 %(before)s 的发布日没有了，排期先停着"),
+    "launch_line_late": lazy("“%(line)s” 过了日子还没做完（上市计划“%(title)s”）"),
 }
 
 

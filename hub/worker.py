@@ -22,6 +22,7 @@ from hub import (
     consents,
     decks,
     facts,
+    launches,
     library,
     mailing,
     meetings,
@@ -112,6 +113,7 @@ def _dates(wiring: Wiring) -> None:
         facts.remind(session)
         consents.remind(session)
         requirements.tell_digest(session)
+        launches.tell_late(session)
         jobs.later(session, "launch.sweep", key="sweep")
         jobs.later(session, "day.begins", key="day", at=clock.next_day())
         jobs.later(session, "searches.watch", key="watch", priority=6)
@@ -159,6 +161,11 @@ def _material(wiring: Wiring, material_id: int) -> None:
 def _slipped(wiring: Wiring, change_id: int) -> None:
     with wiring.database.write() as session:
         requirements.tell_of_slip(session, change_id)
+
+
+def _dated(wiring: Wiring, requirement_id: int) -> None:
+    with wiring.database.write() as session:
+        launches.follow(session, requirement_id)
 
 
 def _regrouped(wiring: Wiring, regrouping_id: int) -> None:
@@ -257,6 +264,7 @@ HANDLERS: Mapping[str, Handler] = {
     "requirement.material": _material,
     "requirement.slipped": _slipped,
     "requirement.regrouped": _regrouped,
+    "requirement.dated": _dated,
     "requirement.launch": _launch,
     "launch.sweep": _sweep,
     "meeting.more": _more,

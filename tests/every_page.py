@@ -36,6 +36,8 @@ PAGES = {
     "/gaps": ("ting",),
     "/gaps/{gap_id}": ("ting",),
     "/invitations/{token}": ("",),
+    "/launches": ("zhou", "jun"),
+    "/launches/{key}": ("zhou", "jun"),
     "/me": ("zhou",),
     "/meetings": ("zhou", "jun"),
     "/meetings/series/new": ("ada",),

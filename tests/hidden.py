@@ -18,6 +18,7 @@ from hub import (
     customers,
     decks,
     demos,
+    launches,
     meetings,
     requirements,
     searches,
@@ -124,11 +125,26 @@ def open_library(session: Session, wiring: Wiring, cast: Cast) -> Things:
     requirements.attach(session, wanted, case.id or 0, role="case", by=cast.jun)
     things.add("key", wanted.key)
     things.add("request_id", asked.id)
+    a_plan(session, cast, wanted, things, "抢下分时电价客户")
     template = a_template(session, wiring, cast)
     things.add("template_id", template.id)
     things.add("deck_id", _deck(session, template, "energy-park", cast.zhou, "华辰电子").id)
     things.add("share_id", _link(session, wiring, cast.zhou, case.id or 0).id)
     return things
+
+
+def a_plan(
+    session: Session, cast: Cast, requirement: requirements.Requirement, things: Things, said: str
+) -> None:
+    """A launch plan with a goal, a line of Ada's and a budget."""
+    plan = launches.create(session, requirement, launches.Fields(title=said, summary=said), by=cast.ada)
+    goal = launches.set_goal(session, plan, launches.GoalFields(said, Decimal(30), "家"), by=cast.ada)
+    work = launches.LineFields("work", said, cast.ada.id or 0, said)
+    line = launches.set_line(session, plan, work, by=cast.ada)
+    taken = launches.add_resource(session, plan, "budget", said, amount=Decimal(1000), by=cast.ada)
+    things.add("goal_id", goal.id)
+    things.add("line_id", line.id)
+    things.add("resource_id", taken.id)
 
 
 def a_series(
@@ -224,6 +240,8 @@ def _hidden_work(session: Session, wiring: Wiring, cast: Cast, things: Things) -
     restricted = session.exec(
         select(requirements.Requirement).where(requirements.Requirement.title == f"{SAID} 需求")
     ).one()
+    a_plan(session, cast, restricted, things, SAID)
+    things.shown_at.append(("the plan of a restricted requirement", f"/launches/{restricted.key}", "ada"))
     series = a_series(session, cast, "大家的评审会")
     meeting = meetings.meetings(session, [series], states=meetings.OPEN)[0]
     meetings.begin(session, meeting.id or 0, by=cast.ada)

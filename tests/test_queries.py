@@ -10,7 +10,7 @@ from sqlalchemy import event
 from hub import assets, decks, demos, requirements, sharing, tasks, taxonomy, toolkits
 from hub.wiring import Wiring
 from tests.cast import Cast, draft, on_offer, settle
-from tests.hidden import a_series, a_template
+from tests.hidden import Things, a_plan, a_series, a_template
 
 # The most a page asks today; the house's goal is 8 a page, and each of these may only go down.
 PAGES = {
@@ -24,6 +24,7 @@ PAGES = {
     "/decks": 24,
     "/assets?queue=review": 11,
     "/assets/1": 16,
+    "/launches": 8,
     "/meetings": 14,
     "/meetings/1": 69,
     "/roadmap": 16,
@@ -98,6 +99,7 @@ def grow(wiring: Wiring, cast: Cast, first: int, last: int) -> None:
             wanted = requirements.create(session, fields, by=cast.jun)
             wish = requirements.Wish(customer=f"客户 {n}", quote="很急。", revenue=Decimal(1000))
             requirements.link(session, requirements.ask(session, wish, by=cast.ting), wanted, by=cast.jun)
+            a_plan(session, cast, wanted, Things(), f"计划 {n}")
             for factor, by in (
                 ("reach", cast.jun),
                 ("impact", cast.jun),

@@ -110,6 +110,13 @@ def open_forms(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def open_meeting(page: Page) -> None:
+    """The next review with its agenda."""
+    page.goto("/meetings")
+    page.locator(".q-meet-next").first.click()
+    page.wait_for_load_state("networkidle")
+
+
 SHOTS: dict[str, tuple[str, str | Callable[[Page], None]]] = {
     "home": (SELLER, "/"),
     "search": (SELLER, "/search?q=智慧园区 能耗&tier=enterprise"),
@@ -118,6 +125,12 @@ SHOTS: dict[str, tuple[str, str | Callable[[Page], None]]] = {
     "deck": (SELLER, open_deck),
     "basket": (SELLER, fill_basket),
     "checkup": (SELLER, open_check_up),
+    "request": (
+        SELLER,
+        "/requests/new?customer=华辰电子&quote=峰谷时段一改，上个月报的节省就对不上了&revenue=50万",
+    ),
+    "meeting": (MANAGER, open_meeting),
+    "launch": (MANAGER, "/launches/REQ-228"),
     "requirement": (MANAGER, "/requirements/REQ-231"),
     "forms": (MARKETER, open_forms),
     "taxonomy": (MARKETER, "/taxonomy?facet=tier"),

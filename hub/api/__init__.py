@@ -16,6 +16,7 @@ from hub.api import (
     demos,
     facts,
     forms,
+    launches,
     me,
     meetings,
     people,
@@ -47,7 +48,8 @@ def attach(app: FastAPI) -> None:
     whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
     for noun in (
         me, search, searches, assets, versions, forms, toolkits, decks, basket, check_ups, shares, roadmap,
-        requirements, regrouping, request_imports, requests, meetings, tasks, demos, facts, consents, taxonomy, people,
+        requirements, regrouping, request_imports, requests, meetings, launches, tasks, demos, facts, consents,
+        taxonomy, people,
         tokens,
     ):  # fmt: skip
         whole.include_router(noun.router)

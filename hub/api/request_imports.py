@@ -50,9 +50,12 @@ class ImportItem(Shape):
 
 
 class Taking(Shape):
-    """`good_only` leaves out the bad rows; without it one bad row refuses all."""
+    """`good_only` leaves out the bad rows; without it one bad row refuses all. `reason` is needed where the sheet
+    brings requirements that are decided already (`counts.decided`): it stands in their history with the caller's name.
+    """
 
     good_only: bool = False
+    reason: str = Field("", max_length=500)
 
 
 class Answers(Shape):
@@ -112,7 +115,8 @@ def write(
     session: SessionDep, person: TokenPersonDep, import_id: int, said: Taking | None = None
 ) -> ImportItem:
     made = requirements.get_import(session, import_id, person)
-    requirements.write_import(session, made, good_only=bool(said and said.good_only), by=person)
+    taking = said or Taking()
+    requirements.write_import(session, made, good_only=taking.good_only, reason=taking.reason, by=person)
     return _item(made)
 
 

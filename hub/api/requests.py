@@ -72,6 +72,8 @@ class ChangedRequest(Shape):
     urgency: Literal["high", "medium", "low"] | None = None
     needed_by: date | None = None
     owner_id: int | None = None
+    tags: list[str] | None = Field(None, max_length=20)
+    opportunity_id: int | None = Field(None, description="of the same customer; 0 takes it away")
 
 
 class Part(Shape):

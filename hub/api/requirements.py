@@ -41,7 +41,7 @@ class RequirementItem(Shape):
 
 
 class FactorItem(Shape):
-    """One RICE factor as it was said last."""
+    """One RICE factor as it was said last; effort, and its `parts`, in days."""
 
     name: str
     value: Decimal | None
@@ -49,6 +49,7 @@ class FactorItem(Shape):
     by: str
     at: datetime | None
     reason: str
+    parts: dict[str, Decimal]
 
 
 class QuoteItem(Shape):
@@ -130,7 +131,13 @@ class ChangedRequirement(RequirementFields):
 
 
 class Input(Shape):
-    value: Decimal
+    """`unit`: of effort days or months (the pool's own when empty), of reach customers or users. Effort may come as
+    `parts` (development, design, test, training) that make the sum.
+    """
+
+    value: Decimal | None = None
+    unit: Literal["", "days", "months", "customers", "users"] = ""
+    parts: dict[Literal["development", "design", "test", "training"], Decimal] = Field(default_factory=dict)
     reason: str = Field("", max_length=1000)
 
 
@@ -225,7 +232,10 @@ def say(
 ) -> RequirementWhole:
     """Effort is the technical expert's to say, and nobody else's."""
     found = requirements.get(session, key, person)
-    requirements.set_input(session, found, factor, said.value, reason=said.reason, by=person)
+    parts = dict(said.parts)
+    requirements.set_input(
+        session, found, factor, said.value, unit=said.unit, parts=parts, reason=said.reason, by=person
+    )
     return _whole(session, found, person)
 
 

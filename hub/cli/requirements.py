@@ -64,6 +64,9 @@ def import_(
     problems: Annotated[
         Path | None, typer.Option("--problems", help="Write every wrong cell into this CSV.")
     ] = None,
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why requirements come with a decision made elsewhere.")
+    ] = "",
     as_: Annotated[str, typer.Option("--as", help="Import as this person (mail address).")] = "",
 ) -> None:
     """Look a sheet of requests through, cell by cell, and with --write take it in. Nobody is notified.
@@ -83,7 +86,9 @@ def import_(
         if found.state == "checked" and write and (good_only or not found.counts["bad"]):
             with wiring.database.write() as session:
                 made = requirements.get_import(session, number, by)
-                requirements.write_import(session, made, good_only=good_only, by=by, by_job=False)
+                requirements.write_import(
+                    session, made, good_only=good_only, reason=reason, by=by, by_job=False
+                )
             found = _run(wiring, number, _("写入"))
     _show(found)
     if found.state in {"unreadable", "failed"}:

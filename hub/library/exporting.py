@@ -1,10 +1,10 @@
 """Export: the library as a folder of plain files, in the form that import reads back to the same library.
 
 Written are the taxonomy, people (without passwords), customers, assets (what is on offer, and a newer version beside it
-as `<slug>.draft.…`), toolkits, requirements with their requests, requests without one, meetings, deck templates,
-material tasks and demo accounts. Not written, and told: older versions, the trash, pitch decks that people made, links
-and customer rooms (only a backup can bring those back to life). Nor are comments, who has read what, secrets and
-bookings.
+as `<slug>.draft.…`), toolkits, requirements with their requests, requests without one, launch plans, meetings, deck
+templates, material tasks, demo accounts, facts and consents. Not written, and told: older versions, the trash, pitch
+decks that people made, links and customer rooms (only a backup can bring those back to life). Nor are comments, who has
+read what, secrets and bookings.
 """
 
 import hashlib
@@ -17,7 +17,18 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from hub import accounts, assets, customers, decks, meetings, requirements, sharing, taxonomy, toolkits
+from hub import (
+    accounts,
+    assets,
+    customers,
+    decks,
+    launches,
+    meetings,
+    requirements,
+    sharing,
+    taxonomy,
+    toolkits,
+)
 from hub.base import clock
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
@@ -350,6 +361,8 @@ def _write_parts(session: Session, blobs: LocalBlobs, folder: Folder) -> Iterato
     for series in meetings.all_series(session, accounts.SYSTEM):
         data = meetings.to_data(session, series)
         folder.write(f"meetings/{_file_stem(series.key)}.yml", as_yaml(data).encode())
+    for plan, key in launches.all_plans(session):
+        folder.write(f"launches/{key}.yml", as_yaml(launches.to_data(session, plan)).encode())
     write_lists(session, folder)
     made = session.exec(select(func.count()).select_from(decks.Deck)).one()
     if made:

@@ -9,7 +9,7 @@ import os
 import re
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 import structlog
 from sqlmodel import Session
 
-from hub import accounts, assets, decks, meetings, requirements, taxonomy, toolkits
+from hub import accounts, assets, decks, launches, meetings, requirements, taxonomy, toolkits
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
 from hub.base.errors import HubError
@@ -194,7 +194,7 @@ def count_files(paths: Iterable[Path]) -> int:
 
 def import_library(door: Door, folder: Path, progress: Progress | None = None) -> Report:
     """Load a library folder whole: taxonomy, people, customers, assets, deck templates, toolkits, requirements,
-    meetings.
+    launch plans, meetings.
     """
     report, folder = Report(), absolute(folder)
 
@@ -271,11 +271,17 @@ def _in_one_transaction(door: Door, name: str, load: Callable[[Session], bool]) 
     return Outcome(name, "imported" if changed else "unchanged")
 
 
+DOMAINS: Mapping[str, ModuleType] = {
+    "toolkits": toolkits,
+    "requirements": requirements,
+    "launches": launches,
+    "meetings": meetings,
+}
 Loader = Callable[[Session, list[str]], str]
 
 
 def import_parts(door: Door, folder: Path) -> Iterator[Outcome]:
-    """Deck templates, toolkits, requirements and meetings of a library, each in a transaction of its own."""
+    """Deck templates and what stands on assets in a library, each part in a transaction of its own."""
     for shown, load in parts(door, folder):
         warnings: list[str] = []
         try:
@@ -292,7 +298,7 @@ def parts(door: Door, folder: Path) -> Iterator[tuple[str, Loader]]:
     """What a library holds besides assets: its shown path and the function that loads it."""
     for manifest in sorted((folder / "deck_templates").glob("*/manifest.yml")):
         yield f"deck_templates/{manifest.parent.name}", partial(load_template, door, manifest.parent)
-    for name, domain in (("toolkits", toolkits), ("requirements", requirements), ("meetings", meetings)):
+    for name, domain in DOMAINS.items():
         for path in sorted((folder / name).glob("*.yml"), key=lambda p: (_names_others(p), p)):
             yield f"{name}/{path.name}", partial(_load_part, door, domain, path)
 

@@ -31,6 +31,7 @@ LABELS: dict[str, Lazy] = {
     "material_task": lazy("制作单"),
     "demo_account": lazy("演示账号"),
     "fact": lazy("事实"),
+    "launch_plan": lazy("上市计划"),
     "meeting_series": lazy("评审会系列"),
     "meeting": lazy("评审会"),
     "team": lazy("团队"),

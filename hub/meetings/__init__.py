@@ -4,18 +4,16 @@ from hub.meetings.actions import (
     add_item,
     begin,
     close,
-    decide,
     must_host,
-    note_reports,
     pause,
     reschedule,
     resume,
     sit,
     skip,
-    take_back,
     write_line,
 )
 from hub.meetings.agenda import build
+from hub.meetings.deciding import decide, note_reports, take_back
 from hub.meetings.files import from_data, to_data
 from hub.meetings.minutes import outcome, title, to_docx
 from hub.meetings.models import (

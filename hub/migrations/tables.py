@@ -10,6 +10,7 @@ import hub.customers
 import hub.decks.models
 import hub.demos.models
 import hub.facts.models
+import hub.launches.models
 import hub.meetings.models
 import hub.notices
 import hub.requirements.models

@@ -4,23 +4,23 @@ from hub.requirements.actions import (
     Fields,
     create,
     edit,
-    may_set,
     move,
     refresh,
     restore,
-    set_input,
     ship,
     touch,
     trash,
 )
 from hub.requirements.advancing import advance, by_hand
 from hub.requirements.amounts import amount
+from hub.requirements.asked import Asked, as_asked, asked, unlinked
 from hub.requirements.asking import (
     MOST_CUSTOMERS,
     URGENCIES,
     Terms,
     Wish,
     ask,
+    deals,
     link,
     may_settle,
     refresh_for_customer,
@@ -30,6 +30,11 @@ from hub.requirements.asking import (
 )
 from hub.requirements.digest import tell_digest
 from hub.requirements.documents import documents, ids_ever
+from hub.requirements.effort import DAYS_IN, EFFORT_UNITS, PART_LABELS
+from hub.requirements.effort import PARTS as EFFORT_PARTS
+from hub.requirements.effort import set_unit as set_effort_unit
+from hub.requirements.effort import shown as effort_shown
+from hub.requirements.effort import unit_of as effort_unit
 from hub.requirements.exporting import to_data
 from hub.requirements.importing import from_data
 from hub.requirements.imports import RUNNING as IMPORT_RUNNING
@@ -88,12 +93,9 @@ from hub.requirements.queries import (
     MERGED,
     NO_EFFORT,
     SORTS,
-    Asked,
     Demand,
     Filter,
     Row,
-    as_asked,
-    asked,
     asked_by,
     by_id,
     by_key,
@@ -110,7 +112,6 @@ from hub.requirements.queries import (
     quarters_in_use,
     request_visible,
     rows,
-    unlinked,
     visible,
 )
 from hub.requirements.regrouping import cancel, merge, split, standing_cancel
@@ -134,6 +135,7 @@ from hub.requirements.rules import (
     score,
     stage,
 )
+from hub.requirements.scoring import may_set, set_input
 from hub.requirements.sheets import sample, to_csv, to_xlsx
 from hub.requirements.slipping import slip
 from hub.requirements.telling import (

@@ -1,9 +1,9 @@
-"""Changes to requirements: create, edit, score, move on, ship, trash. Permission is checked here."""
+"""Changes to requirements: create, edit, move on, ship, trash. Permission is checked here."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from typing import TypedDict, Unpack
 
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select
@@ -13,7 +13,7 @@ from hub.base import clock, jobs, outbox
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 from hub.requirements import queries, rules
-from hub.requirements.models import FACTORS, Change, Obligation, Requirement, RiceInput, Step
+from hub.requirements.models import Change, Obligation, Requirement, Step
 
 KEY_LOCK = 731_003  # PostgreSQL: two new requirements at once get two numbers
 PROMISED = ("planned", "building", "shipped", "launched")
@@ -179,6 +179,8 @@ def edit(
         _change(session, requirement, changed, before["quarter"], reason, by=by, at=at or clock.now())
     activity.record(session, "edit", "requirement", requirement.id, by=by.id, changed=changed)
     touch(session, requirement, at=at)
+    if "quarter" in changed:
+        dates_move(session, requirement)
 
 
 def _change(
@@ -240,85 +242,20 @@ def note_change(
     return kept
 
 
-def may_set(session: Session, requirement: Requirement, factor: str, by: accounts.Actor) -> bool:
-    """Reach: a product manager or who owns a request behind it; impact and confidence: a product manager;
-    effort: a technical expert and nobody else.
+class Words(TypedDict, total=False):
+    """What is said with a move: the note (a reason), the quarter, what a seller may say, what it does not do. Left out,
+    a field stays as it is. `at` is when it happened, now when it is left out.
     """
-    if factor == "effort":
-        return "technical_expert" in by.roles
-    if by.may("requirement.manage"):
-        return True
-    return factor == "reach" and queries.is_sponsor(session, requirement, by)
 
-
-def set_input(
-    session: Session,
-    requirement: Requirement,
-    factor: str,
-    value: Decimal,
-    *,
-    reason: str = "",
-    by: accounts.Actor,
-    at: datetime | None = None,
-) -> RiceInput:
-    """Say one RICE factor; what was said before stays as history. The fourth one makes a new requirement scored."""
-    must_know(session, requirement, by)
-    must_stand(requirement)
-    if factor not in FACTORS:
-        raise HubError(_("没有“%(factor)s”这一项。") % {"factor": factor[:20]})
-    if not may_set(session, requirement, factor, by):
-        raise NotAllowed(_refusal(factor))
-    if requirement.state in rules.SCORED_NO_MORE:
-        raise Conflict(_("已经发布的需求不再改分，分数留作历史。"))
-    at = at or clock.now()
-    said = RiceInput(
-        requirement_id=requirement.id or 0,
-        factor=factor,
-        value=rules.good_value(factor, value, reason),
-        unit=rules.UNITS[factor],
-        reason=reason.strip(),
-        by_id=by.id,
-        at=at,
-    )
-    session.add(said)
-    session.flush()
-    rescore(session, requirement)
-    activity.record(
-        session, "score", "requirement", requirement.id, by=by.id, factor=factor, value=str(value)
-    )
-    if requirement.state == "new" and requirement.score is not None:
-        step_to(session, requirement, "scored", by=by, note="", at=at)
-        activity.record(session, "move", "requirement", requirement.id, by=by.id, to="scored", note="")
-    touch(session, requirement, at=at)
-    return said
-
-
-def _refusal(factor: str) -> str:
-    if factor == "effort":
-        return _("投入只能由技术专家来估。请把需求指给一位技术专家。")
-    if factor == "reach":
-        return _("触达由产品经理或提诉求的客户经理来定。")
-    return _("影响和信心由产品经理来定。")
-
-
-def rescore(session: Session, requirement: Requirement) -> None:
-    """Work out the score from the newest input of each factor."""
-    newest = {f: rows[0].value for f, rows in queries.inputs(session, requirement.id or 0).items()}
-    requirement.score = rules.score(newest)
-    session.add(requirement)
+    note: str
+    quarter: str | None
+    outcome_words: str | None
+    limits: str | None
+    at: datetime | None
 
 
 def move(
-    session: Session,
-    requirement: Requirement,
-    to: str,
-    *,
-    by: accounts.Actor,
-    note: str = "",
-    quarter: str | None = None,
-    outcome_words: str | None = None,
-    limits: str | None = None,
-    at: datetime | None = None,
+    session: Session, requirement: Requirement, to: str, *, by: accounts.Actor, **given: Unpack[Words]
 ) -> Step:
     """Bring the requirement to its next state. Conflict out of order, HubError when words are missing. Whoever asked
     for it is told by a job of the same transaction.
@@ -326,13 +263,11 @@ def move(
     must_manage(session, requirement, by)
     must_stand(requirement)
     rules.must_follow(requirement.state, to)
-    at = at or clock.now()
-    words = requirement.outcome_words if outcome_words is None else outcome_words.strip()
-    limited = requirement.limits if limits is None else limits.strip()
-    planned = (requirement.quarter or "") if quarter is None else rules.good_quarter(quarter)
-    said = rules.Said(note, planned, words, limited, requirement.score is not None)
+    at, note = given.get("at") or clock.now(), given.get("note", "")
+    said = _said(requirement, given)
     rules.must_be_said(requirement.state, to, said)
-    requirement.outcome_words, requirement.limits, requirement.quarter = words, limited, planned or None
+    requirement.outcome_words, requirement.limits = said.outcome_words, said.limits
+    requirement.quarter = said.quarter or None
     if to in rules.DECIDED:
         requirement.decision = note.strip()
     if to == "shipped":
@@ -346,7 +281,26 @@ def move(
     activity.record(session, "move", "requirement", requirement.id, by=by.id, to=to, note=note.strip())
     touch(session, requirement, at=at)
     ask_to_tell(session, requirement, step)
+    dates_move(session, requirement)
     return step
+
+
+def _said(requirement: Requirement, given: Words) -> rules.Said:
+    """The words of a move, and where it has none those that stand."""
+    words, limits, quarter = given.get("outcome_words"), given.get("limits"), given.get("quarter")
+    return rules.Said(
+        note=given.get("note", ""),
+        quarter=(requirement.quarter or "") if quarter is None else rules.good_quarter(quarter),
+        outcome_words=requirement.outcome_words if words is None else words.strip(),
+        limits=requirement.limits if limits is None else limits.strip(),
+        scored=requirement.score is not None,
+    )
+
+
+def dates_move(session: Session, requirement: Requirement) -> None:
+    """The day it ships may be another now: whatever was planned around it follows."""
+    number = requirement.id
+    jobs.later(session, "requirement.dated", key=f"requirement:{number}", requirement_id=number)
 
 
 def overtake(session: Session, requirement: Requirement, at: datetime) -> None:
@@ -397,16 +351,8 @@ def ship(
     at: datetime | None = None,
 ) -> Step:
     """It is with the customers: needs the written limits and the words that a seller may say."""
-    return move(
-        session,
-        requirement,
-        "shipped",
-        by=by,
-        note=note,
-        outcome_words=outcome_words,
-        limits=limits,
-        at=at,
-    )
+    said: Words = {"note": note, "outcome_words": outcome_words, "limits": limits, "at": at}
+    return move(session, requirement, "shipped", by=by, **said)
 
 
 def trash(session: Session, requirement: Requirement, *, by: accounts.Actor) -> None:

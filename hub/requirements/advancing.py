@@ -2,7 +2,7 @@
 a meeting that runs and nowhere else, so that nothing is promised or refused without a rationale and the three roles.
 """
 
-from datetime import datetime
+from typing import Unpack
 
 from sqlmodel import Session
 
@@ -19,16 +19,7 @@ def by_hand(state: str) -> tuple[str, ...]:
 
 
 def advance(
-    session: Session,
-    requirement: Requirement,
-    to: str,
-    *,
-    by: accounts.Actor,
-    note: str = "",
-    quarter: str | None = None,
-    outcome_words: str | None = None,
-    limits: str | None = None,
-    at: datetime | None = None,
+    session: Session, requirement: Requirement, to: str, *, by: accounts.Actor, **given: Unpack[actions.Words]
 ) -> Step:
     """Like `move`, but Conflict for what a meeting decides."""
     if to in rules.DECIDED:
@@ -39,14 +30,4 @@ def advance(
             _("“%(to)s”只在进行中的评审会上定。把需求放进议程，会议开始后在那里选，写上理由。")
             % {"to": rules.STATE_LABELS[to]}
         )
-    return actions.move(
-        session,
-        requirement,
-        to,
-        by=by,
-        note=note,
-        quarter=quarter,
-        outcome_words=outcome_words,
-        limits=limits,
-        at=at,
-    )
+    return actions.move(session, requirement, to, by=by, **given)

@@ -1,5 +1,6 @@
 """Requests: what a customer said, who asked for it, and which requirement covers it. The quote is never rewritten."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from hub import accounts, activity, customers
 from hub.base import clock
 from hub.base.errors import Conflict, HubError, NotAllowed
 from hub.base.i18n import _
-from hub.requirements import rules
+from hub.requirements import cells, rules
 from hub.requirements.actions import ask_to_tell, must_know, must_manage, must_stand, touch
 from hub.requirements.models import Obligation, Request, RequestLink, Requirement, Step
 from hub.requirements.rules import MOST_CUSTOMERS
@@ -47,6 +48,8 @@ class Terms:
     urgency: str | None = None
     needed_by: date | None = None
     owner_id: int | None = None
+    tags: Sequence[str] | None = None
+    opportunity_id: int | None = None  # of the same customer; 0 takes it away
 
 
 def ask(session: Session, wish: Wish, *, by: accounts.Actor, at: datetime | None = None) -> Request:
@@ -91,6 +94,8 @@ def _set_terms(request: Request, terms: Terms) -> None:
         if value is not None:
             setattr(request, name, value.strip() if isinstance(value, str) else value)
     request.contact = request.contact[:120]
+    if terms.tags is not None:
+        request.tags = cells.tags("；".join(terms.tags))
 
 
 def may_settle(request: Request, by: accounts.Actor) -> bool:
@@ -104,12 +109,28 @@ def settle(session: Session, request: Request, terms: Terms, *, by: accounts.Act
     if not may_settle(request, by):
         raise NotAllowed(_("只有提诉求的人、它的负责人和产品经理能改。"))
     _set_terms(request, terms)
+    if terms.opportunity_id is not None:
+        request.opportunity_id = _deal(session, request, terms.opportunity_id, by)
     if terms.owner_id is not None and terms.owner_id != request.owner_id:
         _hand_over(session, request, terms.owner_id, by=by)
     session.add(request)
     session.flush()
     activity.record(session, "settle", "request", request.id, by=by.id)
     follow(session, request)
+
+
+def deals(session: Session, request: Request, by: accounts.Actor) -> list[customers.Opportunity]:
+    """The opportunities of the request's customer; none for somebody who may not know of that customer."""
+    number = request.customer_id
+    if number is None or not accounts.may_read(session, "customer", number, by):
+        return []
+    return customers.opportunities(session, number)
+
+
+def _deal(session: Session, request: Request, opportunity_id: int, by: accounts.Actor) -> int | None:
+    if opportunity_id and opportunity_id not in {d.id for d in deals(session, request, by)}:
+        raise HubError(_("请选这家客户的商机。"))
+    return opportunity_id or None
 
 
 def _hand_over(session: Session, request: Request, owner_id: int, *, by: accounts.Actor) -> None:

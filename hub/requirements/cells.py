@@ -50,7 +50,7 @@ COLUMNS: Mapping[str, Lazy] = {
     "reach": lazy("触达"),
     "impact": lazy("影响"),
     "confidence": lazy("信心"),
-    "effort": lazy("投入"),
+    "effort": lazy("投入（人天）"),
     "score": lazy("RICE 得分"),
     "merged_into": lazy("并入"),
 }
@@ -72,7 +72,7 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "requirement": ("需求号", "requirement key"),
     "requirement_title": ("需求标题", "需求名称", "requirement title"),
     "status": ("需求状态", "state"),
-    "effort": ("工作量", "人天"),
+    "effort": ("投入", "工作量", "人天"),
     "score": ("得分", "rice", "rice score"),
     "merged_into": ("并入需求", "merged into"),
 }

@@ -21,7 +21,7 @@ from hub.requirements.models import (
     RiceInput,
     Step,
 )
-from hub.requirements.moving import made_by_splits, moved_data, moved_requests, waivers_data
+from hub.requirements.moving import changes_data, made_by_splits, moved_data, moved_requests, waivers_data
 
 
 def to_data(session: Session, requirement: Requirement) -> dict[str, Any]:
@@ -53,6 +53,7 @@ def to_data(session: Session, requirement: Requirement) -> dict[str, Any]:
         "history": [_step(s, people) for s in steps],
         **_material(session, attached, people, requirement.revision),
         **moved_data(session, requirement),
+        "changes": changes_data(session, number),
         "waivers": waivers_data(session, number),
         "requests": _requests(session, number, requests, people),
     }
@@ -97,6 +98,7 @@ def _input(said: RiceInput, people: Mapping[int, str]) -> dict[str, Any]:
         {
             "value": _plain(said.value),
             "unit": said.unit,
+            "parts": dict(said.parts),
             "by": people.get(said.by_id or 0),
             "on": clock.today(said.at),
             "reason": said.reason,

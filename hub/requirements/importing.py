@@ -15,7 +15,7 @@ from hub import accounts, activity, customers, taxonomy
 from hub.base import clock
 from hub.base.errors import HubError, NotAllowed
 from hub.base.i18n import _
-from hub.requirements import actions, launching, moving, queries, rules
+from hub.requirements import actions, effort, launching, moving, queries, rules, scoring
 from hub.requirements.incoming import Incoming, day, moment, number, records, rows
 from hub.requirements.models import (
     FACTORS,
@@ -74,9 +74,10 @@ def from_data(
         _attach(incoming, requirement, RELATED, {"asset": slug})
     moving.take_in(incoming, requirement, data)
     moving.take_in_waivers(incoming, requirement, data)
+    moving.take_in_changes(incoming, requirement, data)
     if not incoming.changed:
         return "unchanged"
-    actions.rescore(session, requirement)
+    scoring.rescore(session, requirement)
     launching.note_attention(session, requirement)
     activity.record(session, "import", "requirement", requirement.id, by=by.id)
     actions.touch(session, requirement, at=_latest(session, requirement))
@@ -204,6 +205,9 @@ def _rice(incoming: Incoming, requirement: Requirement, data: Mapping[str, Any])
         if value is None:
             continue
         factor, reason = given["factor"], str(given.get("reason") or "").strip()
+        unit = str(given.get("unit") or rules.UNITS[factor])[:20]
+        if factor == "effort":
+            value, unit = value * effort.DAYS_IN.get(unit, Decimal(1)), rules.UNITS[factor]
         at, author = moment(given.get("on") or requirement.created_at, nth), incoming.person(given.get("by"))
         if (factor, value, clock.today(at), author) not in there:
             incoming.add(
@@ -211,7 +215,8 @@ def _rice(incoming: Incoming, requirement: Requirement, data: Mapping[str, Any])
                     requirement_id=requirement.id or 0,
                     factor=factor,
                     value=rules.good_value(factor, value, reason or "-"),
-                    unit=str(given.get("unit") or rules.UNITS[factor])[:20],
+                    unit=unit,
+                    parts={k: str(v) for k, v in (given.get("parts") or {}).items() if k in effort.PARTS},
                     reason=reason,
                     by_id=author,
                     at=at,
@@ -221,6 +226,13 @@ def _rice(incoming: Incoming, requirement: Requirement, data: Mapping[str, Any])
 
 def _request(incoming: Incoming, requirement: Requirement, said: Mapping[str, Any]) -> Request:
     """The request of this customer in these words, made where it is not there, and linked."""
+    request = _request_of(incoming, said, requirement.created_at)
+    _link(incoming, requirement, request, said)
+    return request
+
+
+def _request_of(incoming: Incoming, said: Mapping[str, Any], since: datetime) -> Request:
+    """The request of this customer in these words; one made now is of the day that the file says, else of `since`."""
     quote = str(said.get("quote") or "").strip()
     customer = customers.by_key(incoming.session, str(said.get("customer") or ""))
     customer = customer or customers.by_name(incoming.session, str(said.get("customer") or ""), incoming.by)
@@ -231,17 +243,13 @@ def _request(incoming: Incoming, requirement: Requirement, said: Mapping[str, An
     if not quote:
         raise HubError(_("%(customer)s 的诉求没有原话。") % {"customer": customer.name})
     there = select(Request).where(Request.customer_id == customer.id, Request.quote == quote)
-    request = incoming.session.exec(there.order_by(col(Request.id))).first()
-    if request is None:
-        request = Request(
-            customer_id=customer.id,
-            quote=quote,
-            demo=incoming.demo,
-            created_at=moment(said.get("on") or requirement.created_at),
-        )
+    known = incoming.session.exec(there.order_by(col(Request.id))).first()
+    request = known or Request(
+        customer_id=customer.id, quote=quote, demo=incoming.demo, created_at=moment(said.get("on") or since)
+    )
+    if known is None:
         incoming.add(request)
     request_fields(incoming, request, said, customer)
-    _link(incoming, requirement, request, said)
     return request
 
 

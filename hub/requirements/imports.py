@@ -24,9 +24,10 @@ from hub.base.errors import Conflict, HubError, NotFound
 from hub.base.i18n import _, speaking
 from hub.base.settings import Settings
 from hub.requirements import cells
+from hub.requirements.giving_back import give_back
 from hub.requirements.models import SheetImport
 from hub.requirements.planning import Planned, Planner
-from hub.requirements.taking import Taker, give_back
+from hub.requirements.taking import Taker
 
 BATCH = 500
 SHOWN = 100  # problems that stand on the page; the file has them all
@@ -97,17 +98,30 @@ def answer(
 
 
 def write(
-    session: Session, made: SheetImport, *, good_only: bool = False, by: accounts.Actor, by_job: bool = True
+    session: Session,
+    made: SheetImport,
+    *,
+    good_only: bool = False,
+    reason: str = "",
+    by: accounts.Actor,
+    by_job: bool = True,
 ) -> None:
-    """Take the rows in: all of them, or with `good_only` those that are right. Conflict while cells are wrong."""
+    """Take the rows in: all of them, or with `good_only` those that are right. Conflict while cells are wrong. What is
+    decided already comes in as history, with this person's name and `reason`; HubError without one.
+    """
     by.must("requirement.manage")
     _must_be(made, "checked")
+    if made.counts.get("decided") and not reason.strip():
+        raise HubError(
+            _("表里有 %(n)s 条需求已经有结论，不是在评审会上定的。请写明依据，会和您的名字一起记进经过。")
+            % {"n": made.counts["decided"]}
+        )
     if made.counts.get("bad") and not good_only:
         raise Conflict(
             _("有 %(n)s 行不对，什么都没有写入。改好文件再来，或选“只导入没问题的行”。")
             % {"n": made.counts["bad"]}
         )
-    made.state, made.done, made.good_only = "writing", 0, good_only
+    made.state, made.done, made.good_only, made.reason = "writing", 0, good_only, reason.strip()[:500]
     session.add(made)
     activity.record(session, "import", "requests", made.id, by=by.id, file=made.file_name)
     if by_job:
@@ -204,7 +218,12 @@ def _check(database: Database, blobs: LocalBlobs, number: int, by: accounts.Acto
         number,
         state="checked",
         done=total,
-        counts={**report.counts, "customers": len(fresh), "requirements": len(planner.brought)},
+        counts={
+            **report.counts,
+            "customers": len(fresh),
+            "requirements": len(planner.brought),
+            "decided": planner.decided,
+        },
         problems=report.first,
         problems_sha=sha,
         asks=asks,

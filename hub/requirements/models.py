@@ -122,6 +122,7 @@ class RiceInput(SQLModel, table=True):
     factor: str = Field(max_length=12)
     value: Decimal = Field(sa_type=Numeric(18, 4))  # confidence in percent, effort in `unit`
     unit: str = Field(default="", max_length=20)
+    parts: dict[str, str] = Field(default_factory=dict, sa_type=Json)  # effort: what it sums, in `unit`
     reason: str = ""
     by_id: int | None = Field(default=None, foreign_key="person.id")
     at: datetime = Field(sa_type=UtcDateTime)
@@ -305,6 +306,7 @@ class SheetImport(SQLModel, table=True):
     asks: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
     answers: dict[str, str] = Field(default_factory=dict, sa_type=Json)
     notes: list[str] = Field(default_factory=list, sa_type=Json)
+    reason: str = Field(default="", max_length=500)  # why it brings what is decided already
     error: str = Field(default="", max_length=1000)
     created_at: datetime = Field(sa_type=UtcDateTime)
     written_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

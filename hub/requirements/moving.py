@@ -1,5 +1,5 @@
-"""Merges, splits and waivers as the data of a file, in and out. A merged requirement's file names where its requests
-went; a split one names where it came from; the loader takes such files after the others.
+"""Merges, splits, changes and waivers as the data of a file, in and out. A merged requirement's file names where its
+requests went; a split one names where it came from; the loader takes such files after the others.
 """
 
 from collections.abc import Mapping
@@ -12,8 +12,10 @@ from hub.base import clock
 from hub.base.errors import HubError
 from hub.base.i18n import _
 from hub.requirements import queries
-from hub.requirements.incoming import Incoming, day, moment, records
-from hub.requirements.models import Obligation, Regrouping, Request, RequestLink, Requirement, Waiver
+from hub.requirements.incoming import Incoming, day, moment, number, records
+from hub.requirements.models import Change, Obligation, Regrouping, Request, RequestLink, Requirement, Waiver
+
+CHANGES = ("quarter", "scope", "reopened")
 
 
 def moved_data(session: Session, requirement: Requirement) -> dict[str, Any]:
@@ -202,5 +204,50 @@ def take_in_waivers(incoming: Incoming, requirement: Requirement, data: Mapping[
             until=until,
             by_id=incoming.person(said.get("by")),
             at=moment(said.get("on") or clock.today()),
+        )
+        incoming.add(made)
+
+
+def changes_data(session: Session, number: int) -> list[dict[str, Any]]:
+    """What raised the revision, oldest first: kind, revision, before, after, reason, on, by, undone_on."""
+    query = select(Change).where(Change.requirement_id == number).order_by(col(Change.at), col(Change.id))
+    found = session.exec(query).all()
+    people = accounts.people_by_ids(session, [c.by_id for c in found])
+    return [_change(c, people[c.by_id].email if c.by_id in people else None) for c in found]
+
+
+def _change(change: Change, by: str | None) -> dict[str, Any]:
+    said = {
+        **{n: getattr(change, n) for n in ("kind", "revision", "before", "after", "reason")},
+        "on": clock.today(change.at),
+        "by": by,
+        "undone_on": clock.today(change.undone_at) if change.undone_at else None,
+    }
+    return {k: v for k, v in said.items() if v not in (None, "")}
+
+
+def take_in_changes(incoming: Incoming, requirement: Requirement, data: Mapping[str, Any]) -> None:
+    """Keep what the file says has raised the revision; what is kept already is passed over."""
+    there = {(c["kind"], c["revision"], c["on"]) for c in changes_data(incoming.session, requirement.id or 0)}
+    for nth, said in enumerate(records(data, "changes")):
+        kind, revision, on = (
+            str(said.get("kind") or ""),
+            int(number(said.get("revision")) or 1),
+            day(said.get("on")),
+        )
+        if kind not in CHANGES or on is None:
+            raise HubError(_("变更要写明是哪一种（quarter、scope、reopened）和哪一天。"))
+        if (kind, revision, on) in there:
+            continue
+        made = Change(
+            requirement_id=requirement.id or 0,
+            revision=revision,
+            kind=kind,
+            before=str(said.get("before") or "")[:40],
+            after=str(said.get("after") or "")[:40],
+            reason=str(said.get("reason") or "")[:500],
+            by_id=incoming.person(said.get("by")),
+            at=moment(on, nth),
+            undone_at=moment(said["undone_on"], nth + 1) if said.get("undone_on") else None,
         )
         incoming.add(made)

@@ -19,13 +19,15 @@ from hub.base import clock
 from hub.base.errors import HubError
 from hub.base.i18n import _
 from hub.requirements import cells, queries, rules
-from hub.requirements.actions import may_set
 from hub.requirements.models import FACTORS, Request, RequestLink, Requirement, RiceInput
 from hub.requirements.rowfacts import House, past
+from hub.requirements.scoring import may_set
 
 OWN_KEY = "#"
 # States that a requirement may have when a sheet brings it: all but those that only the hub finds out.
 BRINGS = tuple(s for s in rules.STATE_LABELS if s not in {"launched", "reopened"})
+# It takes a review to come to these.
+PAST_REVIEW = ("planned", "parked", "declined", "building", "shipped", "retired")
 PLAIN = ("title", "desired", "revenue", "currency", "customers", "urgency", "needed_by", "tags")
 OF_REQUIREMENT = ("requirement_title", "status", "quarter", *FACTORS, "merged_into")
 
@@ -85,6 +87,11 @@ class Planner:
             if planned.wrong:
                 planned.act = "bad"
         return found
+
+    @property
+    def decided(self) -> int:
+        """How many requirements the sheet brings that somebody has decided already."""
+        return sum(b.said.get("status") in PAST_REVIEW for b in self.brought.values())
 
     # ---- the cells by themselves
 

@@ -12,7 +12,7 @@ from hub.base import clock
 from hub.base.errors import Conflict
 from hub.base.i18n import _
 from hub.requirements import queries, rules
-from hub.requirements.actions import must_manage, step_to, touch
+from hub.requirements.actions import dates_move, must_manage, step_to, touch
 from hub.requirements.models import RELATED, Change, Material, Obligation, Requirement
 
 
@@ -49,6 +49,7 @@ def undo_reopening(
         session.add(owed)
     activity.record(session, "undo_reopen", "requirement", requirement.id, by=by.id)
     touch(session, requirement, at=at)
+    dates_move(session, requirement)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Which state follows which, what a score is, which material a launch needs. Pure calculation.
 
-*RICE* is Reach × Impact × Confidence ÷ Effort (Sean McBride, Intercom, 2016): reach in customers a quarter, impact one
-of five steps, confidence in percent, effort in person-days. A *slot* is a role that the launch level asks material for.
+*RICE* is Reach × Impact × Confidence ÷ Effort (Sean McBride, Intercom, 2016): reach in customers or users a quarter,
+impact one of five steps, confidence in percent, effort in person-days (see `effort`). A *slot* is a role that the
+launch level asks material for.
 """
 
 import re
@@ -68,6 +69,7 @@ CONFIDENCES = (Decimal(50), Decimal(80), Decimal(100))
 LEAST_EFFORT = Decimal("0.5")
 MOST = Decimal(10_000_000_000)
 UNITS = {"reach": "个/季", "impact": "", "confidence": "%", "effort": "days"}
+REACH_UNITS = ("个/季", "users")  # customers, or users, a quarter
 SCORE_STEP = Decimal("0.000001")
 
 # How far a seller's request is, least advanced first; a request is as far as its slowest part.
@@ -199,6 +201,14 @@ FACTOR_LABELS = {
     "confidence": lazy("信心"),
     "effort": lazy("投入"),
 }
+
+
+def good_reach_unit(unit: str) -> str:
+    """The unit of reach as it is kept: customers or users, a quarter."""
+    found = {"customers": REACH_UNITS[0], REACH_UNITS[0]: REACH_UNITS[0], "users": REACH_UNITS[1]}.get(unit)
+    if found is None:
+        raise HubError(_("触达数的是客户或用户，选一种。"))
+    return found
 
 
 def score(inputs: Mapping[str, Decimal]) -> Decimal | None:

@@ -11,14 +11,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from hub import accounts, customers
-from hub.base import outbox
 from hub.base.i18n import _
-from hub.requirements import actions, cells, rules
+from hub.requirements import actions, cells, effort, rules, scoring
 from hub.requirements.incoming import moment
 from hub.requirements.models import (
     FACTORS,
@@ -32,14 +29,13 @@ from hub.requirements.models import (
     SheetLine,
     Step,
 )
-from hub.requirements.planning import Planned, Planner, differs
+from hub.requirements.planning import PAST_REVIEW, Planned, Planner, differs
 from hub.requirements.rowfacts import industries_of
 
 OF_REQUEST = (
     "key", "title", "product", "industry", "contact", "desired", "revenue", "currency", "customers", "urgency",
     "needed_by", "tags", "opportunity_id", "submitter_id", "owner_id", "cancelled_at",
 )  # fmt: skip
-ORDER = ("rice", "request", "requirement", "customer")  # what leans on others is given back before them
 
 
 class Taker:
@@ -48,6 +44,7 @@ class Taker:
     def __init__(self, imported: SheetImport, planner: Planner, by: accounts.Actor, at: datetime) -> None:
         """The planner is the one that planned the rows: it learns what is written meanwhile."""
         self.number, self.name = imported.id or 0, imported.file_name
+        self._reason = imported.reason
         self.planner, self.by, self.at = planner, by, at
         self._keys: dict[str, int] = {}  # requirements that this sheet brought
 
@@ -108,13 +105,15 @@ class Taker:
         session.add(made)
         session.flush()
         session.add(
-            Step(requirement_id=made.id or 0, to_state=state, note=self._why(), by_id=self.by.id, at=since)
+            Step(
+                requirement_id=made.id or 0, to_state=state, note=self._how(state), by_id=self.by.id, at=since
+            )
         )
         for factor in FACTORS:
             if factor in said:
                 session.add(self._input(made, factor, said[factor], since))
         session.flush()
-        actions.rescore(session, made)
+        scoring.rescore(session, made)
         if "merged_into" in said:
             self._merge(session, made, said["merged_into"])
         actions.refresh(session, made)
@@ -130,6 +129,13 @@ class Taker:
             by_id=self.by.id,
             at=at,
         )
+
+    def _how(self, state: str) -> str:
+        """What the history says of the state that a requirement came with."""
+        if state not in PAST_REVIEW:
+            return self._why()
+        said = {"state": rules.STATE_LABELS[state], "why": self._why(), "reason": self._reason}
+        return _("导入时已是“%(state)s”，没有经过评审会：%(reason)s（%(why)s）") % said
 
     def _why(self) -> str:
         return _("从 %(file)s 导入") % {"file": self.name}
@@ -287,11 +293,12 @@ class Taker:
             number = planned.requirement.id or 0
             for nth, factor in enumerate(FACTORS):
                 if factor in planned.values and _newest(session, number, factor) != planned.values[factor]:
-                    said = actions.set_input(
+                    said = scoring.set_input(
                         session,
                         planned.requirement,
                         factor,
                         planned.values[factor],
+                        unit=effort.DAYS if factor == "effort" else "",
                         reason=self._why(),
                         by=self.by,
                         at=self.at + timedelta(microseconds=nth),
@@ -316,152 +323,3 @@ def mark(request: Request) -> str:
     """What tells whether the request is still as it was left."""
     said = [_said(getattr(request, n)) for n in OF_REQUEST]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
-
-
-# ---- giving back
-
-
-def give_back(session: Session, number: int, *, most: int) -> tuple[int, int] | None:
-    """Undo up to `most` things of this import; (how many went, how many stay because somebody edited them), None when
-    nothing is left to undo.
-    """
-    for thing in ORDER:
-        query = select(SheetLine.thing_id).where(SheetLine.import_id == number, SheetLine.thing == thing)
-        ids = session.exec(query.group_by(col(SheetLine.thing_id)).limit(most)).all()
-        if ids:
-            kept = {"request": _requests_back, "rice": _rice_back}.get(thing, _others_back)(
-                session, number, thing, ids
-            )
-            session.exec(
-                delete(SheetLine).where(
-                    col(SheetLine.import_id) == number,
-                    col(SheetLine.thing) == thing,
-                    col(SheetLine.thing_id).in_(ids),
-                )
-            )
-            return len(ids) - kept, kept
-    return None
-
-
-def _lines(session: Session, number: int, thing: str, ids: Sequence[int]) -> dict[int, list[SheetLine]]:
-    """Per thing, what the import did to it, oldest first."""
-    query = select(SheetLine).where(
-        SheetLine.import_id == number, SheetLine.thing == thing, col(SheetLine.thing_id).in_(ids)
-    )
-    found: dict[int, list[SheetLine]] = {}
-    for line in session.exec(query.order_by(col(SheetLine.id))).all():
-        found.setdefault(line.thing_id, []).append(line)
-    return found
-
-
-def _requests_back(session: Session, number: int, thing: str, ids: Sequence[int]) -> int:
-    rows = {r.id or 0: r for r in session.exec(select(Request).where(col(Request.id).in_(ids))).all()}
-    query = select(RequestLink).where(col(RequestLink.request_id).in_(ids))
-    links: dict[int, list[RequestLink]] = {}
-    for link in session.exec(query).all():
-        links.setdefault(link.request_id, []).append(link)
-    settled = select(Obligation.request_id).where(
-        col(Obligation.request_id).in_(ids), Obligation.state != "open"
-    )
-    told = set(session.exec(settled).all())
-    kept, touched, made, gone = 0, set(), [], []
-    for request_id, lines in _lines(session, number, thing, ids).items():
-        request, mine = rows.get(request_id), [i for k in lines for i in k.before.get("links", [])]
-        own = [k for k in links.get(request_id, []) if k.id in mine]
-        others = [k for k in links.get(request_id, []) if k.id not in mine]
-        changed = request is None or mark(request) != lines[-1].mark or request_id in told
-        if request is None or changed or (lines[0].made and others):
-            kept += 1
-            continue
-        touched |= {k.requirement_id for k in own}
-        gone += [k.id for k in own]
-        if lines[0].made:
-            made.append(request_id)
-        else:
-            _as_before(session, request, lines, own)
-    session.flush()
-    session.exec(delete(RequestLink).where(col(RequestLink.id).in_(gone)))
-    session.exec(delete(Request).where(col(Request.id).in_(made)))  # what is owed goes along
-    for requirement in session.exec(select(Requirement).where(col(Requirement.id).in_(touched))).all():
-        actions.refresh(session, requirement)
-    return kept
-
-
-def _as_before(
-    session: Session, request: Request, lines: Sequence[SheetLine], own: Sequence[RequestLink]
-) -> None:
-    """Give a request that was there its values again, and what is owed for the links that go."""
-    for link in own:
-        session.exec(
-            delete(Obligation).where(
-                col(Obligation.request_id) == request.id,
-                col(Obligation.requirement_id) == link.requirement_id,
-            )
-        )
-    for line in reversed(lines):
-        for name, value in line.before.items():
-            if name != "links":
-                setattr(request, name, _value(name, value))
-    session.add(request)
-
-
-def _value(name: str, value: Any) -> Any:
-    """A value as the row keeps it."""
-    if value is None:
-        return None
-    if name == "revenue":
-        return Decimal(value)
-    return cells.day(value) if name == "needed_by" else value
-
-
-def _rice_back(session: Session, number: int, thing: str, ids: Sequence[int]) -> int:  # noqa: ARG001
-    """A score that is still the newest goes; one that somebody has set again is history."""
-    kept = 0
-    for said in session.exec(select(RiceInput).where(col(RiceInput.id).in_(ids))).all():
-        newest = select(RiceInput.id).where(
-            RiceInput.requirement_id == said.requirement_id, RiceInput.factor == said.factor
-        )
-        latest = session.exec(newest.order_by(col(RiceInput.at).desc(), col(RiceInput.id).desc())).first()
-        if latest != said.id:
-            kept += 1
-            continue
-        requirement = session.get_one(Requirement, said.requirement_id)
-        session.delete(said)
-        session.flush()
-        actions.rescore(session, requirement)
-        actions.touch(session, requirement)
-    return kept
-
-
-def _others_back(session: Session, number: int, thing: str, ids: Sequence[int]) -> int:
-    """Requirements and customers that the import made: gone where nothing else leans on them."""
-    kept = 0
-    for thing_id, lines in _lines(session, number, thing, ids).items():
-        made: Any = session.get(Requirement if thing == "requirement" else customers.Customer, thing_id)
-        edited = (
-            thing == "requirement" and made is not None and lines[0].mark != f"{made.edition}:{made.state}"
-        )
-        if made is None or edited or not _gone(session, made, thing, thing_id):
-            kept += 1
-    return kept
-
-
-def _gone(session: Session, made: Any, thing: str, thing_id: int) -> bool:
-    try:
-        with session.begin_nested():
-            if thing == "requirement" and _has_links(session, thing_id):
-                return False
-            session.delete(made)
-            session.flush()
-    except IntegrityError:  # somebody has built on it
-        return False
-    accounts.set_readers(session, thing, thing_id, ())
-    if thing == "requirement":
-        outbox.changed(session, thing, thing_id)
-    return True
-
-
-def _has_links(session: Session, requirement_id: int) -> bool:
-    linked = select(RequestLink.id).where(RequestLink.requirement_id == requirement_id)
-    merged = select(Requirement.id).where(Requirement.merged_into_id == requirement_id)
-    return session.exec(linked).first() is not None or session.exec(merged).first() is not None

@@ -64,8 +64,10 @@ def _take_in(incoming: Incoming, said: Mapping[str, Any]) -> None:
         raise HubError(_("有一条诉求没有原话。"))
     customer = _customer(incoming, str(said.get("customer") or ""))
     at = moment(said["on"]) if said.get("on") else clock.now()
-    request = _there(incoming.session, customer, quote) or _new(incoming, customer, quote, at)
-    request_fields(incoming, request, said, customer)
+    known = _there(incoming.session, customer, quote)
+    if known is not None:  # a file takes nothing back that stands in the hub
+        said = {name: value for name, value in said.items() if name != "cancelled_on"}
+    request_fields(incoming, known or _new(incoming, customer, quote, at), said, customer)
 
 
 def _customer(incoming: Incoming, named: str) -> customers.Customer | None:

@@ -1,7 +1,7 @@
 """The parts of one requirement's page, each as its reader may know it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from hub import accounts, assets, customers
 from hub.base import clock
-from hub.requirements import actions, ledger, queries, rules
+from hub.requirements import ledger, queries, rules, scoring
 from hub.requirements.models import (
     FACTORS,
     RELATED,
@@ -54,7 +54,8 @@ class Factor:
     at: datetime | None
     reason: str
     may_set: bool
-    before: tuple[tuple[Decimal, str, datetime, str], ...] = ()
+    before: tuple[tuple[Decimal, str, str, datetime, str], ...] = ()  # value, unit, by, at, reason
+    parts: Mapping[str, str] = field(default_factory=dict)  # of effort, in days
 
 
 @dataclass(frozen=True)
@@ -248,13 +249,14 @@ def _factor(
     by: accounts.Actor,
 ) -> Factor:
     may = requirement.state not in rules.SCORED_NO_MORE and requirement.merged_into_id is None
-    may = may and actions.may_set(session, requirement, name, by)
+    may = may and scoring.may_set(session, requirement, name, by)
     if not said:
         return Factor(name, None, rules.UNITS[name], "", None, "", may)
     newest, *before = said
-    older = tuple((b.value, names.get(b.by_id or 0, ""), b.at, b.reason) for b in before)
+    older = tuple((b.value, b.unit, names.get(b.by_id or 0, ""), b.at, b.reason) for b in before)
     author = names.get(newest.by_id or 0, "")
-    return Factor(name, newest.value, newest.unit, author, newest.at, newest.reason, may, older)
+    parts = dict(newest.parts)
+    return Factor(name, newest.value, newest.unit, author, newest.at, newest.reason, may, older, parts)
 
 
 def _items(

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlmodel import Session, select
 
-from hub import accounts, customers, requirements
+from hub import accounts, customers, launches, requirements
 from hub.accounts import Actor
 from hub.base import jobs
 from hub.requirements import Fields, Request, Requirement, Wish
@@ -90,6 +90,7 @@ def run_jobs(session: Session, *, at: datetime | None = None) -> None:
             session, regrouping_id
         ),
         "requirement.launch": lambda requirement_id: requirements.consider(session, requirement_id, at=at),
+        "requirement.dated": lambda requirement_id: launches.follow(session, requirement_id),
         "customer.readers": lambda customer_id: requirements.refresh_for_customer(session, customer_id),
     }
     while waiting := jobs.take(session, worker="test", limit=100, names=list(handlers)):

@@ -69,7 +69,7 @@ class Sheet:
         return self
 
     def written(self, **more) -> "Sheet":
-        return self.do(requirements.write_import, **more)
+        return self.do(requirements.write_import, **{"reason": "老系统里已定", **more})
 
     def undone(self) -> "Sheet":
         return self.do(requirements.undo_import)
@@ -631,3 +631,28 @@ def test_any_cells_are_read_or_refused_each_in_a_sentence(row):
 def test_names_alike_mean_the_same_whatever_is_written_around_them(pairs):
     for name, sign in pairs:
         assert customers.loose(f" {name}（{sign}） 有限公司") == customers.loose(f"{name}({sign.upper()})")
+
+
+# ---- decisions that were made elsewhere
+
+
+def test_what_is_decided_elsewhere_comes_as_history_with_a_name_and_a_reason(bring, wiring, cast):
+    row = {"客户": "甲公司", "客户原话": "x", "需求编号": "B-1", "状态": "已规划", "季度": "2027Q1"}
+    sheet = bring(text_of([row]))
+
+    with pytest.raises(HubError, match="请写明依据"):
+        sheet.written(reason=" ")
+    sheet.written(reason="老系统 3 月的评审纪要")
+
+    with wiring.database.read() as session:
+        made = requirements.get(session, "B-1", cast.jun)
+        ((step, by),) = requirements.view(session, made, cast.jun).steps
+    assert (step.to_state, by) == ("planned", sheet.by.name)
+    assert "没有经过评审会" in step.note
+    assert "老系统 3 月的评审纪要" in step.note
+
+
+def test_what_nobody_has_decided_needs_no_reason(bring):
+    sheet = bring(text_of([{"客户": "甲公司", "客户原话": "x", "需求编号": "B-1", "状态": "新建"}]))
+
+    assert sheet.written(reason="").counts == (1, 0, 0, 0)

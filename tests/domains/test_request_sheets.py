@@ -36,7 +36,7 @@ def test_each_request_stands_with_the_requirement_that_covers_it(session, cast):
         "峰谷一改，上个月报的节省就对不上了。",
         "860000",
     )
-    assert (first["需求编号"], first["状态"], first["触达"], first["投入"]) == (
+    assert (first["需求编号"], first["状态"], first["触达"], first["投入（人天）"]) == (
         made.key,
         "已评分",
         "100",

@@ -303,7 +303,7 @@ def _now(
         title=found.title,
         tags=tuple(t for t in (_product(entry.row, words), found.level, found.quarter or "") if t),
         why=str(meetings.WHY.get(entry.why, "")),
-        cells=_cells(view),
+        cells=_cells(view, requirements.effort_unit(session)),
         revenue=say.amounts(view.demand.revenue) if view.demand.revenue else "",
         customers=n_("%(n)s 家客户", view.demand.customers) if view.demand.customers else "",
         quotes=tuple((q.text, q.customer) for q in view.quotes[:QUOTES]),
@@ -332,12 +332,12 @@ def _speaks(view: requirements.View, person: accounts.Actor) -> bool:
     return owns or bool(person.roles & {"product_manager", "technical_expert"})
 
 
-def _cells(view: requirements.View) -> tuple[tuple[str, str], ...]:
+def _cells(view: requirements.View, pool: str) -> tuple[tuple[str, str], ...]:
     labels = {f: str(v) for f, v in requirements.FACTOR_LABELS.items()}
     said = [("RICE", say.score(view.requirement.score) or _("未知"))]
     for f in view.factors:
         label = f"{labels[f.name]} · {f.by}" if f.name == "effort" and f.by else labels[f.name]
-        said.append((label, say.factor(f.name, f.value, f.unit) if f.value is not None else _("未知")))
+        said.append((label, say.factor(f.name, f.value, f.unit, pool) if f.value is not None else _("未知")))
     return tuple(said)
 
 

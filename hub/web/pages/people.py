@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from hub import accounts, library, requirements, taxonomy
+from hub import accounts, launches, library, requirements, taxonomy
 from hub.base.errors import HubError
 from hub.base.formats import ago
 from hub.base.i18n import _
@@ -70,6 +70,7 @@ class PersonPage:
     industries: tuple[tuple[str, str], ...]
     products: tuple[tuple[str, str], ...]
     held: library.Held
+    planned: int  # lines and plans of launches that hang on this person
     waits: tuple[int, int, int]  # customers to tell, requests, requirements that hang on this person
     others: tuple[tuple[str, str], ...]
     link: str | None = None
@@ -177,12 +178,14 @@ def _page(session: SessionDep, found: accounts.Person, *, link: str | None = Non
     }
     waits = requirements.held(session, i)
     held = library.held(session, i)
-    loaded = waits.anything or held.any
+    planned = launches.held(session, i)
+    loaded = waits.anything or held.any or planned > 0
     others = [p for p in accounts.people(session, active_only=True) if p.id != i] if loaded else []
     return PersonPage(
         id=i,
         held=held,
         waits=(waits.duties, waits.requests, waits.requirements),
+        planned=planned,
         others=tuple((str(p.id), f"{p.name} · {p.title}" if p.title else p.name) for p in others),
         name=found.name,
         name_en=found.name_en,
@@ -246,6 +249,7 @@ def set_active(
     found = accounts.person(session, person_id)
     if not active:
         requirements.must_be_free(session, person_id)
+        launches.must_be_free(session, person_id)
     accounts.set_active(session, found, active=bool(active), by=person)
     answer = RedirectResponse(f"/people/{person_id}", status_code=303)
     said = _("%(name)s又能登录了。") if active else _("%(name)s不能再登录，名下的素材还在。")
@@ -264,8 +268,10 @@ def hand_over(
         raise HubError(_("请选另一位同事来接手。"))
     said = []
     held = library.held(session, person_id)
-    if requirements.held(session, person_id).anything or not held.any:
+    planned = launches.held(session, person_id)
+    if requirements.held(session, person_id).anything or planned or not held.any:
         requirements.hand_over_all(session, person_id, int(to), by=person)
+        launches.hand_over_all(session, person_id, int(to), by=person)
         said.append(_("%(name)s名下的诉求、需求和要告诉客户的事都转过去了。") % {"name": found.name})
     if held.any:
         done = library.hand_over(session, person_id, int(to), by=person)

@@ -82,6 +82,7 @@ class ImportPage:
     stats: tuple[Count, ...]
     adds: int
     bad: int
+    decided: int  # requirements that come with a decision made elsewhere
     problems: tuple[tuple[str, str, str, str], ...]
     more: int
     asks: tuple[Ask, ...]
@@ -148,6 +149,7 @@ def _page(made: requirements.SheetImport) -> ImportPage:
         stats=_stats(made),
         adds=counts.get("add", 0) + counts.get("change", 0),
         bad=counts.get("bad", 0),
+        decided=counts.get("decided", 0),
         problems=tuple((str(a), str(b), str(c), str(d)) for a, b, c, d in made.problems),
         more=max(0, counts.get("bad", 0) - len(made.problems)),
         asks=tuple(_asks(made)) if made.state == "checked" else (),
@@ -189,10 +191,14 @@ def problems_file(made: requirements.SheetImport, wiring: WiringDep) -> Response
 
 @router.post("/requests/import/{import_id}")
 def write(
-    session: SessionDep, person: ActorDep, import_id: int, good_only: Annotated[str, Form()] = ""
+    session: SessionDep,
+    person: ActorDep,
+    import_id: int,
+    good_only: Annotated[str, Form()] = "",
+    reason: Annotated[str, Form()] = "",
 ) -> Response:
     made = requirements.get_import(session, import_id, person)
-    requirements.write_import(session, made, good_only=bool(good_only), by=person)
+    requirements.write_import(session, made, good_only=bool(good_only), reason=reason, by=person)
     return RedirectResponse(f"/requests/import/{import_id}", status_code=303)
 
 

@@ -334,6 +334,11 @@ class RequestPage:
     may_link: bool
     cancelled: str
     cancel_undo: str
+    tags: tuple[str, ...]
+    tags_said: str
+    deals: tuple[tuple[str, str], ...]
+    deal: str
+    deal_id: str
 
 
 @router.get("/requests/{request_id}")
@@ -343,6 +348,7 @@ def show(request: Request, session: SessionDep, person: ActorDep, request_id: in
     may_settle = requirements.may_settle(found, person)
     people = accounts.people(session, active_only=True) if may_settle else []
     cancelled = requirements.standing_cancel(session, found)
+    deals = requirements.deals(session, found, person)
     page = RequestPage(
         line=_line(asked),
         desired=found.desired,
@@ -359,6 +365,11 @@ def show(request: Request, session: SessionDep, person: ActorDep, request_id: in
         may_link=person.may("requirement.manage"),
         cancelled=cancelled.reason if cancelled else "",
         cancel_undo=f"/regroupings/{cancelled.id}/undo" if cancelled else "",
+        tags=tuple(found.tags),
+        tags_said="；".join(found.tags),
+        deals=tuple((str(d.id), d.title) for d in deals),
+        deal=next((d.title for d in deals if d.id == found.opportunity_id), ""),
+        deal_id=str(found.opportunity_id or ""),
     )
     return render(request, "requests/page.html", page)
 
@@ -376,6 +387,8 @@ def settle(form: FormDep, session: SessionDep, person: ActorDep, request_id: int
         urgency=given.get("urgency") or None,
         needed_by=say.to_day(given.get("needed_by", "")),
         owner_id=say.to_id(given.get("owner", "")),
+        tags=[given["tags"]] if "tags" in given else None,
+        opportunity_id=say.to_id(given["deal"]) or 0 if "deal" in given else None,
     )
     requirements.settle(session, found, terms, by=person)
     answer = RedirectResponse(f"/requests/{request_id}", status_code=303)

@@ -54,11 +54,21 @@ def move(form: FormDep, session: SessionDep, person: ActorDep, key: str) -> Resp
 
 
 @router.post("/requirements/{key}/rice")
-def set_input(
-    session: SessionDep, person: ActorDep, key: str, factor: Text, value: Text = "", reason: Text = ""
-) -> Response:
+def set_input(form: FormDep, session: SessionDep, person: ActorDep, key: str) -> Response:
+    """One factor with its reason; effort in four parts, or as one number."""
     found = requirements.get(session, key, person)
-    requirements.set_input(session, found, factor, say.to_number(value), reason=reason, by=person)
+    text = {k: v.strip() for k, v in form.items() if isinstance(v, str)}
+    parts = {p: say.to_number(text[p]) for p in requirements.EFFORT_PARTS if text.get(p)}
+    requirements.set_input(
+        session,
+        found,
+        text.get("factor", ""),
+        None if parts and not text.get("value") else say.to_number(text.get("value", "")),
+        unit=text.get("unit", ""),
+        parts=parts,
+        reason=text.get("reason", ""),
+        by=person,
+    )
     return _to(key, _("记下了。原来的取值留作历史。"), at="#rice")
 
 

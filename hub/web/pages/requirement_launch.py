@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hub import accounts, requirements
+from hub import accounts, launches, requirements
 from hub.base.formats import day
 from hub.base.i18n import _, n_
 from hub.request import SessionDep
@@ -55,6 +55,16 @@ class ChangeRow:
 
 
 @dataclass(frozen=True)
+class PlanPart:
+    """The launch plan of a requirement: how far it is signed; without one, whether this reader may begin it."""
+
+    url: str  # empty: there is none
+    note: str
+    tone: str
+    may_begin: bool
+
+
+@dataclass(frozen=True)
 class LaunchPart:
     """See templates/requirements/launch.html."""
 
@@ -71,6 +81,7 @@ class LaunchPart:
     may_undo_reopening: bool
     disagree: str
     stale: int
+    plan: PlanPart
 
 
 def part_of(session: SessionDep, view: requirements.View, person: accounts.Actor) -> LaunchPart:
@@ -95,7 +106,19 @@ def part_of(session: SessionDep, view: requirements.View, person: accounts.Actor
         may_undo_reopening=view.may_manage and r.state == "reopened" and _just_reopened(changes),
         disagree=_disagree(requirements.disagreements(session, person).get(r.id or 0)),
         stale=sum(i.outdated or bool(i.needs) for s in view.slots for i in s.items),
+        plan=_plan(session, r, person),
     )
+
+
+def _plan(session: SessionDep, r: requirements.Requirement, person: accounts.Actor) -> PlanPart:
+    signed = launches.signed_sides(session, r)
+    if signed is None:
+        may_begin = r.merged_into_id is None and r.state != "retired" and launches.may_edit(r, person)
+        return PlanPart("", "", "", may_begin)
+    waits = [s for s in launches.SIDES if s not in signed]
+    stage = "signed" if not waits else "sign" if len(waits) > 1 else waits[0]
+    tone = "yellow" if waits else "green"
+    return PlanPart(f"/launches/{r.key}", str(launches.STAGE_LABELS[stage]), tone, may_begin=False)
 
 
 def _just_reopened(changes: list[requirements.Change]) -> bool:

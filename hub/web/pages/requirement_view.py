@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from hub import accounts, requirements, taxonomy
 from hub.base.formats import day, number
@@ -54,6 +55,9 @@ class FactorRow:
     reason: str
     may_set: bool
     before: tuple[Past, ...]
+    unit: str  # of what is typed: days or months, customers or users
+    parts: tuple[tuple[str, str, str], ...]  # of effort: key, label, what stands there
+    parts_said: str
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,7 @@ class RequirementPage:
 def page_of(session: SessionDep, view: requirements.View, person: accounts.Actor) -> RequirementPage:
     """The page of what this reader may know of a requirement."""
     r = view.requirement
-    words = taxonomy.words(session)
+    words, pool = taxonomy.words(session), requirements.effort_unit(session)
     quotes = tuple(_quote(q) for q in view.quotes)
     filled, asked = view.filled
     path: list[tuple[str, str | None]] = [(_("需求池"), "/requirements")]
@@ -186,10 +190,10 @@ def page_of(session: SessionDep, view: requirements.View, person: accounts.Actor
         quotes_note=_("%(customers)s 个客户 · %(requests)s 条诉求 · 一字不改")
         % {"customers": view.demand.customers, "requests": view.demand.requests},
         revenue=say.amounts(view.demand.revenue),
-        formula=_formula(view),
+        formula=_formula(view, pool),
         score=say.score(r.score),
         rank=_("本季第 %(n)s") % {"n": view.rank} if view.rank else "",
-        factors=tuple(_factor(f) for f in view.factors),
+        factors=tuple(_factor(f, pool) for f in view.factors),
         reach_of_requests=view.reach_of_requests,
         decision=r.decision,
         **_decided(view),
@@ -274,29 +278,49 @@ def _quote(q: requirements.Quote) -> QuoteCard:
     )
 
 
-def _formula(view: requirements.View) -> str:
+def _formula(view: requirements.View, pool: str) -> str:
     known = {f.name: f.value for f in view.factors if f.value is not None}
     if len(known) < len(requirements.FACTORS):
         return ""
     plain = {n: number(v, 2) for n, v in known.items()}
-    return f"{plain['reach']} × {plain['impact']} × {plain['confidence']}% ÷ {plain['effort']}"
+    effort = say.effort(known["effort"], pool)
+    return f"{plain['reach']} × {plain['impact']} × {plain['confidence']}% ÷ {effort}"
 
 
-def _factor(f: requirements.Factor) -> FactorRow:
+def _factor(f: requirements.Factor, pool: str) -> FactorRow:
+    typed = f.value if f.value is None or f.name != "effort" else requirements.effort_shown(f.value, pool)
     return FactorRow(
         name=f.name,
         label=str(requirements.FACTOR_LABELS[f.name]),
         english=f.name.capitalize() if current() != "en" else "",
-        value=say.factor(f.name, f.value, f.unit) if f.value is not None else "",
-        plain=number(f.value, 4).replace(",", "") if f.value is not None else "",
+        value=say.factor(f.name, f.value, f.unit, pool) if f.value is not None else "",
+        plain=number(typed, 4).replace(",", "") if typed is not None else "",
         by=f.by,
         on=day(f.at) if f.at else "",
         reason=f.reason,
         may_set=f.may_set,
         before=tuple(
-            Past(say.factor(f.name, v, f.unit), by, day(at), reason) for v, by, at, reason in f.before
+            Past(say.factor(f.name, v, unit, pool), by, day(at), reason)
+            for v, unit, by, at, reason in f.before
+        ),
+        unit=pool if f.name == "effort" else "users" if f.unit == "users" else "customers",
+        parts=tuple(_part(key, f, pool) for key in requirements.EFFORT_PARTS),
+        parts_said=" + ".join(
+            _part_said(key, f, pool) for key in requirements.EFFORT_PARTS if key in f.parts
         ),
     )
+
+
+def _part(key: str, f: requirements.Factor, pool: str) -> tuple[str, str, str]:
+    """A part of effort in the pool's unit, for its field."""
+    days = f.parts.get(key)
+    there = number(requirements.effort_shown(Decimal(days), pool), 4).replace(",", "") if days else ""
+    return key, str(requirements.PART_LABELS[key]), there
+
+
+def _part_said(key: str, f: requirements.Factor, pool: str) -> str:
+    _key, label, there = _part(key, f, pool)
+    return f"{label} {there}"
 
 
 def _decided(view: requirements.View) -> dict[str, str]:

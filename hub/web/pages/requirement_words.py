@@ -57,16 +57,29 @@ def score(value: Decimal | None) -> str:
     return "" if value is None else number(value, 1)
 
 
-def factor(name: str, value: Decimal, unit: str) -> str:
-    """A factor as people say it: 62 个/季, 2 高, 80%, 60 人天."""
+def effort(days: Decimal, unit: str) -> str:
+    """Effort in the pool's unit, with the days it is kept in: 60 人天, or 3 人月（60 人天）."""
+    plain = _("%(n)s 人天") % {"n": number(days, 2)}
+    if unit == "days":
+        return plain
+    return _("%(n)s 人月（%(days)s）") % {
+        "n": number(requirements.effort_shown(days, unit), 2),
+        "days": plain,
+    }
+
+
+def factor(name: str, value: Decimal, unit: str, pool: str = "days") -> str:
+    """A factor as people say it: 62 个客户/季, 2 高, 80%, 60 人天; effort in the unit of the pool."""
     plain = number(value, 2)
     if name == "impact":
         return f"{plain} {IMPACTS[plain]}" if plain in IMPACTS else plain
     if name == "confidence":
         return f"{plain}%"
     if name == "effort":
-        return _("%(n)s 人天") % {"n": plain}
-    return _("%(n)s 个/季") % {"n": plain} if unit in {"", "个/季"} else f"{plain} {unit}"
+        return effort(value, pool)
+    if unit == "users":
+        return _("%(n)s 个用户/季") % {"n": plain}
+    return _("%(n)s 个客户/季") % {"n": plain} if unit in {"", "个/季"} else f"{plain} {unit}"
 
 
 def waited(since: datetime) -> tuple[str, bool]:

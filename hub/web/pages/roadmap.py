@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -10,7 +11,6 @@ from starlette.responses import RedirectResponse, Response
 
 from hub import requirements, taxonomy
 from hub.base import clock, formats
-from hub.base.formats import number
 from hub.base.i18n import _
 from hub.request import SessionDep
 from hub.web.chrome import flash, is_ours
@@ -96,14 +96,15 @@ def show(
     words = taxonomy.words_for(session, person)
     product = product if product in words.products else ""
     found = requirements.roadmap(session, person, product=product, public=part == "public")
-    return render(
-        request, "requirements/roadmap.html", _page(found, words, part, look, product, inside=inside)
-    )
+    unit = requirements.effort_unit(session)
+    page = _page(found, words, unit, part, look, product, inside=inside)
+    return render(request, "requirements/roadmap.html", page)
 
 
 def _page(
     found: Sequence[requirements.Stone],
     words: taxonomy.Words,
+    unit: str,
     part: str,
     look: str,
     product: str,
@@ -131,7 +132,7 @@ def _page(
         ),
         products=tuple((k, words.label("product", k)) for k in words.products),
         product=product,
-        columns=tuple(_column(q, found, words, now=q == this) for q in held),
+        columns=tuple(_column(q, found, words, unit, now=q == this) for q in held),
         quarters=tuple((q, formats.quarter(q)) for q in ahead),
         may_see_internal=inside,
         here=url(),
@@ -139,19 +140,21 @@ def _page(
     )
 
 
-def _column(quarter: str, found: Sequence[requirements.Stone], words: taxonomy.Words, *, now: bool) -> Column:
+def _column(
+    quarter: str, found: Sequence[requirements.Stone], words: taxonomy.Words, unit: str, *, now: bool
+) -> Column:
     mine = [s for s in found if s.row.quarter == quarter]
-    days = sum(s.effort for s in mine if s.effort is not None)
+    days = sum((s.effort for s in mine if s.effort is not None), Decimal(0))
     return Column(
         quarter,
         formats.quarter(quarter),
         now,
-        tuple(_stone(s, words) for s in mine),
-        _("%(n)s 人天") % {"n": number(days, 0)} if days else "",
+        tuple(_stone(s, words, unit) for s in mine),
+        say.effort(days, unit) if days else "",
     )
 
 
-def _stone(stone: requirements.Stone, words: taxonomy.Words) -> Stone:
+def _stone(stone: requirements.Stone, words: taxonomy.Words, unit: str) -> Stone:
     row = stone.row
     return Stone(
         key=row.key,
@@ -164,7 +167,7 @@ def _stone(stone: requirements.Stone, words: taxonomy.Words) -> Stone:
         filled=stone.filled,
         slots=stone.slots,
         score=say.score(row.score),
-        effort=_("%(n)s 人天") % {"n": number(stone.effort, 1)} if stone.effort is not None else "",
+        effort=say.effort(stone.effort, unit) if stone.effort is not None else "",
         demand=_("%(customers)s 个客户 · %(requests)s 条诉求")
         % {"customers": row.demand.customers, "requests": row.demand.requests}
         if row.demand.requests

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from hub import accounts, library, mailing, taxonomy
+from hub import accounts, library, mailing, requirements, taxonomy
 from hub.base import jobs, outbox
 from hub.base.formats import ago, listed
 from hub.base.i18n import _
@@ -52,6 +52,7 @@ class SettingsPage:
     mail: str  # the server; empty where no mail is set up
     mails_waiting: int
     mails_failed: tuple[JobRow, ...]
+    effort_unit: str
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def index(request: Request, session: SessionDep, wiring: WiringDep, person: Acto
             JobRow(m.id or 0, to, m.error, ago(m.done_at) if m.done_at else "")
             for m, to in mailing.failed(session, by=person)
         ),
+        effort_unit=requirements.effort_unit(session),
     )
     return render(request, "settings/index.html", page)
 
@@ -115,6 +117,7 @@ def _job_names() -> dict[str, str]:
         "requirement.launch": _("看上市条件齐了没有"),
         "requirement.regrouped": _("通知合并"),
         "requirement.slipped": _("通知季度变更"),
+        "requirement.dated": _("上市计划跟着发布日走"),
         "launch.sweep": _("每小时看一遍上市条件"),
         "requests.sheet": _("导入诉求"),
         "mail.go": _("发邮件"),
@@ -163,6 +166,12 @@ def _back(said: str, target: str = "/settings") -> Response:
     answer = RedirectResponse(target, status_code=303)
     flash(answer, said)
     return answer
+
+
+@router.post("/settings/pool")
+def save_pool(session: SessionDep, person: ActorDep, effort_unit: Annotated[str, Form()]) -> Response:
+    requirements.set_effort_unit(session, effort_unit, by=person)
+    return _back(_("已保存。以前估的数一个没动，只是换了单位来看。"))
 
 
 @router.post("/settings/jobs/{job_id}/retry")
