@@ -31,6 +31,7 @@ from hub.sharing.queries import (
     PageTime,
     Tally,
     address,
+    contact,
     ended_why,
     events,
     find,
