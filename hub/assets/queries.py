@@ -252,7 +252,7 @@ def _cards_where(
     by: accounts.Actor, wanted: ColumnElement[bool], drafts: ColumnElement[bool] | None = None
 ) -> Any:
     """Asset, version, owner, first picture and tags in one question: every page with cards asks it."""
-    latest = col(Asset.on_offer_id).is_(None)
+    latest: ColumnElement[bool] = col(Asset.on_offer_id).is_(None)
     if drafts is not None:
         latest = or_(latest, drafts)
     shown = case(
