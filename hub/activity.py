@@ -123,6 +123,16 @@ def forget_searches(session: Session, person_id: int, words: str | None = None) 
     return len(ids)
 
 
+def tally(session: Session, thing: str, thing_id: int, verbs: Sequence[str]) -> dict[str, int]:
+    """How often each of these was done to one thing; without those that never were."""
+    query = (
+        select(Activity.verb, func.count())
+        .where(Activity.thing == thing, Activity.thing_id == thing_id, col(Activity.verb).in_(verbs))
+        .group_by(col(Activity.verb))
+    )
+    return dict(session.exec(query).all())
+
+
 def counts(
     session: Session, verb: str, thing: str, ids: Sequence[int], *, days: int | None = None
 ) -> dict[int, int]:

@@ -42,23 +42,26 @@ async def wiring(request: Request) -> Wiring:
 
 
 async def session(request: Request) -> AsyncIterator[Session]:
-    """The request's session. Opening one asks the database nothing and needs no thread. Ending it does: one of its own,
-    because all others may be waiting for what this session still holds.
+    """The request's session. Opening one asks the database nothing and needs no thread; nor does ending one that only
+    read a file beside us. Ending any other does: a thread of its own, because all others may be waiting for what this
+    session still holds.
     """
     async with _places(request):
         database = request.app.state.wiring.database
-        way_in = database.read() if request.method in READING else database.write()
+        reading = request.method in READING
+        way_in = database.read() if reading else database.write()
+        at_once = reading and database.is_sqlite
         opened = way_in.__enter__()
         try:
             yield opened
         except Exception as error:
-            await _ended(way_in, error)
+            await _ended(way_in, error, at_once=at_once)
             raise
         except BaseException as error:  # the client has gone: nothing may be waited for any more
             way_in.__exit__(type(error), error, error.__traceback__)
             raise
         else:
-            await _ended(way_in)
+            await _ended(way_in, at_once=at_once)
 
 
 def _places(request: Request) -> Semaphore:
@@ -72,9 +75,14 @@ def _places(request: Request) -> Semaphore:
     return found
 
 
-async def _ended(way_in: AbstractContextManager[Session], error: Exception | None = None) -> None:
-    """Commit or roll back, in a thread."""
+async def _ended(
+    way_in: AbstractContextManager[Session], error: Exception | None = None, *, at_once: bool
+) -> None:
+    """Commit or roll back: here and now, or in a thread."""
     said = (type(error), error, error.__traceback__) if error else (None, None, None)
+    if at_once:
+        way_in.__exit__(*said)
+        return
     await to_thread.run_sync(way_in.__exit__, *said, limiter=CapacityLimiter(1))
 
 

@@ -36,7 +36,7 @@ from hub.accounts.models import (
 from hub.accounts.models import SignIn as SignInRow
 from hub.accounts.passwords import token_hash
 from hub.accounts.rules import ADMIN, Actor
-from hub.base import clock
+from hub.base import clock, stamps
 from hub.base.errors import NotFound
 from hub.base.i18n import _
 
@@ -118,7 +118,8 @@ def at_the_door(
     row = session.execute(query, {"cookie": token_hash(cookie), "now": at or clock.now()}).first()
     if row is None:
         return None
-    own, (roles, teams, approves, *counted) = row[: len(_OF_PERSON)], row[len(_OF_PERSON) :]
+    own, (roles, teams, approves, stamped, *counted) = row[: len(_OF_PERSON)], row[len(_OF_PERSON) :]
+    stamps.note(session, stamped)
     person = Actor(
         **dict(zip(_OF_PERSON, own, strict=True)),
         roles=frozenset(_listed(roles)),
@@ -135,6 +136,7 @@ def _door_query(counts: tuple[Count, ...]) -> Select[Any]:
         select_columns(
             *(getattr(Person, name) for name in _OF_PERSON),
             *_grants(),
+            stamps.part(),
             *(count(col(Person.id)) for count in counts),
         )
         .select_from(Person)
@@ -241,7 +243,12 @@ def team_by_key(session: Session, key: str) -> Team | None:
 
 
 def industries_of(session: Session, person_id: int) -> list[str]:
-    return list(session.exec(select(Interest.industry).where(Interest.person_id == person_id)).all())
+    query = select(Interest.industry).where(Interest.person_id == person_id)
+    return list(
+        stamps.kept(
+            session, ("interest",), ("industries", person_id), lambda: tuple(session.exec(query).all())
+        )
+    )
 
 
 def with_role(session: Session, role: str) -> list[Person]:
@@ -293,14 +300,20 @@ def restrictions(session: Session, thing: str, ids: Iterable[int]) -> dict[int, 
 
 def readable(thing: str, id_column: Any, by: Actor) -> ColumnElement[bool]:
     """An SQL condition: this actor may read the thing whose id stands in `id_column`."""
-    if ADMIN in by.tokens:
+    return _readable(thing, id_column, by.tokens)
+
+
+@lru_cache(maxsize=2048)
+def _readable(thing: str, id_column: Any, tokens: frozenset[str]) -> ColumnElement[bool]:
+    """Put together once for each set of tokens: every page needs it, some several times."""
+    if ADMIN in tokens:
         return true()
-    if not by.tokens:
+    if not tokens:
         return false()
     return exists().where(
         col(Reader.thing) == thing,
         col(Reader.thing_id) == id_column,
-        col(Reader.token).in_(sorted(by.tokens)),
+        col(Reader.token).in_(sorted(tokens)),
     )
 
 
@@ -319,8 +332,15 @@ def may_read(session: Session, thing: str, thing_id: int, by: Actor) -> bool:
     """True when this actor may read the thing."""
     if ADMIN in by.tokens:
         return True
+    opens = stamps.kept(
+        session, ("reader",), ("opens", thing, thing_id), lambda: _opens(session, thing, thing_id)
+    )
+    return bool(opens & by.tokens)
+
+
+def _opens(session: Session, thing: str, thing_id: int) -> frozenset[str]:
     query = select(Reader.token).where(Reader.thing == thing, Reader.thing_id == thing_id)
-    return bool(set(session.exec(query).all()) & by.tokens)
+    return frozenset(session.exec(query).all())
 
 
 def readers(session: Session, thing: str, ids: Iterable[int]) -> dict[int, frozenset[str]]:

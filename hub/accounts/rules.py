@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from hub.base.errors import NotAllowed
 from hub.base.i18n import _
@@ -71,7 +72,7 @@ class Actor:
     def is_admin(self) -> bool:
         return "administrator" in self.roles
 
-    @property
+    @cached_property
     def tokens(self) -> frozenset[str]:
         """What opens things for this actor; see `Reader`."""
         mine = {EVERYONE, f"person:{self.id}"}

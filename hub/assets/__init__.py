@@ -74,6 +74,7 @@ from hub.assets.queries import (
     get,
     ids_matching,
     in_trash_by_id,
+    locks,
     may_edit,
     may_see_drafts,
     page_thumbs,

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -187,6 +188,40 @@ def shelf(session: Session, ids: Sequence[int], by: accounts.Actor) -> list[Shel
     ]
 
 
+def locks(session: Session, ids: Sequence[int]) -> dict[int, tuple[frozenset[str], frozenset[str] | None]]:
+    """Those of these assets that are not open to everybody: the tokens that open them, and those that open their draft,
+    None where a version is on offer. One question.
+    """
+    rows = session.execute(
+        select_columns(col(Asset.id), col(Asset.on_offer_id), *(_tokens_of(t) for t in ("asset", "draft")))
+        .where(col(Asset.id).in_(ids), col(Asset.deleted_at).is_(None))
+        .where(or_(col(Asset.on_offer_id).is_(None), ~_is_open_to_all()))
+    )
+    return {
+        number: (_as_tokens(opens), None if offer is not None else _as_tokens(drafts))
+        for number, offer, opens, drafts in rows
+    }
+
+
+def _tokens_of(thing: str) -> Any:
+    reader = accounts.Reader
+    tokens = select(json_rows(reader.token)).where(reader.thing == thing, reader.thing_id == Asset.id)
+    return tokens.scalar_subquery()
+
+
+def _as_tokens(rows: Sequence[Sequence[str]] | None) -> frozenset[str]:
+    return frozenset(token for (token,) in rows or ())
+
+
+def _is_open_to_all() -> ColumnElement[bool]:
+    reader = accounts.Reader
+    return exists().where(
+        col(reader.thing) == "asset",
+        col(reader.thing_id) == col(Asset.id),
+        col(reader.token) == accounts.EVERYONE,
+    )
+
+
 def cards(
     session: Session, ids: Sequence[int], by: accounts.Actor, *, drafts: Iterable[int] = ()
 ) -> list[Card]:
@@ -196,7 +231,8 @@ def cards(
     if not ids:
         return []
     today = clock.today()
-    found = session.execute(_card_query(ids, by, set(drafts)))
+    wanted = sorted(drafts)
+    found = session.execute(_card_query(by, bool(wanted)), {"ids": list(ids), "drafts": wanted})
     made = {row[0]: _card(row, today) for row in found}
     return [made[i] for i in ids if i in made]
 
@@ -210,13 +246,20 @@ _OF_VERSION = (
 )  # fmt: skip
 
 
-def _card_query(ids: Sequence[int], by: accounts.Actor, drafts: set[int]) -> Any:
+@lru_cache(maxsize=256)
+def _card_query(by: accounts.Actor, with_drafts: bool) -> Any:  # noqa: FBT001 - kept by its arguments
+    """The cards of `ids`, with the latest version of `drafts`."""
+    drafts = col(Asset.id).in_(bindparam("drafts", expanding=True)) if with_drafts else None
+    return _cards_where(by, col(Asset.id).in_(bindparam("ids", expanding=True)), drafts)
+
+
+def _cards_where(
+    by: accounts.Actor, wanted: ColumnElement[bool], drafts: ColumnElement[bool] | None = None
+) -> Any:
     """Asset, version, owner, first picture and tags in one question: every page with cards asks it."""
-    latest = (
-        or_(col(Asset.on_offer_id).is_(None), col(Asset.id).in_(drafts))
-        if drafts
-        else col(Asset.on_offer_id).is_(None)
-    )
+    latest: ColumnElement[bool] = col(Asset.on_offer_id).is_(None)
+    if drafts is not None:
+        latest = or_(latest, drafts)
     shown = case(
         (and_(latest, accounts.readable("draft", Asset.id, by)), col(Asset.latest_id)),
         else_=col(Asset.on_offer_id),
@@ -233,7 +276,7 @@ def _card_query(ids: Sequence[int], by: accounts.Actor, drafts: set[int]) -> Any
             tagged.scalar_subquery(),
         )
         .join(Version, col(Version.id) == shown)
-        .where(col(Asset.id).in_(ids), visible(by))
+        .where(wanted, visible(by))
     )
 
 
@@ -348,9 +391,22 @@ def _editable(session: Session, by: accounts.Actor, words: str, limit: int) -> l
     return [i for i in session.exec(query.limit(limit)).all() if i is not None]
 
 
-def recent(session: Session, by: accounts.Actor, *, limit: int = 6) -> list[int]:
-    """What came on offer last."""
-    query = (
+def recent(session: Session, by: accounts.Actor, *, limit: int = 6) -> list[Card]:
+    """What came on offer last, the newest first; one question."""
+    today = clock.today()
+    found = [_card(row, today) for row in session.execute(_recent_query(by, limit))]
+    return sorted(found, key=lambda c: (c.on_offer_at or c.updated_at, c.version_id), reverse=True)
+
+
+@lru_cache(maxsize=256)
+def _recent_query(by: accounts.Actor, limit: int) -> Any:
+    """The cards of those that came on offer last. The choice stands in a table of its own: one may not limit a list."""
+    chosen = _came_last(by, limit).subquery()
+    return _cards_where(by, col(Asset.id).in_(select(chosen.c.id)))
+
+
+def _came_last(by: accounts.Actor, limit: int) -> Any:
+    return (
         select(Asset.id)
         .select_from(Version)
         .join(Asset, col(Version.id) == col(Asset.on_offer_id))
@@ -358,7 +414,6 @@ def recent(session: Session, by: accounts.Actor, *, limit: int = 6) -> list[int]
         .order_by(col(Version.on_offer_at).desc(), col(Version.id).desc())
         .limit(limit)
     )
-    return [i for i in session.exec(query).all() if i is not None]
 
 
 def trash(session: Session, by: accounts.Actor) -> list[Asset]:

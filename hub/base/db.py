@@ -5,17 +5,29 @@ session sets `query_only`, so that a page cannot write whatever its code does. P
 `READ ONLY` transactions. SQLite runs in WAL with `synchronous=FULL`: an acknowledged commit survives a power cut.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, DateTime, Engine, MetaData, create_engine, event, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    DateTime,
+    Engine,
+    MetaData,
+    Select,
+    bindparam,
+    create_engine,
+    event,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, make_url
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
@@ -23,6 +35,7 @@ from sqlmodel import Session, SQLModel
 
 from hub.base.errors import Conflict, NotFound
 from hub.base.i18n import _
+from hub.base.watching import watch
 
 BUSY_MILLISECONDS = 20_000
 
@@ -82,9 +95,28 @@ def _json_rows_of_postgres(element: json_rows, compiler: Any, **options: Any) ->
     return f"json_agg(json_build_array({compiler.process(element.clauses, **options)}))"
 
 
-def together(session: Session, parts: Mapping[str, ColumnElement[Any]]) -> dict[str, Any]:
-    """The answers to several small questions by name, asked in one. Each part is a scalar: a count, an EXISTS."""
-    return dict(zip(parts, session.execute(select(*parts.values())).one(), strict=True))
+Parts = Mapping[str, ColumnElement[Any]]
+"""Small questions by name, each a scalar: a count, an EXISTS."""
+
+
+def together(
+    session: Session, parts: Callable[..., Parts], *of: Hashable, **values: object
+) -> dict[str, Any]:
+    """The answers to the small questions that `parts(*of)` names, asked in one. They are put together once for the
+    same `of`, which takes longer than to ask them; what is another each time stands in them as a `moment`, given in
+    `values`.
+    """
+    return dict(session.execute(_as_one(parts, of), values).mappings().one())
+
+
+@lru_cache(maxsize=256)
+def _as_one(parts: Callable[..., Parts], of: tuple[Hashable, ...]) -> Select[Any]:
+    return select(*(part.label(name) for name, part in parts(*of).items()))
+
+
+def moment(name: str) -> Any:
+    """A moment that is known only when the question is asked."""
+    return bindparam(name, type_=UtcDateTime())
 
 
 @contextmanager
@@ -109,14 +141,22 @@ class Database:
     engine: Engine
     url: str
 
-    @property
+    @cached_property
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
+
+    @cached_property
+    def _writing(self) -> Engine:
+        return self.engine.execution_options(hub_mode="write")
+
+    @cached_property
+    def _reading(self) -> Engine:
+        return self.engine.execution_options(hub_mode="read")
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session that may write; commits at the end, rolls back on any error."""
-        with Session(self.engine.execution_options(hub_mode="write"), expire_on_commit=False) as session:
+        with Session(self._writing, expire_on_commit=False) as session:
             try:
                 with _in_words():
                     yield session
@@ -128,10 +168,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session in which the database refuses every write."""
-        with (
-            Session(self.engine.execution_options(hub_mode="read"), expire_on_commit=False) as session,
-            _in_words(),
-        ):
+        with Session(self._reading, expire_on_commit=False) as session, _in_words():
             yield session
 
     def tidy(self) -> None:
@@ -159,6 +196,7 @@ def connect(url: str) -> Database:
     else:
         engine = create_engine(parsed, pool_size=10, max_overflow=20, pool_pre_ping=True)
         event.listen(engine, "begin", _begin_postgres)
+    watch(engine)
     return Database(engine, url)
 
 
@@ -178,9 +216,18 @@ def _prepare_sqlite(raw: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    """By the driver itself: every page begins with this, and passing it through the layers above cost more than a
+    question. What the connection was last used for is kept with it.
+    """
     reading = connection.get_execution_options().get("hub_mode") == "read"
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    raw: Any = connection.connection.driver_connection
+    try:
+        if connection.info.get("reading") is not reading:
+            raw.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+            connection.info["reading"] = reading
+        raw.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+    except raw.OperationalError as error:  # as what passes through the layers above is told
+        raise OperationalError("BEGIN", None, error) from error
 
 
 def _begin_postgres(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
 
@@ -117,17 +118,32 @@ class Settings(BaseSettings):
 
     def key(self) -> str:
         """The signing key; made once and kept readable by its owner alone."""
-        if self.secret_key:
-            return self.secret_key
-        path = self.home / "secret.key"
-        if not path.exists():
-            self.home.mkdir(parents=True, exist_ok=True)
-            try:
-                fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            except FileExistsError:
-                return path.read_text().strip()
-            with os.fdopen(fd, "w") as file:
-                file.write(secrets.token_urlsafe(48))
-                file.flush()
-                os.fsync(file.fileno())
-        return path.read_text().strip()
+        return self.secret_key or _key_in(self.home / "secret.key")
+
+
+def _key_in(path: Path) -> str:
+    """What the file holds; made when it is missing."""
+    try:
+        changed = path.stat().st_mtime_ns
+    except FileNotFoundError:
+        _make_key(path)
+        changed = path.stat().st_mtime_ns
+    return _key_of(path, changed)
+
+
+@lru_cache(maxsize=8)
+def _key_of(path: Path, _changed: int) -> str:
+    """Read once: every picture of a link asks for it."""
+    return path.read_text().strip()
+
+
+def _make_key(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(fd, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())

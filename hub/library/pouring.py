@@ -8,16 +8,22 @@ from contextlib import contextmanager
 from sqlalchemy import Table, func, insert, select, text
 from sqlalchemy.engine import Connection
 
+from hub.base import stamps
 from hub.base.db import Database
 from hub.migrations import all_tables
 
 ROWS = 1000  # rows held in memory at a time
 
 
+def _tables() -> list[Table]:
+    """All but the stamps: each database has its own."""
+    return [t for t in all_tables() if t.name != stamps.TableStamp.__tablename__]
+
+
 def is_empty(database: Database) -> bool:
     """Whether no table of the hub holds a row; its schema is there."""
     with database.read() as session:
-        return not any(session.execute(select(1).select_from(t).limit(1)).first() for t in all_tables())
+        return not any(session.execute(select(1).select_from(t).limit(1)).first() for t in _tables())
 
 
 @contextmanager
@@ -29,7 +35,7 @@ def pouring(source: Database, target: Database) -> Iterator[int]:
     with _one_moment(source) as reading, target.write() as session:
         writing = session.connection()
         with _links_checked_last(writing):
-            count = sum(_pour(reading, writing, table) for table in all_tables())
+            count = sum(_pour(reading, writing, table) for table in _tables())
         yield count
 
 

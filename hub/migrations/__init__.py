@@ -24,7 +24,7 @@ def _config(connection: Connection | None = None) -> Config:
 
 def upgrade(database: Database) -> None:
     """Bring the schema to the newest version, in one transaction."""
-    engine = database.engine.execution_options(hub_mode="write")
+    engine = database.engine.execution_options(hub_mode="migrate")
     with engine.begin() as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})

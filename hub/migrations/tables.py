@@ -5,6 +5,7 @@ import hub.activity
 import hub.assets.models
 import hub.base.jobs
 import hub.base.outbox
+import hub.base.stamps
 import hub.consents.models
 import hub.customers
 import hub.decks.models

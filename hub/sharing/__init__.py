@@ -31,6 +31,7 @@ from hub.sharing.queries import (
     PageTime,
     Tally,
     address,
+    contact,
     ended_why,
     events,
     find,
@@ -47,4 +48,4 @@ from hub.sharing.reach import Place, Reach, correct, reach
 from hub.sharing.reading import Beat, Readings
 from hub.sharing.rules import IDLE_MS, PRESETS, hashed, preset_for, secret_in, signed_secret
 from hub.sharing.visiting import Ended, Unknown, Visit, downloaded, enter, has_gate, open_by_hand, visit
-from hub.sharing.watching import Watched, someone_reads, watching
+from hub.sharing.watching import Watched, someone_reads, watched_since, watching

@@ -5,7 +5,6 @@ case whose customer allows it no longer is told by its anonymous twin, from that
 A *sheet* is a page picture, or the text of material that has none.
 """
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +12,9 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from hub import accounts, assets, consents, decks, taxonomy, toolkits
+from hub.base import clock, stamps
 from hub.base.errors import HubError
-from hub.base.i18n import _
+from hub.base.i18n import _, current
 from hub.sharing.models import Share, ShareItem
 
 # Who looks through a link: nobody of the house. A thing is open to it when it is open to all.
@@ -22,7 +22,6 @@ STRANGER = accounts.Actor(
     id=None, name="", email="", roles=frozenset(), teams=frozenset(), approves=frozenset()
 )
 THINGS = ("asset", "deck", "toolkit")
-MEMBERS_KEPT = 20.0  # seconds that the members of a kit are kept: its page asks for each picture by itself
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,15 @@ def items_of(session: Session, share_ids: Iterable[int]) -> dict[int, list[Share
 
 def pieces(session: Session, share: Share) -> list[Piece]:
     """What is in the link now, in its order, each thing once."""
-    return pieces_of(session, items_of(session, [share.id or 0]).get(share.id or 0, []))
+    number = share.id or 0
+    return list(
+        stamps.kept(
+            session,
+            stamps.EVERYTHING,
+            ("pieces", number, clock.today(), current()),
+            lambda: tuple(pieces_of(session, items_of(session, [number]).get(number, []))),
+        )
+    )
 
 
 def pieces_of(session: Session, items: Sequence[ShareItem]) -> list[Piece]:
@@ -202,14 +209,13 @@ def _deck_piece(deck: decks.Deck, slides: Sequence[decks.DeckSlide]) -> Piece:
     )
 
 
-_members: dict[tuple[str, int, int], tuple[float, tuple[int, ...]]] = {}
-
-
 def kit_members(session: Session, toolkit_id: int) -> tuple[int, ...]:
-    """The customer-facing members of a published kit, as a stranger may see them; none when it is off the shelf.
+    """The customer-facing members of a published kit, as a stranger may see them; none when it is off the shelf."""
+    place = ("members", toolkit_id, clock.today())
+    return stamps.kept(session, stamps.EVERYTHING, place, lambda: _kit_members(session, toolkit_id))
 
-    Kept for some seconds: whether each member may still be shown is asked anew all the same.
-    """
+
+def _kit_members(session: Session, toolkit_id: int) -> tuple[int, ...]:
     kit = session.exec(
         select(toolkits.Toolkit).where(
             toolkits.Toolkit.id == toolkit_id,
@@ -219,20 +225,17 @@ def kit_members(session: Session, toolkit_id: int) -> tuple[int, ...]:
     ).first()
     if kit is None:
         return ()
-    place = (str(session.get_bind().engine.url), toolkit_id, kit.edition)
-    kept = _members.get(place)
-    if kept is not None and kept[0] > time.monotonic():
-        return kept[1]
     inside = toolkits.contents(session, kit, STRANGER, taxonomy.words(session))
-    found = tuple(m.card.id for m in inside.offered if m.card.audience == "customer")
-    if len(_members) > 500:  # noqa: PLR2004 - kits of one house
-        _members.clear()
-    _members[place] = (time.monotonic() + MEMBERS_KEPT, found)
-    return found
+    return tuple(m.card.id for m in inside.offered if m.card.audience == "customer")
 
 
 def piece_of(session: Session, share: Share, key: str) -> Piece | None:
     """The piece of this key while it is in the link and may be shown."""
+    place = ("piece", share.id, key, clock.today(), current())
+    return stamps.kept(session, stamps.EVERYTHING, place, lambda: _piece_of(session, share, key))
+
+
+def _piece_of(session: Session, share: Share, key: str) -> Piece | None:
     items = items_of(session, [share.id or 0]).get(share.id or 0, [])
     thing = {"a": "asset", "d": "deck"}.get(key[:1], "")
     if not thing or not key[1:].isdecimal() or len(key) > 10:  # noqa: PLR2004 - fits an integer column
@@ -253,6 +256,15 @@ def piece_of(session: Session, share: Share, key: str) -> Piece | None:
 
 def opened(session: Session, piece: Piece) -> Opened:
     """The piece with all its sheets."""
+    return stamps.kept(
+        session,
+        stamps.EVERYTHING,
+        ("opened", piece, clock.today(), current()),
+        lambda: _opened(session, piece),
+    )
+
+
+def _opened(session: Session, piece: Piece) -> Opened:
     if piece.thing == "deck":
         deck = session.get_one(decks.Deck, piece.id)
         sheets = tuple(
@@ -322,5 +334,13 @@ def is_version_of(session: Session, piece: Piece, version_id: int) -> bool:
     """True when this is a version of the piece that a visitor may have open: another may have come meanwhile."""
     if piece.thing != "asset" or not version_id:
         return False
+    of = stamps.kept(
+        session, stamps.EVERYTHING, ("shown version", version_id), lambda: _asset_of(session, version_id)
+    )
+    return of == piece.id
+
+
+def _asset_of(session: Session, version_id: int) -> int | None:
+    """The asset of this version, None where the version may not be shown any more."""
     version = session.get(assets.Version, version_id)
-    return version is not None and version.asset_id == piece.id and may_still_show(version)
+    return version.asset_id if may_still_show(version) and version is not None else None

@@ -9,7 +9,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, func, select
 
 from hub import accounts
-from hub.base import clock
+from hub.base import clock, stamps
 from hub.base.errors import NotFound
 from hub.base.i18n import _
 from hub.sharing import rules
@@ -155,3 +155,20 @@ def visitors_by_ids(session: Session, ids: Sequence[int | None]) -> dict[int, Sh
     wanted = {i for i in ids if i is not None}
     rows = session.exec(select(ShareVisitor).where(col(ShareVisitor.id).in_(wanted))).all()
     return {v.id: v for v in rows if v.id is not None}
+
+
+def contact(session: Session, share: Share) -> accounts.Person | None:
+    """Whom a visitor may ask, where that is somebody else than the owner and still works here. For reading only."""
+    wanted = share.contact_id
+    return (
+        stamps.kept(session, ("person",), ("contact", wanted), lambda: _active(session, wanted))
+        if wanted
+        else None
+    )
+
+
+def _active(session: Session, person_id: int) -> accounts.Person | None:
+    found = session.get(accounts.Person, person_id)
+    if found is not None and stamps.may_keep(session):
+        session.expunge(found)
+    return found if found is not None and found.active else None

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import and_, bindparam, literal
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from hub import accounts, notices
-from hub.base import clock
+from hub.base import clock, stamps
 from hub.base.errors import HubError, NotAllowed
 from hub.base.i18n import _
 from hub.sharing import queries, rules
@@ -46,15 +48,52 @@ class Visit:
 def visit(session: Session, token: str, cookie: str, *, key: str, at: datetime | None = None) -> Visit:
     """The visit of this token; Unknown or Ended where it leads nowhere."""
     sentence = _("这个链接已经不能用了。请向发给您的人要一个新的。")
-    share = session.exec(select(Share).where(Share.token_hash == rules.hashed(token))).first()
-    if share is None:
+    token_hash = rules.hashed(token)
+    secret = rules.secret_in(key, token_hash, cookie)
+    stamped, visitor = session.execute(
+        _WHO, {"token": token_hash, "secret": rules.hashed(secret) if secret else ""}
+    ).one()
+    stamps.note(session, stamped)
+    found = stamps.kept(
+        session, ("share", "person"), ("share", token_hash), lambda: _with_owner(session, token_hash)
+    )
+    if found is None:
         raise Unknown(sentence)
-    owner = session.get(accounts.Person, share.owner_id)
-    if owner is None or queries.ended_why(share, owner, at):
+    share, owner = found
+    if queries.ended_why(share, owner, at):
         raise Ended(sentence)
-    secret = rules.secret_in(key, share.token_hash, cookie)
-    visitor = visitor_of(session, share, secret)
     return Visit(share, owner, visitor, may_pass(share, visitor))
+
+
+_WHO = (
+    select_columns(stamps.part(), ShareVisitor)
+    .select_from(select_columns(literal(1).label("one")).subquery())
+    .join(
+        ShareVisitor,
+        and_(
+            col(ShareVisitor.share_id)
+            == select(Share.id).where(Share.token_hash == bindparam("token")).scalar_subquery(),
+            col(ShareVisitor.secret_hash) == bindparam("secret"),
+        ),
+        isouter=True,
+    )
+)
+"""What every picture and every beat asks: the stamps, and the visitor with this secret at the link of this token."""
+
+
+def _with_owner(session: Session, token_hash: str) -> tuple[Share, accounts.Person] | None:
+    """The link and its owner. What is kept outlives the session, and is changed through none."""
+    query = select(Share, accounts.Person).join(
+        accounts.Person, col(accounts.Person.id) == col(Share.owner_id)
+    )
+    found = session.exec(query.where(Share.token_hash == token_hash)).first()
+    if found is None:
+        return None
+    share, owner = found
+    if stamps.may_keep(session):
+        session.expunge(share)
+        session.expunge(owner)
+    return share, owner
 
 
 def visitor_of(session: Session, share: Share, secret: str) -> ShareVisitor | None:
@@ -152,6 +191,7 @@ def downloaded(
 ) -> None:
     """The visitor takes a file: on record before its first byte leaves."""
     at = at or clock.now()
+    share = session.get_one(Share, share.id)  # the visit's own may be kept for others
     visitor = opened(session, share, secret_hash, at=at)
     details = {"thing": piece.thing, "id": piece.id, "version": piece.version_id, "title": piece.title}
     session.add(

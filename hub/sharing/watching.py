@@ -32,24 +32,29 @@ class Watched:
     pages: int
 
 
-def someone_reads(by: accounts.Actor) -> ColumnElement[bool]:
-    """Whether a link of this person was read of late, as part of a question; see `base.db.together`."""
-    return _visits(by, col(ShareVisitor.id)).exists()  # type: ignore[no-any-return]
+def watched_since() -> datetime:
+    """Visits before are news no more."""
+    return clock.now() - timedelta(days=DAYS)
 
 
-def _visits(by: accounts.Actor, *columns: Any) -> Any:
+def someone_reads(by: accounts.Actor, *, since: Any) -> ColumnElement[bool]:
+    """Whether a link of this person was read since then, as part of a question; see `base.db.together`."""
+    return _visits(by, since, col(ShareVisitor.id)).exists()  # type: ignore[no-any-return]
+
+
+def _visits(by: accounts.Actor, since: Any, *columns: Any) -> Any:
     return (
         select(*columns)
         .select_from(ShareVisitor)
         .join(Share, col(Share.id) == col(ShareVisitor.share_id))
         .where(col(Share.owner_id) == by.id, col(ShareVisitor.opened_at).is_not(None))
-        .where(col(ShareVisitor.last_at) > clock.now() - timedelta(days=DAYS))
+        .where(col(ShareVisitor.last_at) > since)
     )
 
 
 def watching(session: Session, by: accounts.Actor, *, limit: int = 4) -> list[Watched]:
     """Who read this person's own links in the last days, the latest first."""
-    query = _visits(by, ShareVisitor, Share, customers.Customer.name).outerjoin(
+    query = _visits(by, watched_since(), ShareVisitor, Share, customers.Customer.name).outerjoin(
         customers.Customer, col(customers.Customer.id) == col(Share.customer_id)
     )
     rows = session.execute(

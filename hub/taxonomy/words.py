@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from hub import accounts, activity
-from hub.base import jobs
+from hub.base import jobs, stamps
 from hub.base.errors import NotFound
 from hub.base.i18n import _, current
 from hub.taxonomy.models import FACETS, Product, ProductType, Setting, Term, Tier
@@ -150,9 +150,13 @@ def _settings(session: Session) -> dict[str, dict[str, Any]]:
     """All settings of the house, read once a session."""
     known: dict[str, dict[str, Any]] | None = session.info.get("settings")
     if known is None:
-        known = {key: dict(value) for key, value in session.execute(_SETTINGS)}
+        known = stamps.kept(session, ("setting",), "settings", lambda: _read_settings(session))
         session.info["settings"] = known
     return known
+
+
+def _read_settings(session: Session) -> dict[str, dict[str, Any]]:
+    return {key: dict(value) for key, value in session.execute(_SETTINGS)}
 
 
 def _read_words(session: Session) -> Words:

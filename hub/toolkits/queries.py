@@ -1,9 +1,9 @@
 """Questions about toolkits. Whatever is given out here, counts included, is worked out of what this actor may read."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, or_
@@ -11,7 +11,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from hub import accounts, assets, taxonomy
-from hub.base import clock
+from hub.base import clock, stamps
 from hub.base.db import json_rows
 from hub.base.errors import NotFound
 from hub.base.i18n import _, current
@@ -176,10 +176,19 @@ def outlines(
     **wanted: str,
 ) -> list[Outline]:
     """What `find` finds, in outline: for lists that show few of many. `wanted` are its filters."""
-    columns = (getattr(Toolkit, name) for name in _OUTLINE)
-    query = select_columns(*columns).where(*_asked(by, {"state": "published", **wanted}, words))
-    rows = [Outline(*row) for row in session.execute(query.order_by(*_LATEST))]
+    asked = {"state": "published", **wanted}
+    near = words.below("industry", asked["industry"]) if asked.get("industry") else ()
+    place = ("outlines", by.tokens, tuple(sorted(asked.items())), tuple(sorted(near)))
+    rows = stamps.kept(session, ("toolkit", "reader"), place, lambda: _outlines(session, by, asked, words))
     return _sorted(rows, words, own, sort)
+
+
+def _outlines(
+    session: Session, by: accounts.Actor, asked: Mapping[str, str], words: Words
+) -> tuple[Outline, ...]:
+    columns = (getattr(Toolkit, name) for name in _OUTLINE)
+    query = select_columns(*columns).where(*_asked(by, asked, words)).order_by(*_LATEST)
+    return tuple(Outline(*row) for row in session.execute(query))
 
 
 def titles(session: Session, ids: Iterable[int], by: accounts.Actor) -> dict[int, str]:
@@ -246,7 +255,6 @@ def completeness_of(
 
 
 def _card(kit: Toolkit, filled: "_Filled") -> Card:
-    offered = [c for c in filled.members if c.offered]
     return Card(
         id=kit.id or 0,
         slug=kit.slug,
@@ -259,11 +267,11 @@ def _card(kit: Toolkit, filled: "_Filled") -> Card:
         owner_id=kit.owner_id,
         owner=filled.owner,
         restricted=kit.restricted,
-        count=len(offered),
-        due=sum(c.due or rules.is_stale(c, filled.slots.get(c.kind)) for c in offered),
+        count=len(filled.offered),
+        due=filled.due,
         percent=filled.completeness.percent,
         missing=filled.completeness.missing,
-        newest=max((c.since for c in offered if c.since), default=None),
+        newest=filled.newest,
         updated_at=kit.updated_at,
     )
 
@@ -296,12 +304,80 @@ class _Filled:
     beyond: int
     owner: str
 
+    @cached_property
+    def offered(self) -> tuple[Candidate, ...]:
+        return tuple(c for c in self.members if c.offered)
+
+    @cached_property
+    def due(self) -> int:
+        """How many want a look."""
+        return sum(c.due or rules.is_stale(c, self.slots.get(c.kind)) for c in self.offered)
+
+    @cached_property
+    def newest(self) -> datetime | None:
+        return max((c.since for c in self.offered if c.since), default=None)
+
+
+ROWS_OF_KITS = (
+    "toolkit",
+    "toolkit_pin",
+    "toolkit_brought",
+    "asset",
+    "version",
+    "reader",
+    "person",
+    "setting",
+)
+
 
 def _fillings(
     session: Session, kits: Sequence[Toolkit], by: accounts.Actor, words: Words
 ) -> dict[int, _Filled]:
-    if not kits:
-        return {}
+    """What is in these kits for this actor. Kept for all who may see the same of a kit's assets."""
+    by_id = {kit.id or 0: kit for kit in kits}
+    slots = {number: blueprint(kit, words) for number, kit in by_id.items()}
+    if not by_id or not stamps.may_keep(session):
+        return _fill(session, kits, by, slots) if by_id else {}
+    open_to = _open_to(session, list(by_id), by)
+    keys: dict[int, Hashable] = {
+        n: ("kit", n, clock.today(), slots[n], open_to[n]) for n in by_id if n in open_to
+    }
+    return stamps.kept_many(
+        session, ROWS_OF_KITS, keys, lambda ids: _fill(session, [by_id[i] for i in ids], by, slots)
+    )
+
+
+def _open_to(session: Session, ids: Sequence[int], by: accounts.Actor) -> dict[int, frozenset[int] | None]:
+    """Per kit, which of its assets that are not open to everybody this actor may see; None for who may see all."""
+    if by.is_admin:
+        return dict.fromkeys(ids)
+    guarded = stamps.kept_many(
+        session, ROWS_OF_KITS, {i: ("guarded", i) for i in ids}, lambda missing: _guarded(session, missing)
+    )
+    tokens = by.tokens
+    return {kit: frozenset(i for i in mine if _opens(mine[i], tokens)) for kit, mine in guarded.items()}
+
+
+Locks = tuple[frozenset[str], frozenset[str] | None]
+"""The tokens that open an asset, and those that open its draft; None where it is on offer."""
+
+
+def _opens(locks: Locks, tokens: frozenset[str]) -> bool:
+    asset, draft = locks
+    return bool(asset & tokens) and (draft is None or bool(draft & tokens))
+
+
+def _guarded(session: Session, ids: list[int]) -> dict[int, dict[int, Locks]]:
+    """Per kit, its assets that are not open to everybody, with what opens them."""
+    belonging = _belonging(session, ids)
+    named = {i for mine in belonging.values() for i in mine.named}
+    locks = assets.locks(session, sorted(named))
+    return {kit: {i: locks[i] for i in sorted(mine.named) if i in locks} for kit, mine in belonging.items()}
+
+
+def _fill(
+    session: Session, kits: Sequence[Toolkit], by: accounts.Actor, slots: Mapping[int, Sequence[Slot]]
+) -> dict[int, _Filled]:
     belonging = _belonging(session, [k.id or 0 for k in kits])
     named = {i for mine in belonging.values() for i in mine.named}
     shelf = sorted(assets.shelf(session, sorted(named), by), key=_newest, reverse=True)
@@ -309,7 +385,7 @@ def _fillings(
     order = {number: place for place, number in enumerate(shelved)}
     candidate = cache(partial(_candidate, clock.today()))
     return {
-        kit.id or 0: _filled(kit, belonging[kit.id or 0], shelved, order, candidate, blueprint(kit, words))
+        kit.id or 0: _filled(kit, belonging[kit.id or 0], shelved, order, candidate, slots[kit.id or 0])
         for kit in kits
     }
 

@@ -31,7 +31,8 @@ router = APIRouter(include_in_schema=False)
 
 
 def _cookie(headers: Headers, name: str) -> str:
-    morsel = SimpleCookie(headers.get("cookie", "")).get(name)
+    given = headers.get("cookie", "")
+    morsel = SimpleCookie(given).get(name) if name in given else None
     return morsel.value if morsel else ""
 
 

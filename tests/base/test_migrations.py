@@ -9,7 +9,7 @@ from hub.base.db import connect
 
 def test_decks_keep_their_slides_when_their_table_is_copied(tmp_path):
     database = connect(f"sqlite:///{tmp_path / 'hub.db'}")
-    with database.engine.execution_options(hub_mode="write").begin() as connection:
+    with database.engine.execution_options(hub_mode="migrate").begin() as connection:
         command.upgrade(migrations._config(connection), "2026_11_22_requirement_lists")
         for statement in BEFORE:
             connection.execute(text(statement))

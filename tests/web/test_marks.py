@@ -1,5 +1,7 @@
 """Badges that are kept, and the signpost before the routes."""
 
+from types import SimpleNamespace
+
 import pytest
 from fastapi import APIRouter, FastAPI
 from markupsafe import Markup
@@ -7,6 +9,7 @@ from starlette.testclient import TestClient
 
 from hub.base import i18n
 from hub.web import marks, signpost
+from hub.web.chrome import NavEntry
 
 
 def test_a_badge_for_a_text_is_not_mistaken_for_one_for_the_same_text_as_markup():
@@ -23,6 +26,35 @@ def test_a_sign_is_read_in_the_language_of_each_reader():
     assert "在用" in chinese
     assert "在用" not in english
     assert marks.sign("version", "on_offer") == chinese
+
+
+EVIL = '"><script>x</script>&'
+
+
+def test_what_a_page_picture_and_a_filter_are_given_is_escaped():
+    value = SimpleNamespace(value=EVIL, label=EVIL, count=12_345, on=True, depth=1)
+    for made in (marks.thumb(EVIL, EVIL, EVIL), marks.thumb(None, EVIL), marks.facet_row(EVIL, value)):
+        assert "<script" not in made
+        assert "&lt;script&gt;" in made
+    assert "12,345" in marks.facet_row("kind", value)
+    assert "checked" in marks.facet_row("kind", value)
+    assert "&amp;small=1" in marks.thumb("/p?a=1&small=1", "")
+
+
+def test_the_places_to_go_are_read_in_the_language_of_each_reader_and_mark_where_one_is():
+    nav = (
+        NavEntry("home", i18n.lazy("首页"), "/", "home"),
+        NavEntry("kits", i18n.lazy("工具包", n=2), "/toolkits", "x"),
+    )
+    chinese = marks.links(nav, "/toolkits/a")
+    with i18n.speaking("en"):
+        english = marks.links(nav, "/toolkits/a")
+
+    assert "首页" in chinese
+    assert "首页" not in english
+    assert chinese.count('aria-current="page"') == 1
+    assert 'href="/toolkits" aria-current="page"' in marks.links(nav, "/toolkits/b", menu=False)
+    assert 'href="/" aria-current="page"' in marks.links(nav, "/", menu=False)
 
 
 def app() -> TestClient:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import FileResponse, Response
 
 from hub import assets
@@ -10,6 +10,7 @@ from hub.activity import Entry
 from hub.base.errors import NotFound
 from hub.base.i18n import _
 from hub.request import SessionDep, WiringDep
+from hub.web.downloads import picture_answer
 from hub.web.dress import ActorDep
 
 router = APIRouter(include_in_schema=False)
@@ -50,11 +51,9 @@ def play(session: SessionDep, wiring: WiringDep, person: ActorDep, asset_id: int
 
 
 @router.get("/pictures/{sha}")
-def picture(session: SessionDep, wiring: WiringDep, person: ActorDep, sha: str) -> Response:
+def picture(request: Request, session: SessionDep, wiring: WiringDep, person: ActorDep, sha: str) -> Response:
     """A page picture, for whoever may open what it belongs to."""
     path = wiring.blobs.path(sha)
     if not path.exists() or not assets.blob_for(session, sha, person):
         raise NotFound(_("没有这个图片。"))
-    return FileResponse(
-        path, media_type="image/webp", headers={"Cache-Control": "private, max-age=604800, immutable"}
-    )
+    return picture_answer(request, path, {"Cache-Control": "private, max-age=604800, immutable"})

@@ -128,6 +128,7 @@ def asset_page(
     session: SessionDep,
     asset: assets.Asset,
     shown: assets.Version,
+    versions: list[assets.Version],
     person: accounts.Actor,
     number: int,
     tab: str,
@@ -139,7 +140,6 @@ def asset_page(
     current = pages[at] if pages else None
     known = taxonomy.words_for(session, person)
     tags = assets.tags(session, [asset.id or 0]).get(asset.id or 0, {})
-    versions = assets.versions(session, asset, person)
     forms = asset_sources.forms_tab(session, asset, person) if tab == "forms" else None
     tab = (
         tab
@@ -414,7 +414,5 @@ def _reviewers(
 
 
 def _stats(session: SessionDep, asset: assets.Asset) -> tuple[Stat, ...]:
-    ids = [asset.id or 0]
-    views = activity.counts(session, "view", "asset", ids).get(asset.id or 0, 0)
-    downloads = activity.counts(session, "download", "asset", ids).get(asset.id or 0, 0)
-    return (Stat(str(views), _("浏览")), Stat(str(downloads), _("下载")))
+    done = activity.tally(session, "asset", asset.id or 0, ("view", "download"))
+    return (Stat(str(done.get("view", 0)), _("浏览")), Stat(str(done.get("download", 0)), _("下载")))

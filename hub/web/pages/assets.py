@@ -31,6 +31,9 @@ def show(
     tab: str = "",
 ) -> Response:
     asset = assets.get(session, asset_id, person)
+    versions = assets.versions(
+        session, asset, person
+    )  # the one that is shown is among them, and read with them
     shown = (
         assets.version(session, version, person) if version else assets.shown_version(session, asset, person)
     )
@@ -38,7 +41,8 @@ def show(
         raise NotFound(_("没有这个版本。"))
     if not request.headers.get("hx-request"):  # a page that asks whether the work is done is no reading
         wiring.notebook.note(Entry("view", "asset", asset.id, person.id, {"version": shown.id, "page": page}))
-    return render(request, "assets/page.html", asset_page(session, asset, shown, person, page, tab))
+    made = asset_page(session, asset, shown, versions, person, page, tab)
+    return render(request, "assets/page.html", made)
 
 
 def version_of(session: SessionDep, person: accounts.Actor, asset_id: int, version_id: int) -> assets.Version:

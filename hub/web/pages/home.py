@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from hub import accounts, activity, assets, sharing
 from hub.base import clock
-from hub.base.db import together
+from hub.base.db import moment, together
 from hub.base.formats import day, long_day
 from hub.base.i18n import _, lazy, n_
 from hub.request import SessionDep, VisitorDep
@@ -110,12 +111,11 @@ def _page(session: SessionDep, person: accounts.Actor) -> HomePage:
     words = activity.recent_searches(session, person.id or 0)
     there = together(
         session,
-        {
-            **home_loop.waiting(person),
-            **assets.waiting(person, (name for name, *_said in QUEUES)),
-            "reading": assets.reading_waits(person),
-            "watched": sharing.someone_reads(person),
-        },
+        _what_is_there,
+        person,
+        clock.today(),
+        since=home_loop.shipped_since(),
+        read_since=sharing.watched_since(),
     )
     duties = home_loop.duties(session, person) if there["owed"] else ()
     kits, kits_note, kits_count = kits_for_front_page(session, person)
@@ -136,6 +136,16 @@ def _page(session: SessionDep, person: accounts.Actor) -> HomePage:
         news_url="/search?sort=newest",
         steps=steps_left(session, person),
     )
+
+
+def _what_is_there(person: accounts.Actor, _today: date) -> dict[str, Any]:
+    """Whether the parts of the page hold anything; another question on another day."""
+    return {
+        **home_loop.waiting(person, since=moment("since")),
+        **assets.waiting(person, (name for name, *_said in QUEUES)),
+        "reading": assets.reading_waits(person),
+        "watched": sharing.someone_reads(person, since=moment("read_since")),
+    }
 
 
 def _summary(duties: int) -> str:
@@ -191,7 +201,7 @@ def _queue_row(card: assets.Card) -> QueueRow:
 
 
 def _news(session: SessionDep, person: accounts.Actor) -> list[News]:
-    cards = assets.cards(session, assets.recent(session, person, limit=6), person)
+    cards = assets.recent(session, person, limit=6)
     return [
         News(
             c.title,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hub import accounts, requirements
@@ -85,7 +85,6 @@ def _duty(duty: requirements.Duty) -> DutyRow:
 
 def shipped(session: SessionDep, person: accounts.Actor) -> tuple[ShippedRow, ...]:
     """What this person asked for and is out: shipped, here is the material."""
-    since = clock.now() - timedelta(days=SHIPPED_DAYS)
     return tuple(
         ShippedRow(
             title=s.title,
@@ -93,13 +92,17 @@ def shipped(session: SessionDep, person: accounts.Actor) -> tuple[ShippedRow, ..
             said=" · ".join(t for t in (day(s.shipped_at), s.say) if t),
             material=tuple((c.title, f"/assets/{c.id}") for c in s.material),
         )
-        for s in requirements.shipped_for(session, person, since=since)
+        for s in requirements.shipped_for(session, person, since=shipped_since())
     )
 
 
-def waiting(person: accounts.Actor) -> dict[str, Any]:
-    """What is asked before the parts of the page are: whether there is anything in them."""
-    since = clock.now() - timedelta(days=SHIPPED_DAYS)
+def shipped_since() -> datetime:
+    """What shipped before stands on the front page no more."""
+    return clock.now() - timedelta(days=SHIPPED_DAYS)
+
+
+def waiting(person: accounts.Actor, *, since: Any) -> dict[str, Any]:
+    """What is asked before the parts of the page are: whether there is anything in them. `since`: shipped after it."""
     return {**requirements.waiting(person, since=since), "looks": requirements.looks_wait(person)}
 
 

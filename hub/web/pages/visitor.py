@@ -14,13 +14,13 @@ from limits.strategies import MovingWindowRateLimiter
 from markupsafe import Markup
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from hub import accounts, sharing, taxonomy, toolkits
+from hub import sharing, taxonomy, toolkits
 from hub.base.errors import HubError, NotAllowed, NotFound
 from hub.base.formats import day, long_day
 from hub.base.i18n import _, n_
 from hub.request import SessionDep, WiringDep
 from hub.web import words as house_words
-from hub.web.downloads import attachment
+from hub.web.downloads import attachment, picture_answer
 from hub.web.dress import bare_chrome
 from hub.web.render import render
 from hub.web.text import html_of
@@ -313,7 +313,7 @@ def picture(
         return Response(
             sharing.watermark(wiring.blobs.get(sha), text), media_type="image/webp", headers=headers
         )
-    return FileResponse(wiring.blobs.path(sha), media_type="image/webp", headers=headers)
+    return picture_answer(request, wiring.blobs.path(sha), headers)
 
 
 @router.get("/s/{token}/{key}/file")
@@ -409,8 +409,7 @@ def _frame(request: Request, session: SessionDep, visit: sharing.Visit, token: s
     """Before the gate nothing is told but who is asking: neither title nor greeting."""
     share, company = visit.share, taxonomy.company(session)
     request.state.chrome = bare_chrome(request, company)
-    person = accounts.people_by_ids(session, [share.contact_id]).get(share.contact_id or 0)
-    person = person if person is not None and person.active else visit.owner
+    person = sharing.contact(session, share) or visit.owner
     told = visit.passed
     return Frame(
         company=company.title(),
