@@ -28,6 +28,7 @@ from hub.api import (
     taxonomy,
     tokens,
     toolkits,
+    ventures,
     versions,
 )
 from hub.api.shapes import ERRORS
@@ -44,7 +45,8 @@ def attach(app: FastAPI) -> None:
     whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
     for noun in (
         me, search, searches, assets, versions, toolkits, decks, basket, check_ups, shares, roadmap,
-        requirements, regrouping, request_imports, requests, meetings, tasks, demos, taxonomy, people, tokens,
+        requirements, regrouping, request_imports, requests, meetings, ventures, tasks, demos, taxonomy, people,
+        tokens,
     ):  # fmt: skip
         whole.include_router(noun.router)
     app.include_router(whole)

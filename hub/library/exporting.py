@@ -1,9 +1,9 @@
 """Export: the library as a folder of plain files, in the form that import reads back to the same library.
 
 Written are the taxonomy, people (without passwords), customers, assets (what is on offer, and a newer version beside it
-as `<slug>.draft.…`), toolkits, requirements, meetings, deck templates, material tasks and demo accounts. Not written,
-and told: older versions, the trash, pitch decks that people made, and what happened when. Nor are comments, who has
-read what, secrets and bookings.
+as `<slug>.draft.…`), toolkits, requirements, meetings, deck templates, material tasks, demo accounts and
+cross-department proposals. Not written, and told: older versions, the trash, pitch decks that people made, and what
+happened when. Nor are comments, who has read what, secrets and bookings.
 """
 
 import hashlib
@@ -348,7 +348,7 @@ def _write_parts(session: Session, blobs: LocalBlobs, folder: Folder) -> Iterato
     for series in meetings.all_series(session, accounts.SYSTEM):
         data = meetings.to_data(session, series)
         folder.write(f"meetings/{_file_stem(series.key)}.yml", as_yaml(data).encode())
-    write_lists(session, folder)
+    write_lists(session, blobs, folder)
     _asked, alone = requirements.asked(session, accounts.SYSTEM, which="open", limit=1)
     if alone:
         yield n_("没有导出：%(n)s 条还没有归到任何需求的诉求。", alone)

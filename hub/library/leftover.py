@@ -30,6 +30,7 @@ LABELS: dict[str, Lazy] = {
     "share": lazy("给客户的链接"),
     "material_task": lazy("制作单"),
     "demo_account": lazy("演示账号"),
+    "venture": lazy("跨部门方案"),
     "meeting_series": lazy("评审会系列"),
     "meeting": lazy("评审会"),
     "team": lazy("团队"),
@@ -48,7 +49,12 @@ CALLED = {
 }
 LOOKING = ("search", "view", "open", "download", "sign_in", "copy", "share_view")
 ADDING = ("upload", "edit_text", "restore_version")  # a version that was not there
-ADDRESSES = {"asset": "/assets/{id}", "toolkit": "/toolkits/{slug}", "requirement": "/requirements/{key}"}
+ADDRESSES = {
+    "asset": "/assets/{id}",
+    "toolkit": "/toolkits/{slug}",
+    "requirement": "/requirements/{key}",
+    "venture": "/ventures/{id}",
+}
 
 
 @dataclass(frozen=True)

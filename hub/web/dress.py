@@ -24,6 +24,7 @@ QUEUES = NavEntry("queues", lazy("我的素材"), "/assets", "stack-2")
 SEARCHES = NavEntry("searches", lazy("我的搜索"), "/searches", "bookmark")
 GAPS = NavEntry("gaps", lazy("搜不到的"), "/gaps", "flag")
 TASKS = NavEntry("tasks", lazy("制作单"), "/tasks", "layout-kanban")
+VENTURES = NavEntry("ventures", lazy("跨部门方案", n=2), "/ventures", "heart-handshake")
 DEMOS = NavEntry("demos", lazy("演示账号", n=2), "/demos", "key")
 TAXONOMY = NavEntry("taxonomy", lazy("分类与产品"), "/taxonomy", "tag")
 PEOPLE = NavEntry("people", lazy("人员"), "/people", "users")
@@ -44,7 +45,7 @@ def bare_chrome(request: Request, company: taxonomy.Company | None = None) -> Ch
 
 
 def _menu(person: accounts.Actor) -> tuple[NavEntry, ...]:
-    entries = [LINKS, UPLOAD, QUEUES, TASKS, DEMOS, SEARCHES]
+    entries = [LINKS, UPLOAD, QUEUES, TASKS, VENTURES, DEMOS, SEARCHES]
     if person.may("asset.approve"):
         entries.append(GAPS)
     if person.may("taxonomy.edit"):

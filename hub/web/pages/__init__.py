@@ -42,6 +42,7 @@ from hub.web.pages import (
     toolkit_forms,
     toolkits,
     trash,
+    ventures,
     visitor,
     withdrawing,
 )
@@ -82,6 +83,7 @@ ROUTERS = (
     requests.router,
     meetings.router,  # before one meeting: /meetings/series is none
     meeting.router,
+    ventures.router,
     coverage.router,
     demand.router,
     tasks.router,
