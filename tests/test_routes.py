@@ -512,6 +512,7 @@ def things(wiring: Wiring, cast: Cast) -> Things:
     for name in (
         "picture",
         "party",
+        "step",
         "notice",
         "token",
         "sign_in",
