@@ -21,6 +21,7 @@ from hub import (
     assets,
     consents,
     decks,
+    demos,
     facts,
     launches,
     library,
@@ -32,6 +33,7 @@ from hub import (
     tasks,
     toolkits,
     upkeep,
+    ventures,
 )
 from hub.base import clock, jobs
 from hub.base.errors import Conflict
@@ -115,6 +117,8 @@ def _dates(wiring: Wiring) -> None:
         requirements.tell_digest(session)
         launches.tell_late(session)
         jobs.later(session, "launch.sweep", key="sweep")
+        if wiring.settings.demo_hosts:
+            jobs.later(session, "demos.check", key="check", priority=6)
         jobs.later(session, "day.begins", key="day", at=clock.next_day())
         jobs.later(session, "searches.watch", key="watch", priority=6)
         jobs.clear_done(session, before=clock.now() - timedelta(days=7))
@@ -209,6 +213,25 @@ def _sheet(wiring: Wiring, import_id: int) -> None:
     requirements.run_import(wiring.database, wiring.blobs, import_id)
 
 
+def _venture_deck(wiring: Wiring, venture_id: int, edition: int) -> None:
+    ventures.make_deck(wiring.database, wiring.blobs, wiring.settings, venture_id, edition)
+
+
+def _preview_venture(wiring: Wiring, venture_id: int) -> None:
+    ventures.preview_deck(wiring.database, wiring.blobs, wiring.renderer, venture_id)
+
+
+def _check_demos(wiring: Wiring) -> None:
+    """Demo systems of the hosts that the settings list: does each answer? Asked outside any transaction."""
+    hosts = demos.listed_hosts(wiring.settings.demo_hosts)
+    with wiring.database.read() as session:
+        found = demos.to_check(session, hosts)
+    for demo_id, address in found:
+        answer = demos.probe(address, hosts)
+        with wiring.database.write() as session:
+            demos.note_answer(session, demo_id, address, answer)
+
+
 def _mail(wiring: Wiring) -> None:
     """New notices become mails, and what is due goes; a mail server that is away is tried again later."""
     if not mailing.is_set_up(wiring.settings):
@@ -270,6 +293,9 @@ HANDLERS: Mapping[str, Handler] = {
     "meeting.more": _more,
     "meeting.escalated": _escalated,
     "requests.sheet": _sheet,
+    "venture.deck": _venture_deck,
+    "venture.preview": _preview_venture,
+    "demos.check": _check_demos,
     "mail.go": _mail,
     "customer.readers": _customer,
     "product.readers": _product,
@@ -279,7 +305,7 @@ HANDLERS: Mapping[str, Handler] = {
     "version.withdrawn": _withdrawn,
     "version.replaced": _replaced,
 }
-SLOW = ("version.preview", "deck.preview", "template.preview")
+SLOW = ("version.preview", "deck.preview", "template.preview", "venture.preview")
 SWEEP_EVERY = timedelta(hours=1)
 IDLE_SECONDS = 0.3
 MIND_SECONDS = 5.0

@@ -31,12 +31,14 @@ from hub import (
     tasks,
     taxonomy,
     toolkits,
+    ventures,
 )
 from hub.base import clock, jobs
 from hub.slides import Seen
 from hub.wiring import Wiring
 from hub.worker import SLOW
 from tests.cast import Cast, draft, on_offer, settle
+from tests.domains.venture_cast import a_venture
 from tests.doors import PARAMETER, filled
 from tests.hidden import Things, a_deck, a_series, open_library
 
@@ -226,6 +228,17 @@ def _house(session: Session, wiring: Wiring, cast: Cast, house: House) -> None:
     soon = clock.now() + timedelta(days=1)
     booked = demos.book(session, shown, soon, soon + timedelta(hours=1), by=cast.lin)
     taxonomy.propose(session, "碳普惠")
+    venture = a_venture(session, cast)
+    kept = ventures.add_picture(
+        session, wiring.blobs, wiring.settings, venture, picture(), kind="process", caption="流程",
+        edition=venture.edition, by=cast.ting,
+    )  # fmt: skip
+    ventures.move(session, venture, "with_parties", edition=venture.edition, by=cast.ting)
+    signs = ventures.live_parties(session, venture)[0]
+    ventures.say(session, venture, signs.id or 0, "approved", edition=venture.edition, by=cast.jun)
+    step = ventures.whole(session, venture, cast.ting).steps[0]
+    house.put(venture_id=venture.id, section="market", party_id=signs.id, picture_id=kept.id, step_id=step.id)
+    house.put("ventures", sha=kept.blob_sha)
     invited = accounts.person(session, cast.lin.id or 0)
     failed = jobs.Job(
         name="version.digest", state="failed", error="坏了", run_at=clock.now(), created_at=clock.now(),

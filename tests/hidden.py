@@ -26,6 +26,7 @@ from hub import (
     tasks,
     taxonomy,
     toolkits,
+    ventures,
 )
 from hub.assets.digest import Digest
 from hub.base import clock
@@ -247,9 +248,26 @@ def _hidden_work(session: Session, wiring: Wiring, cast: Cast, things: Things) -
     meetings.begin(session, meeting.id or 0, by=cast.ada)
     meetings.write_line(session, meeting.id or 0, restricted.key, SAID, by=cast.jun)
     things.add("open_meeting", meeting.id)
+    things.add("venture_id", *_hidden_ventures(session, cast, product))
+    things.add("section", "about")
+    things.shown_at.append(("a restricted proposal", "/ventures", "ting"))
     things.shown_at.append(("a task of a restricted product", f"/tasks/{task.id}", "ada"))
     things.shown_at.append(("a demo account of a restricted product", f"/demos/{shown.id}", "ada"))
     things.shown_at.append(("an item of a review", f"/meetings/{meeting.id}", "ada"))
+
+
+def _hidden_ventures(session: Session, cast: Cast, product: str) -> list[int]:
+    """A proposal that is open to one person, one of a restricted product, and one that was thrown away."""
+    words = dict.fromkeys(("with_whom", "background", "need", "gain", "cares"), SAID)
+    made = [
+        ventures.create(
+            session, {"title": f"{SAID} {n}", "summary": SAID, "product": own, **words}, by=by,
+            restricted_to=((), [cast.min.id or 0]) if not own else None,
+        )
+        for n, (own, by) in enumerate((("", cast.ting), (product, cast.ada), ("", cast.ting)))
+    ]  # fmt: skip
+    ventures.trash(session, made[2], by=cast.ting)
+    return [v.id or 0 for v in made]
 
 
 def _hidden_link(session: Session, wiring: Wiring, cast: Cast, things: Things) -> None:

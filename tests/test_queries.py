@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import event
 
-from hub import assets, decks, demos, requirements, sharing, tasks, taxonomy, toolkits
+from hub import assets, decks, demos, requirements, sharing, tasks, taxonomy, toolkits, ventures
 from hub.wiring import Wiring
 from tests.cast import Cast, draft, on_offer, settle
 from tests.hidden import Things, a_plan, a_series, a_template
@@ -36,6 +36,7 @@ PAGES = {
     "/demos": 10,
     "/facts": 8,
     "/consents": 8,
+    "/ventures": 9,
     "/shares": 14,
 }
 
@@ -88,6 +89,7 @@ def grow(wiring: Wiring, cast: Cast, first: int, last: int) -> None:
             said = {"product": "energy", "industry": "park", "rules": [{"product": "energy", "newest": 3}]}
             account = demos.Fields(title=f"演示 {n}", secret="x")
             demos.create(session, account, key=wiring.settings.key(), by=cast.ting)
+            ventures.create(session, {"title": f"方案 {n}"}, by=cast.ting)
             tasks.propose(
                 session, tasks.Fields(kind=taxonomy.KINDS[n % 12], title=f"制作单 {n}"), by=cast.ting
             )

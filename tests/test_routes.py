@@ -15,7 +15,7 @@ from sqlalchemy import delete, inspect, text
 from sqlmodel import Session, col
 from starlette.testclient import TestClient
 
-from hub import assets, demos, facts, searches, tasks
+from hub import assets, demos, facts, searches, tasks, ventures
 from hub import request as carried
 from hub.base import clock, jobs
 from hub.base.db import Database
@@ -458,6 +458,34 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/sign-in"): OPEN,
     ("POST", "/sign-in/demo"): OPEN,
     ("POST", "/sign-out"): OPEN,
+    ("GET", "/ventures"): ALL,
+    ("POST", "/ventures"): "mpa",
+    ("GET", "/ventures/new"): "mpa",
+    ("GET", "/ventures/{venture_id}"): ALL,
+    ("POST", "/ventures/{venture_id}/deck"): ALL,
+    ("GET", "/ventures/{venture_id}/file"): "",
+    ("GET", "/ventures/{venture_id}/edit/{section}"): "ma",
+    ("POST", "/ventures/{venture_id}/edit/{section}"): "ma",
+    ("POST", "/ventures/{venture_id}/move"): "ma",
+    ("POST", "/ventures/{venture_id}/parties/{party_id}/say"): "",
+    ("POST", "/ventures/{venture_id}/pictures"): "ma",
+    ("GET", "/ventures/{venture_id}/pictures/{sha}"): "",
+    ("POST", "/ventures/{venture_id}/pictures/{picture_id}/drop"): "",
+    ("POST", "/ventures/{venture_id}/steps"): "ma",
+    ("POST", "/ventures/{venture_id}/steps/{step_id}/done"): "",
+    ("POST", "/ventures/{venture_id}/trash"): "ma",
+    ("GET", "/api/v1/ventures"): ALL,
+    ("POST", "/api/v1/ventures"): "mpa",
+    ("GET", "/api/v1/ventures/{venture_id}"): ALL,
+    ("DELETE", "/api/v1/ventures/{venture_id}"): "ma",
+    ("POST", "/api/v1/ventures/{venture_id}/deck"): ALL,
+    ("GET", "/api/v1/ventures/{venture_id}/deck"): "",
+    ("POST", "/api/v1/ventures/{venture_id}/move"): "ma",
+    ("POST", "/api/v1/ventures/{venture_id}/parties/{party_id}/say"): "",
+    ("POST", "/api/v1/ventures/{venture_id}/pictures"): "ma",
+    ("PUT", "/api/v1/ventures/{venture_id}/sections/{section}"): "ma",
+    ("POST", "/api/v1/ventures/{venture_id}/steps"): "ma",
+    ("POST", "/api/v1/ventures/{venture_id}/steps/{step_id}/done"): "",
     ("GET", "/tasks"): ALL,
     ("POST", "/tasks"): ALL,
     ("GET", "/tasks/new"): ALL,
@@ -564,7 +592,13 @@ def things(wiring: Wiring, cast: Cast) -> Things:
     made.add("colour", "1f6feb")
     made.add("line", "answers")
     made.add("token", "no-such-token")
+    with wiring.database.write() as session:
+        made.add("venture_id", ventures.create(session, {"title": "联合方案"}, by=cast.ting).id)
+    made.add("section", "contact")
     for name in (
+        "picture",
+        "party",
+        "step",
         "notice",
         "token",
         "sign_in",
@@ -720,6 +754,9 @@ JSON = {
     "reached": 1,
     "side": "product",
     "sort": "people",
+    "verdict": "approved",
+    "next_step": "x",
+    "due_on": "2099-01-01",
 }
 UPLOADS = {
     "/assets/{asset_id}/versions": ("file",),
@@ -729,9 +766,12 @@ UPLOADS = {
     "/requests/import": ("file",),
     "/api/v1/requests/imports": ("file",),
     "/api/v1/assets/files": ("file",),
+    "/ventures/{venture_id}/pictures": ("file",),
+    "/api/v1/ventures/{venture_id}/pictures": ("file",),
     "/api/v1/assets/{asset_id}/versions/files": ("file",),
 }
 QUERY = {"/assets/{asset_id}/play": "?version=1", "/api/v1/search": "?q=x"}
+UPLOADED = "?edition=1&caption=x"  # what the upload of a picture says in its address
 
 
 def body_of(browser: TestClient, method: str, path: str) -> dict[str, object] | None:
@@ -752,8 +792,9 @@ def ask(browser: TestClient, method: str, path: str, address: str) -> Any:
         return browser.get(address + QUERY.get(path, ""))
     if path.startswith("/api/") and path not in UPLOADS:
         return browser.request(method, address, json=body_of(browser, method, path))
+    said = UPLOADED if path.endswith("/pictures") and path.startswith("/api/") else ""
     files = dict.fromkeys(UPLOADS.get(path, ()), ("x.md", b"# x"))
-    return browser.request(method, address, data=FORM, files=files or None)
+    return browser.request(method, address + said, data=FORM, files=files or None)
 
 
 def answers(door: tuple[str, str], things: Things, browser: TestClient) -> list[int]:

@@ -66,6 +66,10 @@ def write_templates() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "template.pptx").write_bytes(template.build())
         print(f"{template.NAME}  {(folder / 'template.pptx').stat().st_size // 1024} kB")
+    ventures = importlib.import_module("decks.template_ventures")
+    folder = CONTENT.parent / "templates" / "decks" / ventures.NAME
+    folder.mkdir(exist_ok=True)
+    (folder / "proposal.pptx").write_bytes(ventures.build())
 
 
 def write_value_review() -> None:

@@ -25,6 +25,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "request.create",
             "customer.edit",
             "requirement.attach",
+            "venture.create",
         }
     ),
     "product_manager": frozenset(
@@ -36,11 +37,16 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "requirement.create",
             "requirement.manage",
             "requirement.attach",
+            "venture.create",
         }
     ),
     "technical_expert": frozenset({"asset.create", "deck.make", "request.create", "requirement.effort"}),
-    "marketing": frozenset({"asset.create", "toolkit.edit", "deck.make", "request.create", "customer.edit"}),
-    "operations": frozenset({"asset.create", "toolkit.edit", "deck.make", "request.create", "customer.edit"}),
+    "marketing": frozenset(
+        {"asset.create", "toolkit.edit", "deck.make", "request.create", "customer.edit", "venture.create"}
+    ),
+    "operations": frozenset(
+        {"asset.create", "toolkit.edit", "deck.make", "request.create", "customer.edit", "venture.create"}
+    ),
     "customer_success": frozenset({"asset.create", "deck.make", "request.create", "customer.edit"}),
 }
 for _role in PERMISSIONS:  # whoever makes decks for customers may send them links

@@ -32,6 +32,7 @@ from hub.api import (
     taxonomy,
     tokens,
     toolkits,
+    ventures,
     versions,
 )
 from hub.api.shapes import ERRORS
@@ -48,9 +49,8 @@ def attach(app: FastAPI) -> None:
     whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
     for noun in (
         me, search, searches, assets, versions, forms, toolkits, decks, basket, check_ups, shares, roadmap,
-        requirements, regrouping, request_imports, requests, meetings, launches, tasks, demos, facts, consents,
-        taxonomy, people,
-        tokens,
+        requirements, regrouping, request_imports, requests, meetings, launches, ventures, tasks, demos, facts,
+        consents, taxonomy, people, tokens,
     ):  # fmt: skip
         whole.include_router(noun.router)
     app.include_router(whole)

@@ -24,6 +24,7 @@ class DemoItem(Shape):
     owner: str
     expires_on: date | None
     checked_at: datetime | None
+    checked_by_hub: bool
     state: str
     has_secret: bool
     asset_id: int | None

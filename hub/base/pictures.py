@@ -6,6 +6,7 @@ from hub.base.errors import HubError
 from hub.base.i18n import _
 
 LOGO_WIDTH = 400
+DRAWING_WIDTH = 2000
 
 
 def shrunk(data: bytes, widths: list[int], most_pixels: int) -> list[bytes]:
@@ -26,6 +27,16 @@ def shrunk(data: bytes, widths: list[int], most_pixels: int) -> list[bytes]:
 
 def logo(data: bytes, most_pixels: int) -> bytes:
     """The picture as WebP, at most 400 px wide and high, what is clear stays clear; HubError for what is no picture."""
+    made, _width, _height = _as_webp(data, most_pixels, LOGO_WIDTH)
+    return made
+
+
+def drawing(data: bytes, most_pixels: int) -> tuple[bytes, int, int]:
+    """The picture as WebP, at most 2000 px wide and high, and its size; HubError for what is no picture."""
+    return _as_webp(data, most_pixels, DRAWING_WIDTH)
+
+
+def _as_webp(data: bytes, most_pixels: int, most: int) -> tuple[bytes, int, int]:
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     Image.MAX_IMAGE_PIXELS = None  # counted below, before a pixel is read
@@ -36,7 +47,7 @@ def logo(data: bytes, most_pixels: int) -> bytes:
             whole = ImageOps.exif_transpose(opened).convert("RGBA")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise HubError(_("这不是能用的图片。请换一张 PNG、JPEG 或 WebP。")) from error
-    whole.thumbnail((LOGO_WIDTH, LOGO_WIDTH))
+    whole.thumbnail((most, most))
     out = io.BytesIO()
     whole.save(out, "WEBP", quality=90)
-    return out.getvalue()
+    return out.getvalue(), whole.width, whole.height

@@ -85,6 +85,10 @@ class Settings(BaseSettings):
     smtp_user: str = Field("", description="Name at the mail server; empty: it asks for none.")
     smtp_password: str = Field("", repr=False, description="Password at the mail server.")
     smtp_from: str = Field("", description="Sender of the mails: an address, or a name with one in <>.")
+    demo_hosts: str = Field(
+        "",
+        description="Hosts of demo systems that are asked every day whether they answer: names, by commas.",
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
 
     @classmethod

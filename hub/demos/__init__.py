@@ -10,6 +10,10 @@ from hub.demos.actions import (
     trash,
     works,
 )
+from hub.demos.checking import note as note_answer
+from hub.demos.checking import to_check
 from hub.demos.exchange import from_data, to_data
 from hub.demos.models import DemoAccount, DemoBooking
+from hub.demos.probing import listed as listed_hosts
+from hub.demos.probing import probe
 from hub.demos.queries import Booked, Row, bookings, checked_on, described, find, get, may_edit, rows

@@ -114,6 +114,7 @@ def works(session: Session, account: DemoAccount, *, by: accounts.Actor, at: dat
     """Its owner (or a marketer) has tried it and it works: the checked date is today."""
     _must_edit(account, by)
     account.checked_at, account.checked_by_id = at or clock.now(), by.id
+    account.checked_by_hub = False
     session.add(account)
     activity.record(session, "works", "demo_account", account.id, by=by.id)
 

@@ -25,6 +25,7 @@ class DemoAccount(SQLModel, table=True):
     expires_on: date | None = None
     checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # "it works"
     checked_by_id: int | None = Field(default=None, foreign_key="person.id")
+    checked_by_hub: bool = False  # its address answered, nobody tried it by hand
     edition: int = 1
     demo: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)

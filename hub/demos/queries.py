@@ -29,6 +29,7 @@ class Row:
     owner: str
     expires_on: date | None
     checked_at: datetime | None
+    checked_by_hub: bool
     state: str
     next: datetime | None  # when the next booking begins, or the running one began
     has_secret: bool
@@ -101,6 +102,7 @@ def rows(session: Session, found: Sequence[DemoAccount]) -> list[Row]:
             state=state_of(a),
             next=running.get(a.id or 0),
             has_secret=bool(a.secret),
+            checked_by_hub=a.checked_by_hub,
         )
         for a in found
     ]

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, column, delete, table, update
 from sqlmodel import Session, select
 
-from hub import accounts, assets, requirements, toolkits
+from hub import accounts, assets, requirements, toolkits, ventures
 from hub.base.errors import NotAllowed, NotFound
 from hub.base.i18n import Lazy, _, lazy
 
@@ -49,6 +49,9 @@ BINS: Mapping[str, Bin] = {
         lazy("需求"),
         requirements.in_trash,
         lambda session, row, by: requirements.restore(session, row, by=by),
+    ),
+    "venture": Bin(
+        lazy("跨部门方案"), ventures.in_trash, lambda session, row, by: ventures.restore(session, row, by=by)
     ),
 }
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, col, func, select, text
 
-from hub import accounts, assets, customers, decks, facts, requirements, sharing, taxonomy, toolkits
+from hub import accounts, assets, customers, decks, facts, requirements, sharing, taxonomy, toolkits, ventures
 from hub.base import outbox
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
@@ -30,6 +30,7 @@ READ: dict[str, tuple[type[Any], tuple[str, ...], Callable[[Session, Any], None]
     "customer": (customers.Customer, ("customer",), customers.refresh_readers),
     "toolkit": (toolkits.Toolkit, ("toolkit",), toolkits.refresh),
     "requirement": (requirements.Requirement, ("requirement",), requirements.refresh),
+    "venture": (ventures.Venture, ("venture",), ventures.refresh),
 }
 
 # What a link may hold; its items name these without a foreign key.

@@ -2,9 +2,9 @@
 
 Written are the taxonomy, people (without passwords), customers, assets (what is on offer, and a newer version beside it
 as `<slug>.draft.…`), toolkits, requirements with their requests, requests without one, launch plans, meetings, deck
-templates, material tasks, demo accounts, facts and consents. Not written, and told: older versions, the trash, pitch
-decks that people made, links and customer rooms (only a backup can bring those back to life). Nor are comments, who has
-read what, secrets and bookings.
+templates, material tasks, demo accounts, facts, consents and cross-department proposals. Not written, and told: older
+versions, the trash, pitch decks that people made, links and customer rooms (only a backup can bring those back to
+life). Nor are comments, who has read what, secrets and bookings.
 """
 
 import hashlib
@@ -363,7 +363,7 @@ def _write_parts(session: Session, blobs: LocalBlobs, folder: Folder) -> Iterato
         folder.write(f"meetings/{_file_stem(series.key)}.yml", as_yaml(data).encode())
     for plan, key in launches.all_plans(session):
         folder.write(f"launches/{key}.yml", as_yaml(launches.to_data(session, plan)).encode())
-    write_lists(session, folder)
+    write_lists(session, blobs, folder)
     made = session.exec(select(func.count()).select_from(decks.Deck)).one()
     if made:
         yield n_("没有导出：%(n)s 份打单 PPT。", made)

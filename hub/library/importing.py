@@ -214,7 +214,9 @@ def import_library(door: Door, folder: Path, progress: Progress | None = None) -
 
 
 def _load_list(door: Door, name: str, path: Path, session: Session) -> bool:
-    return load_list(session, name, path, key=door.settings.key(), by=door.by, demo=door.demo)
+    return load_list(
+        session, name, path, key=door.settings.key(), blobs=door.blobs, by=door.by, demo=door.demo
+    )
 
 
 def _library_files(folder: Path) -> Iterator[Incoming]:

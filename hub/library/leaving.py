@@ -4,28 +4,31 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from hub import accounts, activity, assets, facts, notices, tasks, toolkits
+from hub import accounts, activity, assets, facts, notices, tasks, toolkits, ventures
 from hub.base.errors import Conflict, HubError
 from hub.base.i18n import _
 
 
 @dataclass(frozen=True)
 class Held:
-    """How much somebody looks after: assets, toolkits and facts not in the trash, and open material tasks."""
+    """How much somebody looks after: assets, toolkits and facts not in the trash, open material tasks, and proposals
+    that they own, sign or have to take further.
+    """
 
     assets: int
     kits: int
     tasks: int
     facts: int = 0
+    ventures: int = 0
 
     @property
     def any(self) -> bool:
-        return bool(self.assets or self.kits or self.tasks or self.facts)
+        return bool(self.assets or self.kits or self.tasks or self.facts or self.ventures)
 
 
 def held(session: Session, person_id: int) -> Held:
     found = _held(session, person_id)
-    return Held(*(len(f) for f in found))
+    return Held(*(len(f) for f in found), ventures=len(ventures.held(session, person_id)))
 
 
 def _held(
@@ -70,9 +73,18 @@ def hand_over(session: Session, person_id: int, to_id: int, *, by: accounts.Acto
         fact.owner_id, fact.edition = to_id, fact.edition + 1
         session.add(fact)
     session.flush()
-    done = Held(*(len(m) for m in mine))
+    taken = ventures.hand_over(session, person_id, to_id)
+    done = Held(*(len(m) for m in mine), ventures=taken)
     activity.record(
-        session, "hand_over", "person", person_id, by=by.id, to=to_id, assets=done.assets, kits=done.kits
+        session,
+        "hand_over",
+        "person",
+        person_id,
+        by=by.id,
+        to=to_id,
+        assets=done.assets,
+        kits=done.kits,
+        ventures=done.ventures,
     )
     row = session.exec(select(activity.Activity.id).order_by(col(activity.Activity.id).desc()).limit(1)).one()
     if done.any:

@@ -32,6 +32,7 @@ LABELS: dict[str, Lazy] = {
     "demo_account": lazy("演示账号"),
     "fact": lazy("事实"),
     "launch_plan": lazy("上市计划"),
+    "venture": lazy("跨部门方案"),
     "meeting_series": lazy("评审会系列"),
     "meeting": lazy("评审会"),
     "team": lazy("团队"),
@@ -50,7 +51,12 @@ CALLED = {
 }
 LOOKING = ("search", "view", "open", "download", "sign_in", "copy", "share_view")
 ADDING = ("upload", "edit_text", "restore_version")  # a version that was not there
-ADDRESSES = {"asset": "/assets/{id}", "toolkit": "/toolkits/{slug}", "requirement": "/requirements/{key}"}
+ADDRESSES = {
+    "asset": "/assets/{id}",
+    "toolkit": "/toolkits/{slug}",
+    "requirement": "/requirements/{key}",
+    "venture": "/ventures/{id}",
+}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from sqlmodel import Session
 
-from hub import accounts, assets, decks, facts, requirements, sharing, tasks
+from hub import accounts, assets, decks, facts, requirements, sharing, tasks, ventures
 from hub.base.errors import HubError
 from hub.notices import Notice
 
@@ -17,6 +17,7 @@ LOOKS: dict[str, Callable[[Session, str, accounts.Actor], object]] = {
     "requests": lambda session, key, by: requirements.get_request(session, int(key), by),
     "requirements": requirements.get,
     "shares": lambda session, key, by: sharing.get(session, int(key), by),
+    "ventures": lambda session, key, by: ventures.get(session, int(key), by),
     "tasks": lambda session, key, by: tasks.get(session, int(key), by),
 }
 

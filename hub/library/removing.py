@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Table, delete, func, or_, update
 from sqlmodel import Session, SQLModel, col, select
 
-from hub import accounts, activity, assets, customers, notices, requirements, taxonomy, toolkits
+from hub import accounts, activity, assets, customers, notices, requirements, taxonomy, toolkits, ventures
 from hub.base import outbox
 from hub.base.errors import Conflict, NotFound
 from hub.base.i18n import _
@@ -24,6 +24,7 @@ REFRESH: dict[str, tuple[type[Any], Callable[[Session, Any], None]]] = {
     "toolkit": (toolkits.Toolkit, toolkits.refresh),
     "requirement": (requirements.Requirement, requirements.refresh),
     "customer": (customers.Customer, customers.refresh_readers),
+    "venture": (ventures.Venture, ventures.refresh),
 }
 INDEXED = ("asset", "toolkit", "requirement")
 

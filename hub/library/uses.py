@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import ColumnClause, column, table
 from sqlmodel import Session, col, func, select
 
-from hub import accounts, assets, requirements, taxonomy, toolkits
+from hub import accounts, assets, requirements, taxonomy, toolkits, ventures
 from hub.base.db import Database
 from hub.base.errors import Conflict, NotFound
 from hub.base.formats import listed
@@ -28,6 +28,7 @@ PLACES: dict[str, tuple[tuple[str, str, Lazy], ...]] = {
         ("material_task", "product", lazy("制作单")),
         ("demo_account", "product", lazy("演示账号")),
         ("fact", "product", lazy("事实")),
+        ("venture", "product", lazy("跨部门方案")),
     ),
     "tier": (("product", "tier", lazy("产品")), ("toolkit", "tier", lazy("工具包"))),
     "type": (("product", "type", lazy("产品")),),
@@ -118,6 +119,7 @@ def follow_value(database: Database, facet: str, key: str) -> None:
             query = select(requirements.Requirement).where(col(requirements.Requirement.product).in_(keys))
             for requirement in session.exec(query).all():
                 requirements.refresh(session, requirement)
+            ventures.refresh_for_product(session, keys)
 
 
 def retag(database: Database, word: str, facet: str, key: str) -> None:

@@ -19,4 +19,5 @@ import hub.searches.models
 import hub.sharing.models
 import hub.tasks.models
 import hub.taxonomy
-import hub.toolkits.models  # noqa: F401
+import hub.toolkits.models
+import hub.ventures.models  # noqa: F401

@@ -25,6 +25,7 @@ SEARCHES = NavEntry("searches", lazy("我的搜索"), "/searches", "bookmark")
 GAPS = NavEntry("gaps", lazy("搜不到的"), "/gaps", "flag")
 TASKS = NavEntry("tasks", lazy("制作单"), "/tasks", "layout-kanban")
 PLANS = NavEntry("plans", lazy("上市计划", n=2), "/launches", "rocket")
+VENTURES = NavEntry("ventures", lazy("跨部门方案", n=2), "/ventures", "heart-handshake")
 DEMOS = NavEntry("demos", lazy("演示账号", n=2), "/demos", "key")
 FACTS = NavEntry("facts", lazy("事实", n=2), "/facts", "certificate")
 CONSENTS = NavEntry("consents", lazy("客户授权"), "/consents", "shield-check")
@@ -47,7 +48,7 @@ def bare_chrome(request: Request, company: taxonomy.Company | None = None) -> Ch
 
 
 def _menu(person: accounts.Actor) -> tuple[NavEntry, ...]:
-    entries = [LINKS, UPLOAD, QUEUES, TASKS, PLANS, FACTS, CONSENTS, DEMOS, SEARCHES]
+    entries = [LINKS, UPLOAD, QUEUES, TASKS, PLANS, VENTURES, FACTS, CONSENTS, DEMOS, SEARCHES]
     if person.may("asset.approve"):
         entries.append(GAPS)
     if person.may("taxonomy.edit"):

@@ -46,6 +46,7 @@ from hub.web.pages import (
     toolkit_forms,
     toolkits,
     trash,
+    ventures,
     visitor,
     withdrawing,
 )
@@ -88,6 +89,7 @@ ROUTERS = (
     requests.router,
     meetings.router,  # before one meeting: /meetings/series is none
     meeting.router,
+    ventures.router,
     coverage.router,
     demand.router,
     tasks.router,

@@ -99,10 +99,19 @@ def _row(known: taxonomy.Words, row: demos.Row) -> DemoRow:
         known.label("product", row.product) if row.product else "",
         row.owner,
         row.state,
-        _("%(day)s 试过，能用") % {"day": day(row.checked_at)} if row.checked_at else _("还没人试过"),
+        _checked(row),
         _("下一场 %(when)s") % {"when": moment(row.next)} if row.next else "",
         f"/demos/{row.id}",
     )
+
+
+def _checked(row: demos.Row) -> str:
+    """When it was found to work, and whether the hub found so itself."""
+    if row.checked_at is None:
+        return _("还没人试过")
+    if row.checked_by_hub:
+        return _("%(day)s 系统试过，有应答") % {"day": day(row.checked_at)}
+    return _("%(day)s 试过，能用") % {"day": day(row.checked_at)}
 
 
 @router.get("/demos/new")

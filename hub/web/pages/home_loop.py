@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from hub import accounts, requirements
+from hub import accounts, requirements, ventures
 from hub.base import clock
 from hub.base.formats import ago, day
 from hub.base.i18n import _
@@ -103,18 +103,44 @@ def shipped_since() -> datetime:
 
 def waiting(person: accounts.Actor, *, since: Any) -> dict[str, Any]:
     """What is asked before the parts of the page are: whether there is anything in them. `since`: shipped after it."""
-    return {**requirements.waiting(person, since=since), "looks": requirements.looks_wait(person)}
+    return {
+        **requirements.waiting(person, since=since),
+        "looks": requirements.looks_wait(person),
+        "due": ventures.due_wait(person),
+        "to_sign": ventures.to_sign_wait(person),
+    }
 
 
 def queues(session: SessionDep, person: accounts.Actor, there: Mapping[str, bool]) -> list[WaitingList]:
     """What waits for a product manager, and for a technical expert; `there` says which of `waiting` hold anything."""
-    found = [_to_look_at(session, person)] if there["looks"] else []
+    found = [_next_steps(session, person)] if there["due"] else []
+    found += [_to_sign(session, person)] if there["to_sign"] else []
+    found += [_to_look_at(session, person)] if there["looks"] else []
     if "product_manager" in person.roles:
         found += [_unlinked(session, person), _to_score(session, person), _lacking(session, person)]
         found.append(_lapsed(session, person))
     if "technical_expert" in person.roles:
         found.append(_to_estimate(session, person))
     return [q for q in found if q.rows]
+
+
+def _next_steps(session: SessionDep, person: accounts.Actor) -> WaitingList:
+    """Next steps with other departments and partners that are due."""
+    rows = tuple(
+        Waiting(d.next_step, d.title, day(d.due_on), None, "", f"/ventures/{d.venture_id}#contact")
+        for d in ventures.due(session, person)
+    )
+    note = _("跨部门方案里轮到您的")
+    return WaitingList(_("到期的下一步"), "heart-handshake", note, "orange", "/ventures", rows)
+
+
+def _to_sign(session: SessionDep, person: accounts.Actor) -> WaitingList:
+    """Proposals that wait for this person's word."""
+    rows = tuple(
+        Waiting(v.title, v.with_whom, ago(v.updated_at), None, "", f"/ventures/{v.id}")
+        for v in ventures.to_sign(session, person)
+    )
+    return WaitingList(_("等您签字的方案"), "pencil", "", "yellow", "/ventures", rows)
 
 
 def _to_look_at(session: SessionDep, person: accounts.Actor) -> WaitingList:

@@ -275,8 +275,11 @@ def hand_over(
         said.append(_("%(name)s名下的诉求、需求和要告诉客户的事都转过去了。") % {"name": found.name})
     if held.any:
         done = library.hand_over(session, person_id, int(to), by=person)
-        counts = {"assets": done.assets, "kits": done.kits, "tasks": done.tasks}
-        said.append(_("转交了 %(assets)s 份素材、%(kits)s 个工具包、%(tasks)s 张制作单。") % counts)
+        counts = {"assets": done.assets, "kits": done.kits, "tasks": done.tasks, "ventures": done.ventures}
+        said.append(
+            _("转交了 %(assets)s 份素材、%(kits)s 个工具包、%(tasks)s 张制作单、%(ventures)s 个跨部门方案。")
+            % counts
+        )
     answer = RedirectResponse(f"/people/{person_id}", status_code=303)
     flash(answer, " ".join(said))
     return answer

@@ -1,0 +1,337 @@
+"""Cross-department proposals: read whole, written section by section, signed, made into a deck."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, UploadFile
+from pydantic import Field
+from starlette.responses import FileResponse
+
+from hub import ventures
+from hub.api.shapes import Limit, Listed, Offset, Shape, uploaded
+from hub.base.errors import NotFound
+from hub.base.i18n import _
+from hub.request import SessionDep, TokenPersonDep, WiringDep
+
+router = APIRouter(prefix="/ventures", tags=["ventures"])
+Id = Annotated[int, Field(ge=1, lt=2**31)]
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+
+class VentureItem(Shape):
+    """A proposal as lists show it. `total`: the base scenario; `signed` of `parties` approved it as it stands."""
+
+    id: int
+    title: str
+    with_whom: str
+    product: str | None
+    state: str
+    outcome: str
+    owner: str
+    owner_id: int | None
+    currency: str
+    total: Decimal
+    parties: int
+    signed: int
+    next_step: str
+    due_on: date | None
+    restricted: bool
+    updated_at: datetime
+    edition: int
+
+
+class PartyItem(Shape):
+    """A party; `verdict` is what it said to the present revision, None for nothing yet."""
+
+    id: int
+    name: str
+    kind: str
+    share: Decimal | None
+    why: str
+    approver_id: int | None
+    signs: str
+    verdict: str | None
+    said_at: datetime | None
+
+
+class SaidItem(Shape):
+    party: str
+    revision: int
+    verdict: str
+    signer: str
+    recorder: str
+    note: str
+    at: datetime
+    void_at: datetime | None
+    void_why: str
+
+
+class DealItem(Shape):
+    id: int
+    opportunity_id: int | None
+    customer: str
+    title: str
+    amount: Decimal | None
+    currency: str
+    day: date | None
+    source: str
+
+
+class StepItem(Shape):
+    id: int
+    held_on: date
+    whom: str
+    outcome: str
+    note: str
+    next_step: str
+    owner_id: int | None
+    owner: str
+    due_on: date
+    done_at: datetime | None
+
+
+class LackItem(Shape):
+    section: str
+    sentence: str
+    blocks: bool
+
+
+class EvidenceItem(Shape):
+    """What won bids say of the assumed prices: verdict not_enough, within or outside."""
+
+    verdict: str
+    counted: int
+    lowest: Decimal | None
+    highest: Decimal | None
+    sentences: list[str]
+
+
+class WholeVenture(Shape):
+    """A proposal with all its sections. `totals` are low, base and high."""
+
+    item: VentureItem
+    summary: str
+    background: str
+    need: str
+    gain: str
+    cares: str
+    pricing: str
+    revision: int
+    segments: list[dict[str, Any]]
+    totals: list[Decimal]
+    parts: list[dict[str, Any]]
+    boundary: list[dict[str, Any]]
+    bids: list[DealItem]
+    deals: list[DealItem]
+    evidence: EvidenceItem
+    parties: list[PartyItem]
+    history: list[SaidItem]
+    steps: list[StepItem]
+    lacks: list[LackItem]
+    percent: int
+
+
+class NewVenture(Shape):
+    title: str = Field(max_length=200)
+    with_whom: str = Field("", max_length=200)
+    summary: str = Field("", max_length=1000)
+    product: str = ""
+    currency: str = "CNY"
+    team_ids: list[Id] = Field(default_factory=list)
+    person_ids: list[Id] = Field(default_factory=list)
+
+
+class SectionSaid(Shape):
+    """One section. `fields` for about, contact and split (with `parties`), `rows` for lists."""
+
+    edition: int
+    fields: dict[str, Any] = Field(default_factory=dict)
+    rows: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class Written(Shape):
+    """`voided`: approvals are void by this edit."""
+
+    voided: bool
+    edition: int
+    revision: int
+
+
+class VentureMove(Shape):
+    to: str = Field(max_length=12, description="with_parties, draft or ended")
+    edition: int
+    reason: str = Field("", max_length=500)
+
+
+class Word(Shape):
+    verdict: Literal["approved", "declined"]
+    edition: int
+    note: str = Field("", max_length=500)
+    signer: str = Field("", max_length=120)
+
+
+class NewStep(Shape):
+    outcome: str
+    next_step: str = Field(max_length=300)
+    owner_id: Id
+    due_on: date
+    whom: str = Field("", max_length=200)
+    note: str = Field("", max_length=1000)
+    held_on: date | None = None
+
+
+class DeckState(Shape):
+    """waiting, ready or failed; of which edition of the proposal."""
+
+    edition: int
+    state: str
+    size: int
+    error: str
+    warnings: list[str]
+
+
+@router.get("", summary="List cross-department proposals")
+def index(
+    session: SessionDep, person: TokenPersonDep, state: str = "", limit: Limit = 50, offset: Offset = 0
+) -> Listed[VentureItem]:
+    found, counts = ventures.find(session, person, state=state, limit=limit, offset=offset)
+    total = counts.get(state, 0) if state else sum(counts.values())
+    items = [VentureItem.model_validate(r) for r in found]
+    return Listed(items=items, total=total, limit=limit, offset=offset)
+
+
+@router.post("", status_code=201, summary="Make a proposal")
+def create(session: SessionDep, person: TokenPersonDep, said: NewVenture) -> VentureItem:
+    fields = said.model_dump(exclude={"team_ids", "person_ids"})
+    made = ventures.create(session, fields, restricted_to=(said.team_ids, said.person_ids), by=person)
+    return _item(session, made)
+
+
+def _item(session: SessionDep, venture: ventures.Venture) -> VentureItem:
+    return VentureItem.model_validate(ventures.rows(session, [venture])[0])
+
+
+@router.get("/{venture_id}", summary="Read a proposal whole")
+def read(session: SessionDep, person: TokenPersonDep, venture_id: int) -> WholeVenture:
+    venture = ventures.get(session, venture_id, person)
+    found = ventures.whole(session, venture, person)
+    names = ("summary", "background", "need", "gain", "cares", "pricing", "revision")
+    lists = ("segments", "parts", "boundary")
+    return WholeVenture(
+        item=_item(session, venture),
+        **{n: getattr(venture, n) for n in (*names, *lists)},
+        totals=list(found.totals),
+        bids=[DealItem.model_validate(d) for d in found.bids],
+        deals=[DealItem.model_validate(d) for d in found.deals],
+        evidence=EvidenceItem(
+            **{n: getattr(found.evidence, n) for n in ("verdict", "counted", "lowest", "highest")},
+            sentences=list(found.evidence.sentences),
+        ),
+        parties=[PartyItem.model_validate(p) for p in found.parties],
+        history=[SaidItem.model_validate(h) for h in found.history],
+        steps=[StepItem.model_validate(s) for s in found.steps],
+        lacks=[LackItem.model_validate(lack) for lack in found.lacks],
+        percent=found.percent,
+    )
+
+
+@router.put("/{venture_id}/sections/{section}", summary="Write one section")
+def write(
+    session: SessionDep, person: TokenPersonDep, venture_id: int, section: str, said: SectionSaid
+) -> Written:
+    """Sections: about, contact, market, evidence, deals, panorama, boundary, split. What is changed after somebody
+    signed makes the signatures void.
+    """
+    venture = ventures.get(session, venture_id, person)
+    voided = ventures.write(
+        session, venture, section, {**said.fields, "rows": said.rows}, edition=said.edition, by=person
+    )
+    return Written(voided=voided, edition=venture.edition, revision=venture.revision)
+
+
+@router.post("/{venture_id}/move", summary="To the parties, back to draft, or ended")
+def move(session: SessionDep, person: TokenPersonDep, venture_id: int, said: VentureMove) -> VentureItem:
+    venture = ventures.get(session, venture_id, person)
+    ventures.move(session, venture, said.to, edition=said.edition, reason=said.reason, by=person)
+    return _item(session, venture)
+
+
+@router.post("/{venture_id}/parties/{party_id}/say", summary="A party's word")
+def say(
+    session: SessionDep, person: TokenPersonDep, venture_id: int, party_id: int, said: Word
+) -> VentureItem:
+    venture = ventures.get(session, venture_id, person)
+    ventures.say(
+        session,
+        venture,
+        party_id,
+        said.verdict,
+        edition=said.edition,
+        note=said.note,
+        signer=said.signer,
+        by=person,
+    )
+    return _item(session, venture)
+
+
+@router.post("/{venture_id}/steps", status_code=201, summary="Note a talk and its next step")
+def add_step(session: SessionDep, person: TokenPersonDep, venture_id: int, said: NewStep) -> VentureItem:
+    venture = ventures.get(session, venture_id, person)
+    ventures.add_step(session, venture, **said.model_dump(), by=person)
+    return _item(session, venture)
+
+
+@router.post("/{venture_id}/steps/{step_id}/done", status_code=204, summary="A next step is taken")
+def step_done(session: SessionDep, person: TokenPersonDep, venture_id: int, step_id: int) -> None:
+    ventures.step_done(session, ventures.get(session, venture_id, person), step_id, by=person)
+
+
+@router.post("/{venture_id}/pictures", status_code=201, summary="Add a picture of architecture or process")
+def add_picture(
+    session: SessionDep,
+    wiring: WiringDep,
+    person: TokenPersonDep,
+    venture_id: int,
+    file: UploadFile,
+    edition: int = 0,
+    caption: str = "",
+    kind: Literal["architecture", "process"] = "architecture",
+) -> VentureItem:
+    venture = ventures.get(session, venture_id, person)
+    _name, data = uploaded(wiring, file)
+    ventures.add_picture(
+        session,
+        wiring.blobs,
+        wiring.settings,
+        venture,
+        data,
+        kind=kind,
+        caption=caption,
+        edition=edition,
+        by=person,
+    )
+    return _item(session, venture)
+
+
+@router.post("/{venture_id}/deck", status_code=202, summary="Have it made as a deck")
+def ask_deck(session: SessionDep, person: TokenPersonDep, venture_id: int) -> DeckState:
+    venture = ventures.get(session, venture_id, person)
+    ventures.ask_deck(session, venture, by=person)
+    session.flush()
+    return DeckState.model_validate(ventures.deck_of(session, venture))
+
+
+@router.get("/{venture_id}/deck", summary="The deck as a file")
+def deck(session: SessionDep, wiring: WiringDep, person: TokenPersonDep, venture_id: int) -> FileResponse:
+    venture = ventures.get(session, venture_id, person)
+    made = ventures.deck_of(session, venture)
+    if made is None or made.blob_sha is None or not wiring.blobs.has(made.blob_sha):
+        raise NotFound(_("还没有做好的 PPT。"))
+    path = wiring.blobs.path(made.blob_sha)
+    return FileResponse(path, media_type=PPTX, filename=ventures.deck_name(venture))
+
+
+@router.delete("/{venture_id}", status_code=204, summary="Put it in the trash")
+def trash(session: SessionDep, person: TokenPersonDep, venture_id: int) -> None:
+    ventures.trash(session, ventures.get(session, venture_id, person), by=person)

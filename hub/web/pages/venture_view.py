@@ -1,0 +1,486 @@
+"""A cross-department proposal as its page shows it: words, tables, and what is drawn on the server."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from hub import accounts, taxonomy, ventures
+from hub.base import clock, formats
+from hub.base.formats import day, moment, size
+from hub.base.i18n import Lazy, _, lazy, n_
+
+STATES: dict[str, tuple[Lazy, str]] = {
+    "draft": (lazy("草稿"), "gray"),
+    "with_parties": (lazy("请各方签"), "yellow"),
+    "agreed": (lazy("谈成了"), "green"),
+    "ended": (lazy("到此为止"), "red"),
+}
+OUTCOMES: dict[str, tuple[Lazy, str]] = {
+    "open": (lazy("还没谈"), "gray"),
+    "refused": (lazy("不愿意"), "red"),
+    "unstaffed": (lazy("愿意，没人手"), "orange"),
+    "interested": (lazy("有兴趣"), "green"),
+}
+KINDS: dict[str, Lazy] = {"own": lazy("我们"), "department": lazy("别的部门"), "partner": lazy("伙伴公司")}
+PICTURES: dict[str, Lazy] = {"architecture": lazy("架构图"), "process": lazy("流程图")}
+VERDICTS: dict[str, tuple[Lazy, str]] = {
+    "approved": (lazy("同意"), "green"),
+    "declined": (lazy("不同意"), "red"),
+    "": (lazy("还没表态"), "gray"),
+}
+PROOF: dict[str, tuple[Lazy, str]] = {
+    "within": (lazy("单价在中标区间内"), "green"),
+    "outside": (lazy("单价不在中标区间内"), "orange"),
+    "not_enough": (lazy("证据不够"), "red"),
+}
+WIDE = 620  # user units of the drawn bars
+TONES = 6
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A badge: label and tone."""
+
+    label: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """A segment or the total, (low, base, high) written out."""
+
+    name: str
+    customers: tuple[str, ...]
+    price: tuple[str, ...]
+    penetration: tuple[str, ...]
+    size: tuple[str, ...]
+    sources: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A drawn piece: place, length, tone, and what it says."""
+
+    x: float
+    width: float
+    tone: int
+    said: str
+
+
+@dataclass(frozen=True)
+class ScenarioBar:
+    label: str
+    total: str
+    pieces: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A bid or an assumed price on the strip of prices."""
+
+    x: float
+    said: str
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Prices on a line: the won range, the bids, the assumed base prices."""
+
+    left: float
+    width: float
+    low: str
+    high: str
+    bids: tuple[Mark, ...]
+    prices: tuple[Mark, ...]
+    said: str
+
+
+@dataclass(frozen=True)
+class PartyRow:
+    id: int
+    name: str
+    kind: str
+    share: str
+    why: str
+    signs: str
+    word: Tag
+    when: str
+    note: str
+    outside: bool
+    may_say: bool
+
+
+@dataclass(frozen=True)
+class DealRow:
+    customer: str
+    title: str
+    amount: str
+    day: str
+    source: str
+
+
+@dataclass(frozen=True)
+class StepRow:
+    id: int
+    when: str
+    whom: str
+    outcome: Tag
+    note: str
+    next_step: str
+    owner: str
+    due: str
+    late: bool
+    done: bool
+    may_finish: bool
+
+
+@dataclass(frozen=True)
+class SaidRow:
+    party: str
+    word: Tag
+    who: str
+    when: str
+    note: str
+    void: str
+
+
+@dataclass(frozen=True)
+class DeckCard:
+    """The proposal as a file. `old`: it was changed since."""
+
+    state: str
+    old: bool
+    note: str
+    error: str
+    warnings: tuple[str, ...]
+    pictures: tuple[str, ...]
+    drawing: bool
+    ready: bool
+
+
+@dataclass(frozen=True)
+class VentureRow:
+    """A proposal in the list."""
+
+    url: str
+    title: str
+    with_whom: str
+    product: str
+    state: Tag
+    outcome: Tag
+    total: str
+    signed: str
+    owner: str
+    next_step: str
+    due: str
+    late: bool
+    restricted: bool
+    updated: str
+
+
+@dataclass(frozen=True)
+class VenturePage:
+    """See templates/ventures/page.html."""
+
+    id: int
+    url: str
+    title: str
+    summary: str
+    with_whom: str
+    product: str
+    owner: str
+    updated: str
+    revision: int
+    edition: int
+    restricted: bool
+    state: Tag
+    outcome: Tag
+    steps: tuple[dict[str, str], ...]
+    percent: int
+    words: tuple[tuple[str, str], ...]
+    market: tuple[Amounts, ...]
+    totals: tuple[str, ...]
+    bars: tuple[ScenarioBar, ...]
+    legend: tuple[tuple[str, int], ...]
+    proof: Tag
+    reasons: tuple[str, ...]
+    strip: Strip | None
+    bids: tuple[DealRow, ...]
+    deals: tuple[DealRow, ...]
+    panorama: ventures.Drawing | None
+    pictures: tuple[tuple[int, str, str, str], ...]
+    boundary: tuple[dict[str, Any], ...]
+    pricing: str
+    parties: tuple[PartyRow, ...]
+    split: tuple[Bar, ...]
+    talks: tuple[StepRow, ...]
+    history: tuple[SaidRow, ...]
+    lacks: tuple[tuple[str, str, bool], ...]
+    blocked: bool
+    deck: DeckCard | None
+    may_edit: bool
+    may_deck: bool
+    moves: tuple[str, ...]
+    end_reason: str
+    people: tuple[tuple[str, str], ...]
+    outcomes: tuple[tuple[str, str], ...]
+    today: str
+
+
+def tag(found: dict[str, tuple[Lazy, str]], key: str) -> Tag:
+    label, tone = found[key]
+    return Tag(str(label), tone)
+
+
+def money(value: Decimal | None, currency: str) -> str:
+    """An amount in its currency, short; empty for none."""
+    if value is None:
+        return ""
+    return formats.money(value) if currency == "CNY" else f"{currency} {formats.number(value, 2)}"
+
+
+def row(known: taxonomy.Words, found: ventures.Row) -> VentureRow:
+    late = found.due_on is not None and found.due_on < clock.today()
+    return VentureRow(
+        url=f"/ventures/{found.id}",
+        title=found.title,
+        with_whom=found.with_whom,
+        product=known.label("product", found.product) if found.product else "",
+        state=tag(STATES, found.state),
+        outcome=tag(OUTCOMES, found.outcome),
+        total=money(found.total, found.currency) if found.total else "",
+        signed=_("%(n)s / %(all)s 方签了") % {"n": found.signed, "all": found.parties}
+        if found.parties
+        else "",
+        owner=found.owner,
+        next_step=found.next_step,
+        due=day(found.due_on) if found.due_on else "",
+        late=late,
+        restricted=found.restricted,
+        updated=formats.ago(found.updated_at),
+    )
+
+
+def page(
+    known: taxonomy.Words,
+    found: ventures.Whole,
+    person: accounts.Actor,
+    people: tuple[tuple[str, str], ...],
+) -> VenturePage:
+    """The whole page of one proposal as this person sees it."""
+    v, may = found.venture, ventures.may_edit(found.venture, person)
+    drawn = ventures.draw(v.parts, [p.name for p in found.parties])
+    blocked = any(lack.blocks for lack in found.lacks)
+    return VenturePage(
+        id=v.id or 0,
+        url=f"/ventures/{v.id}",
+        title=v.title,
+        summary=v.summary,
+        with_whom=v.with_whom,
+        product=known.label("product", v.product) if v.product else "",
+        owner=found.owner,
+        updated=formats.ago(v.updated_at),
+        revision=v.revision,
+        edition=v.edition,
+        restricted=v.restricted,
+        state=tag(STATES, v.state),
+        outcome=tag(OUTCOMES, v.outcome),
+        steps=_way(found),
+        percent=found.percent,
+        words=_words(v),
+        market=tuple(_amounts(s, v.currency) for s in found.segments),
+        totals=tuple(money(t, v.currency) for t in found.totals),
+        bars=_bars(found),
+        legend=tuple((s.name, n % TONES) for n, s in enumerate(found.segments)),
+        proof=tag(PROOF, found.evidence.verdict),
+        reasons=found.evidence.sentences,
+        strip=_strip(found),
+        bids=tuple(_deal(d) for d in found.bids),
+        deals=tuple(_deal(d) for d in found.deals),
+        panorama=drawn,
+        pictures=tuple(
+            (p.id or 0, str(PICTURES[p.kind]), p.caption, f"/ventures/{v.id}/pictures/{p.blob_sha}")
+            for p in found.pictures
+        ),
+        boundary=tuple(v.boundary),
+        pricing=v.pricing,
+        parties=tuple(_party(found, p, person, may=may) for p in found.parties),
+        split=_split(found),
+        talks=tuple(_talk(s, person, may=may) for s in found.steps),
+        history=tuple(_said(h) for h in found.history),
+        lacks=tuple(
+            (str(ventures.SECTION_LABELS[lack.section]), lack.sentence, lack.blocks) for lack in found.lacks
+        ),
+        blocked=blocked,
+        deck=_deck(found),
+        may_edit=may and v.state != "ended",
+        may_deck=person.may("deck.make"),
+        moves=ventures.FOLLOWS[v.state] if may else (),
+        end_reason=v.end_reason,
+        people=people,
+        outcomes=tuple((k, str(label)) for k, (label, _tone) in OUTCOMES.items() if k != "open"),
+        today=clock.today().isoformat(),
+    )
+
+
+def _way(found: ventures.Whole) -> tuple[dict[str, str], ...]:
+    at = {"draft": 0, "with_parties": 1, "agreed": 3, "ended": 0}[found.venture.state]
+    signed = sum(p.verdict == "approved" for p in found.parties)
+    notes = (
+        _("已写 %(n)s%%") % {"n": found.percent},
+        _("%(n)s / %(all)s 方签了") % {"n": signed, "all": len(found.parties)},
+        day(found.venture.agreed_at) if found.venture.agreed_at else "",
+    )
+    labels = (_("写方案"), _("请各方签"), _("谈成"))
+    states = ["done" if n < at else "now" if n == at else "next" for n in range(3)]
+    return tuple({"label": a, "note": b, "state": c} for a, b, c in zip(labels, notes, states, strict=True))
+
+
+def _words(v: ventures.Venture) -> tuple[tuple[str, str], ...]:
+    return (
+        (_("背景"), v.background),
+        (_("需要对方做什么"), v.need),
+        (_("对方按自己的指标得到什么"), v.gain),
+        (_("对方负责人在意什么"), v.cares),
+    )
+
+
+def _amounts(segment: ventures.Segment, currency: str) -> Amounts:
+    return Amounts(
+        name=segment.name,
+        customers=tuple(formats.number(c, 0) for c in segment.customers),
+        price=tuple(money(p, currency) for p in segment.price),
+        penetration=tuple(f"{ventures.plain(p)}%" for p in segment.penetration),
+        size=tuple(money(segment.size(n), currency) for n in range(3)),
+        sources=tuple((str(ventures.NUMBER_LABELS[n]), segment.sources[n]) for n in ventures.NUMBERS),
+    )
+
+
+def _bars(found: ventures.Whole) -> tuple[ScenarioBar, ...]:
+    """A bar for each scenario, as long as its total, cut by segment."""
+    most = max(found.totals)
+    if not most:
+        return ()
+    bars = []
+    for n, scenario in enumerate(ventures.SCENARIOS):
+        pieces, x = [], 0.0
+        for tone, segment in enumerate(found.segments):
+            width = round(float(segment.size(n) / most) * WIDE, 1)
+            said = f"{segment.name} {money(segment.size(n), found.venture.currency)}"
+            pieces.append(Bar(round(x, 1), width, tone % TONES, said))
+            x += width
+        label = str(ventures.SCENARIO_LABELS[scenario])
+        bars.append(ScenarioBar(label, money(found.totals[n], found.venture.currency), tuple(pieces)))
+    return tuple(bars)
+
+
+def _strip(found: ventures.Whole) -> Strip | None:
+    """The line of prices; None without a bid that counts."""
+    proof, currency = found.evidence, found.venture.currency
+    if proof.lowest is None or proof.highest is None:
+        return None
+    bids = [(d.amount, d.customer) for d in found.bids if d.amount and d.currency == currency]
+    prices = [(s.price[1], s.name) for s in found.segments]
+    low = min([proof.lowest, *(p for p, _n in prices)])
+    high = max([proof.highest, *(p for p, _n in prices)])
+    span = float(high - low) or 1.0
+
+    def at(value: Decimal) -> float:
+        return round(30 + float(value - low) / span * (WIDE - 60), 1)
+
+    left, right = at(proof.lowest), at(proof.highest)
+    said = _("中标 %(low)s 到 %(high)s") % {
+        "low": money(proof.lowest, currency),
+        "high": money(proof.highest, currency),
+    }
+    return Strip(
+        left=left,
+        width=max(right - left, 2.0),
+        low=money(proof.lowest, currency),
+        high=money(proof.highest, currency),
+        bids=tuple(Mark(at(a), f"{name} {money(a, currency)}") for a, name in bids),
+        prices=tuple(Mark(at(p), f"{name} {money(p, currency)}") for p, name in prices),
+        said=said,
+    )
+
+
+def _deal(deal: ventures.Deal) -> DealRow:
+    when = deal.day.isoformat() if deal.day else ""
+    return DealRow(deal.customer, deal.title, money(deal.amount, deal.currency), when, deal.source)
+
+
+def _party(found: ventures.Whole, party: ventures.Party, person: accounts.Actor, *, may: bool) -> PartyRow:
+    own = party.approver_id == person.id if party.approver_id is not None else may
+    return PartyRow(
+        id=party.id,
+        name=party.name,
+        kind=str(KINDS[party.kind]),
+        share=f"{ventures.plain(party.share)}%" if party.share is not None else "",
+        why=party.why,
+        signs=party.signs,
+        word=tag(VERDICTS, party.verdict or ""),
+        when=moment(party.said_at) if party.said_at else "",
+        note=party.note,
+        outside=party.approver_id is None,
+        may_say=own and found.venture.state == "with_parties",
+    )
+
+
+def _split(found: ventures.Whole) -> tuple[Bar, ...]:
+    """The revenue as one bar, cut by party."""
+    bars, x = [], 0.0
+    for tone, party in enumerate(p for p in found.parties if p.share):
+        width = round(float(party.share or 0) / 100 * WIDE, 1)
+        bars.append(
+            Bar(
+                round(x, 1), width, tone % TONES, f"{party.name} {ventures.plain(party.share or Decimal(0))}%"
+            )
+        )
+        x += width
+    return tuple(bars)
+
+
+def _talk(step: ventures.Step, person: accounts.Actor, *, may: bool) -> StepRow:
+    return StepRow(
+        id=step.id,
+        when=day(step.held_on),
+        whom=step.whom,
+        outcome=tag(OUTCOMES, step.outcome),
+        note=step.note,
+        next_step=step.next_step,
+        owner=step.owner,
+        due=day(step.due_on),
+        late=step.done_at is None and step.due_on < clock.today(),
+        done=step.done_at is not None,
+        may_finish=step.done_at is None and (may or step.owner_id == person.id),
+    )
+
+
+def _said(said: ventures.Said) -> SaidRow:
+    recorder = _("%(who)s（%(by)s 记）") % {"who": said.signer, "by": said.recorder}
+    return SaidRow(
+        party=said.party,
+        word=tag(VERDICTS, said.verdict),
+        who=said.signer if said.signer == said.recorder or not said.recorder else recorder,
+        when=moment(said.at),
+        note=said.note,
+        void=_("作废：%(why)s") % {"why": said.void_why} if said.void_at else "",
+    )
+
+
+def _deck(found: ventures.Whole) -> DeckCard | None:
+    deck = found.deck
+    if deck is None:
+        return None
+    note = f"{size(deck.size)} · {moment(deck.made_at)}" if deck.made_at else ""
+    pages = n_("%(n)s 页", len(deck.pictures)) if deck.pictures else ""
+    return DeckCard(
+        state=deck.state,
+        old=deck.edition != found.venture.edition,
+        note=" · ".join(t for t in (pages, note) if t),
+        error=deck.error,
+        warnings=tuple(deck.warnings),
+        pictures=tuple(f"/ventures/{found.venture.id}/pictures/{sha}" for sha in deck.pictures),
+        drawing=deck.state == "ready" and deck.preview_state == "waiting",
+        ready=bool(deck.blob_sha),
+    )

@@ -1,0 +1,191 @@
+"""Cross-department proposals over their pages and by REST: from the first talk to a deck that all have signed."""
+
+import io
+import re
+import zipfile
+
+import pytest
+from PIL import Image
+from pptx import Presentation
+
+from hub import accounts, ventures
+from hub.slides import check
+from tests.cast import settle
+from tests.domains.venture_cast import a_venture, sign_all, with_parties
+
+ABOUT = {"title": "园区能碳联合方案", "with_whom": "物业公司", "product": "energy", "currency": "CNY"}
+CONTACT = {
+    "with_whom": "物业公司",
+    "background": "同属一个集团。",
+    "need": "二十个园区的名单",
+    "gain": "每平米多 0.3 元",
+    "cares": "不加人手",
+}
+MARKET = {
+    "name": ["集团自持园区", ""],
+    "customers": ["40", "60", "80", "", "", ""],
+    "price": ["30万", "40万", "48万", "", "", ""],
+    "penetration": ["10", "20", "25", "", "", ""],
+    "customers_source": ["资产台账", ""],
+    "price_source": ["三个中标", ""],
+    "penetration_source": ["试点", ""],
+}
+BIDS = {
+    "opportunity_id": [""] * 3,
+    "customer": ["甲园", "乙园", "丙园"],
+    "title": ["一期"] * 3,
+    "amount": ["28万", "43万", "52万"],
+    "currency": ["CNY"] * 3,
+    "day": ["2026-03-06"] * 3,
+    "source": ["中标公告"] * 3,
+}
+PANORAMA = {
+    "name": ["能碳平台", "巡检"],
+    "by": ["我们", "物业公司"],
+    "layer": ["平台", "服务"],
+    "into": ["", "能碳平台"],
+}
+BOUNDARY = {"work": ["装表", "收费"], "who": ["我们", "物业公司"], "does_not": ["物业不动强电柜", ""]}
+
+
+def words(deck):
+    """Everything a deck says on its slides, in groups and tables too."""
+    with zipfile.ZipFile(io.BytesIO(deck)) as archive:
+        slides = [n for n in archive.namelist() if n.startswith("ppt/slides/slide")]
+        return "\n".join("".join(re.findall("<a:t>([^<]*)</a:t>", archive.read(n).decode())) for n in slides)
+
+
+def edition_of(page):
+    return re.search(r'name="edition" value="(\d+)"', page.text)[1]
+
+
+def write(browser, section, said):
+    form = browser.get(f"/ventures/1/edit/{section}")
+    return browser.post(f"/ventures/1/edit/{section}", data={"edition": edition_of(form), **said})
+
+
+def split(cast, ours, theirs):
+    return {
+        "pricing": "按园区年费",
+        "name": ["我们", "物业公司", ""],
+        "kind": ["own", "partner", "department"],
+        "share": [ours, theirs, ""],
+        "why": ["平台", "现场", ""],
+        "approver_id": [str(cast.jun.id), "", ""],
+        "signer": ["", "韩总", ""],
+    }
+
+
+def test_from_the_first_talk_to_a_signed_deck(wiring, cast, client):
+    marketer, manager = client(cast.ting), client(cast.jun)
+    assert "园区能碳联合方案" in marketer.post("/ventures", data=ABOUT).text
+    for section, said in (
+        ("contact", CONTACT),
+        ("market", MARKET),
+        ("evidence", BIDS),
+        ("panorama", PANORAMA),
+        ("boundary", BOUNDARY),
+    ):
+        assert write(marketer, section, said).status_code == 200, section
+    refused = write(marketer, "split", split(cast, "60", "39.5"))
+    assert (refused.status_code, "还差 0.5%" in refused.text) == (400, True)
+    write(marketer, "split", split(cast, "60", "40"))
+    step = {"outcome": "interested", "next_step": "约第二次会", "owner": cast.lin.id, "due_on": "2020-01-10"}
+    marketer.post("/ventures/1/steps", data=step)
+    assert "约第二次会" in client(cast.lin).get("/").text
+
+    page = marketer.get("/ventures/1")
+    assert "¥480 万" in page.text
+    assert "单价在中标区间内" in page.text
+    asked = marketer.post("/ventures/1/move", data={"to": "with_parties", "edition": edition_of(page)})
+    assert "已请各方签字" in asked.text
+    assert "等您签字的方案" in manager.get("/").text
+    say = {"verdict": "approved", "edition": edition_of(manager.get("/ventures/1"))}
+    manager.post("/ventures/1/parties/1/say", data=say)
+    agreed = marketer.post("/ventures/1/parties/2/say", data={**say, "signer": "韩总"})
+    assert "谈成了" in agreed.text
+
+    marketer.post("/ventures/1/deck")
+    settle(wiring)
+    file = client(cast.zhou).get("/ventures/1/file")
+    assert check(file.content) == []
+    assert len(Presentation(io.BytesIO(file.content)).slides) >= 8
+    said = words(file.content)
+    assert [w for w in ("甲园", "物业不动强电柜", "40%", "¥480 万", "能碳平台") if w not in said] == []
+    assert "不加人手" not in said
+    assert "{{" not in said
+
+    assert "签过的都作废了" in write(marketer, "boundary", {**BOUNDARY, "who": ["我们", "我们"]}).text
+    after = marketer.get("/ventures/1").text
+    assert "作废：工作边界" in after
+    assert "这份还是旧的" in after
+
+
+def test_an_old_edition_is_refused_and_a_reader_may_not_write(wiring, cast, client):
+    with wiring.database.write() as session:
+        a_venture(session, cast)
+    stale = client(cast.ting).post("/ventures/1/edit/contact", data={"edition": "1", "need": "x"})
+
+    assert stale.status_code == 409
+    assert client(cast.lin).get("/ventures/1/edit/contact").status_code == 404
+    assert client(cast.lin).post("/ventures/1/edit/contact", data={"edition": "1"}).status_code == 403
+    assert "/edit/contact" not in client(cast.lin).get("/ventures/1").text
+    assert client(cast.lin).get("/ventures/new").status_code == 403
+
+
+def test_a_picture_is_uploaded_shown_to_readers_and_taken_out(wiring, cast, client):
+    with wiring.database.write() as session:
+        a_venture(session, cast)
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20)).save(out, "PNG")
+    marketer = client(cast.ting)
+    said = {"kind": "process", "caption": "流程", "edition": edition_of(marketer.get("/ventures/1"))}
+
+    page = marketer.post("/ventures/1/pictures", data=said, files={"file": ("a.png", out.getvalue())})
+
+    url = re.search(r"/ventures/1/pictures/[0-9a-f]{64}", page.text)[0]
+    assert client(cast.lin).get(url).headers["content-type"] == "image/webp"
+    dropped = marketer.post("/ventures/1/pictures/1/drop", data={"edition": edition_of(page)})
+    assert url not in dropped.text
+    assert marketer.get(url).status_code == 404
+
+
+def test_by_rest_a_proposal_is_written_read_whole_and_signed(wiring, cast, client):
+    with wiring.database.write() as session:
+        with_parties(session, cast)
+    ting, jun = client(cast.ting), client(cast.jun)
+
+    whole = jun.get("/api/v1/ventures/1").json()
+    assert (whole["totals"][1], whole["evidence"]["verdict"], whole["item"]["parties"]) == (
+        "4800000.00",
+        "within",
+        2,
+    )
+    word = {"verdict": "approved", "edition": whole["item"]["edition"]}
+    assert jun.post("/api/v1/ventures/1/parties/1/say", json=word).json()["signed"] == 1
+    row = {
+        "rows": [{"work": "一切", "who": "我们", "does_not": "物业不收费"}],
+        "edition": whole["item"]["edition"],
+    }
+    assert ting.put("/api/v1/ventures/1/sections/boundary", json=row).json()["voided"] is True
+    assert ting.put("/api/v1/ventures/1/sections/boundary", json=row).status_code == 409
+    assert jun.post("/api/v1/ventures/1/parties/1/say", json=word).status_code == 409
+    assert ting.get("/api/v1/ventures?state=with_parties").json()["total"] == 1
+    assert ting.delete("/api/v1/ventures/1").status_code == 204
+    assert ting.get("/api/v1/ventures/1").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_the_page_stands_in_both_languages(wiring, cast, client, language):
+    with wiring.database.write() as session:
+        made = with_parties(session, cast)
+        sign_all(session, cast, made)
+        ventures.add_step(
+            session, made, outcome="unstaffed", next_step="再谈", owner_id=cast.ting.id, due_on=made.created_at.date(),
+            by=cast.ting,
+        )  # fmt: skip
+        accounts.person(session, cast.ting.id).language = language
+    browser = client(cast.ting)
+
+    assert browser.get("/ventures/1").status_code == 200
+    assert browser.get("/ventures").status_code == 200
