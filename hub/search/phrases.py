@@ -6,6 +6,7 @@ exclude product.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -25,6 +26,30 @@ def with_phrase(corpus: Corpus, phrase: str, within: Bools) -> Bools:
     return mask
 
 
+def without(corpus: Corpus, phrases: Sequence[str], within: Bools) -> Bools:
+    """Which rows of `within` hold none of the phrases. Several without Chinese, which nothing narrows down, are looked
+    for together, so that every text is read once.
+    """
+    wide = [phrase for phrase in phrases if phrase.split() and not _HAN.search(phrase)]
+    wide = wide if len(wide) > 1 else []
+    mask = within
+    for phrase in phrases:
+        if phrase not in wide:
+            mask = mask & ~with_phrase(corpus, phrase, mask)
+    patterns = [(_needle(phrase), pattern) for phrase in wide if (pattern := _pattern(phrase))]
+    if not patterns:
+        return mask
+    left = mask.copy()
+    for row, text in corpus.plains(np.flatnonzero(mask).tolist()):
+        left[row] = not any(needle in text and pattern.search(text) for needle, pattern in patterns)
+    return left
+
+
+def _needle(phrase: str) -> bytes:
+    """The longest word of a phrase: a text without it does not hold the phrase."""
+    return max(phrase.split(), key=len).encode("utf-8", "replace")
+
+
 def rows_with(corpus: Corpus, phrase: str, within: Bools, enough: int | None = None) -> list[int]:
     """The rows of `within` that hold the phrase, rising; the search stops at `enough` of them."""
     pattern = _pattern(phrase)
@@ -38,9 +63,9 @@ def rows_with(corpus: Corpus, phrase: str, within: Bools, enough: int | None = N
         carriers[corpus.postings("characters", character).rows] = True
         narrowed = narrowed & carriers
     found: list[int] = []
-    needle = max(phrase.split(), key=len).encode("utf-8", "replace")
+    needle = _needle(phrase)
     for row, text in corpus.plains(np.flatnonzero(narrowed).tolist(), needle):
-        if pattern.search(text):
+        if needle in text and pattern.search(text):
             found.append(row)
             if enough is not None and len(found) >= enough:
                 break

@@ -12,8 +12,8 @@ from hub.search.analysis import normalize
 
 MAX_TYPED = 500
 MAX_WORDS = 32
-MAX_PHRASES = 8
-MAX_EXCLUDED = 16
+MAX_PHRASES = 5
+MAX_EXCLUDED = 5
 
 FUNCTION_WORDS = frozenset(
     [
@@ -135,6 +135,8 @@ def parse(text: str) -> Typed:
         words=tuple(dict.fromkeys(words[:MAX_WORDS])),
         phrases=tuple(dict.fromkeys(phrases[:MAX_PHRASES])),
         excluded=tuple(dict.fromkeys(excluded[:MAX_EXCLUDED])),
-        cut=len(text) > MAX_TYPED or len(words) > MAX_WORDS,
+        cut=len(text) > MAX_TYPED
+        or len(words) > MAX_WORDS
+        or max(len(phrases) - MAX_PHRASES, len(excluded) - MAX_EXCLUDED) > 0,
         open_end=bool(words) and bool(normal) and not normal[-1].isspace() and normal[-1] not in '"\x02',
     )

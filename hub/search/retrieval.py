@@ -15,7 +15,7 @@ from hub.search.alike import Labels
 from hub.search.columns import Bools, Floats, Ints
 from hub.search.corpus import Corpus
 from hub.search.facets import facets_of
-from hub.search.phrases import with_phrase
+from hub.search.phrases import with_phrase, without
 from hub.search.protocol import MAX_LIMIT, MAX_NEAR, Hit, Member, Neighbours, Query, Reach, Result
 from hub.search.ranking import Found, first, keys_of, why
 from hub.search.scoring import Scored, character_scores, idf, score_group
@@ -71,9 +71,7 @@ def _text_mask(corpus: Corpus, query: Query, visible: Bools) -> Bools:
     mask = visible
     for phrase in query.phrases:
         mask = with_phrase(corpus, phrase, mask)
-    for phrase in query.excluded:
-        mask = mask & ~with_phrase(corpus, phrase, mask)
-    return mask
+    return without(corpus, query.excluded, mask)
 
 
 def _filter_masks(corpus: Corpus, query: Query) -> dict[str, Bools]:

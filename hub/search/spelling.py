@@ -37,6 +37,7 @@ SOUND = re.compile(r"[a-zü]+(?:'[a-zü]+)*")
 MOST_CANDIDATES = 12
 MOST_CORRECTIONS = 5
 LONGEST_RUN = 12
+LONGEST_SOUND = 30
 SHORTEST_SLIPPED = 3
 
 BROKEN = 2
@@ -243,7 +244,11 @@ def _founded(
 
 
 def run_together(meaning: Meaning, sound: str, parts: int = MOST_PARTS) -> list[str]:
-    """Several words typed as one run of pinyin: the longest beginning that is a phrase, then the rest alike."""
+    """Several words typed as one run of pinyin: the longest beginning that is a phrase, then the rest alike. A run that
+    is longer than `LONGEST_SOUND` letters is none that somebody means.
+    """
+    if len(sound) > LONGEST_SOUND:
+        return []
     for length in range(len(sound) - 2, 2, -1):
         head = by_sound(meaning, sound[:length], partial=False, limit=1)
         if not head or len(head[0]) < 2:  # noqa: PLR2004 - one syllable alone may be anything

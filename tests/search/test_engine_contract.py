@@ -176,6 +176,14 @@ def test_an_excluded_latin_word_does_not_exclude_longer_words(engine: Engine) ->
     assert "asset:3" not in ids(engine, Query(rights=ALL, excluded=("openapi",), limit=50))
 
 
+def test_several_excluded_latin_words_exclude_as_each_alone(engine: Engine) -> None:
+    each = [set(ids(engine, Query(rights=ALL, excluded=(word,), limit=50))) for word in ("openapi", "open")]
+    both = set(ids(engine, Query(rights=ALL, excluded=("openapi", "open"), limit=50)))
+    assert both == each[0] & each[1]
+    assert "asset:3" not in both
+    assert both
+
+
 def test_words_can_be_limited_to_fields(engine: Engine) -> None:
     assert ids(engine, words("电费", fields=frozenset({"title"}))) == []
     assert ids(engine, words("电费", fields=frozenset({"body"}))) == ["asset:2"]
