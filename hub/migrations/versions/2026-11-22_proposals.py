@@ -6,7 +6,7 @@ from alembic import op
 import hub.base.db
 
 revision = "2026_11_22_proposals"
-down_revision = "2026_11_22_indexes_of_lists"
+down_revision = "2026_11_22_stamps"
 branch_labels = None
 depends_on = None
 
