@@ -232,7 +232,7 @@ def say(
 ) -> RequirementWhole:
     """Effort is the technical expert's to say, and nobody else's."""
     found = requirements.get(session, key, person)
-    parts = dict(said.parts)
+    parts = {str(name): share for name, share in said.parts.items()}
     requirements.set_input(
         session, found, factor, said.value, unit=said.unit, parts=parts, reason=said.reason, by=person
     )

@@ -1,5 +1,6 @@
 """Who leaves hands over the plans they lead and the lines they are accountable for."""
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, func, select
 
 from hub import accounts
@@ -15,7 +16,7 @@ def held(session: Session, person_id: int) -> int:
     return session.exec(lines).one() + session.exec(plans).one()
 
 
-def _open_lines(person_id: int) -> tuple[object, ...]:
+def _open_lines(person_id: int) -> tuple[ColumnElement[bool], ...]:
     return col(LaunchLine.owner_id) == person_id, col(LaunchLine.done_at).is_(None)
 
 

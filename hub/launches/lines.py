@@ -133,7 +133,7 @@ def done(
 ) -> None:
     """The line is done, or not after all; who is accountable or responsible may say so too. Twice changes nothing."""
     requirement = queries.requirement_of(session, plan)
-    if by.id != line.owner_id and by.id not in _responsible(session, line):
+    if by.id is None or by.id not in {line.owner_id, *_responsible(session, line)}:
         must_edit(requirement, by)
     if is_done == (line.done_at is not None):
         return

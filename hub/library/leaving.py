@@ -28,12 +28,17 @@ class Held:
 
 def held(session: Session, person_id: int) -> Held:
     found = _held(session, person_id)
-    return Held(*(len(f) for f in found), ventures=len(ventures.held(session, person_id)))
+    return _counted(found, len(ventures.held(session, person_id)))
 
 
-def _held(
-    session: Session, person_id: int
-) -> tuple[list[assets.Asset], list[toolkits.Toolkit], list[tasks.MaterialTask], list[facts.Fact]]:
+Mine = tuple[list[assets.Asset], list[toolkits.Toolkit], list[tasks.MaterialTask], list[facts.Fact]]
+
+
+def _counted(mine: Mine, proposals: int) -> Held:
+    return Held(len(mine[0]), len(mine[1]), len(mine[2]), len(mine[3]), proposals)
+
+
+def _held(session: Session, person_id: int) -> Mine:
     asset, kit, task = assets.Asset, toolkits.Toolkit, tasks.MaterialTask
     return (
         list(session.exec(select(asset).where(asset.owner_id == person_id, col(asset.deleted_at).is_(None)))),
@@ -74,7 +79,7 @@ def hand_over(session: Session, person_id: int, to_id: int, *, by: accounts.Acto
         session.add(fact)
     session.flush()
     taken = ventures.hand_over(session, person_id, to_id)
-    done = Held(*(len(m) for m in mine), ventures=taken)
+    done = _counted(mine, taken)
     activity.record(
         session,
         "hand_over",

@@ -101,11 +101,17 @@ def segments(kept: Iterable[Mapping[str, Any]]) -> list[Segment]:
     return [
         Segment(
             str(row["name"]),
-            *(tuple(Decimal(v) for v in row[field]) for field in NUMBERS),
+            _decimals(row["customers"]),
+            _decimals(row["price"]),
+            _decimals(row["penetration"]),
             sources={field: str(row.get(f"{field}_source", "")) for field in NUMBERS},
         )
         for row in kept
     ]
+
+
+def _decimals(kept: Iterable[str]) -> tuple[Decimal, ...]:
+    return tuple(Decimal(value) for value in kept)
 
 
 def must_ascend(name: str, field: str, values: Sequence[Decimal]) -> None:
