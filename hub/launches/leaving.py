@@ -35,7 +35,7 @@ def hand_over_all(session: Session, person_id: int, to_id: int, *, by: accounts.
     """
     by.must("people.manage")
     count = held(session, person_id)
-    for line in session.exec(select(LaunchLine).where(*_open_lines(person_id))).all():  # type: ignore[arg-type]
+    for line in session.exec(select(LaunchLine).where(*_open_lines(person_id))).all():
         line.owner_id, line.edition = to_id, line.edition + 1
         twice = delete(LaunchHand).where(col(LaunchHand.line_id) == line.id)
         session.exec(twice.where(col(LaunchHand.person_id) == to_id))
