@@ -40,7 +40,7 @@ SECTION_LABELS: Mapping[str, Lazy] = {
     "contact": lazy("首次接触"),
     "market": lazy("市场测算"),
     "evidence": lazy("中标佐证"),
-    "deals": lazy("商机"),
+    "deals": lazy("在谈的商机"),
     "panorama": lazy("产品全景"),
     "pictures": lazy("架构与流程图"),
     "boundary": lazy("工作边界"),

@@ -335,9 +335,9 @@ def test_the_description_names_every_noun_and_every_route_says_what_it_does(wiri
 
     tags = {tag for path in described["paths"].values() for verb in path.values() for tag in verb["tags"]}
     assert tags == {
-        "me", "search", "assets", "versions", "toolkits", "decks", "basket", "check-ups", "shares",
-        "requirements", "requests", "meetings", "ventures", "tasks", "demos", "facts", "consents", "taxonomy", "people",
-        "tokens",
+        "me", "search", "assets", "versions", "forms", "toolkits", "decks", "basket", "check-ups", "shares",
+        "requirements", "requests", "meetings", "launches", "ventures", "tasks", "demos", "facts", "consents",
+        "taxonomy", "people", "tokens",
     }  # fmt: skip
     unsaid = [
         f"{verb} {path}"
