@@ -22,8 +22,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 import httpx2
+from crowd import Browser, Tally, load_of_machine, spent
 
 ROOT = Path(__file__).resolve().parent.parent
 SELLER = "linxiao@lanchuan.example"
@@ -46,6 +48,13 @@ SEED = 20_261_122
 
 @contextmanager
 def served(home: Path) -> Iterator[str]:
+    with served_as(home) as (url, _pid):
+        yield url
+
+
+@contextmanager
+def served_as(home: Path) -> Iterator[tuple[str, int]]:
+    """The hub on a free port: its address and its process."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     env = {**os.environ, "HUB_HOME": str(home), "PYTHONPATH": str(ROOT)}
@@ -54,7 +63,7 @@ def served(home: Path) -> Iterator[str]:
         url = f"http://127.0.0.1:{port}"
         try:
             wait_for(url)
-            yield url
+            yield url, server.pid
         finally:
             server.terminate()
 
@@ -127,70 +136,49 @@ def phone(link: str) -> None:
     print(f"fetched until quiet: {max(sizes) / 1000:.1f} kB")
 
 
-async def visitor(link: str, until: float, times: list[float], errors: list[str], rng: random.Random) -> None:
-    base = re.match(r"https?://[^/]+", link)[0]  # type: ignore[index]
-    async with httpx2.AsyncClient(timeout=30, headers={"sec-fetch-site": "same-origin"}) as browser:
-        await asyncio.sleep(rng.uniform(0, 8))
-        page = await timed(browser.get(link), times, errors)
-        if page is None:
-            return
-        pictures = re.findall(r'(?:src|data-src)="(/s/[^"?]+)"', page.text)
-        key, version = re.search(r'data-key="(\w+)" data-version="(\d+)"', page.text).groups()  # type: ignore[union-attr]
-        await timed(
-            browser.post(f"{link}/beat", data={"k": key, "v": version, "p": 1, "ms": 0}), times, errors
-        )
-        number = 0
-        while time.monotonic() < until:
-            spent = rng.uniform(5, 11)
-            await asyncio.sleep(spent)
-            number += 1
-            said = {"k": key, "v": version, "p": number, "ms": int(spent * 1000)}
-            await timed(browser.post(f"{link}/beat", data=said), times, errors)
-            await timed(browser.get(base + pictures[number % len(pictures)]), times, errors)
+async def visitor(link: str, until: float, tally: Tally, rng: random.Random) -> None:
+    """Opens the link, then turns a page every 5 to 11 seconds: a beat and a picture each."""
+    browser, path = Browser(link, tally), urlsplit(link).path
+    await asyncio.sleep(rng.uniform(0, 8))
+    page = (await browser.get(path)).decode()
+    known = re.search(r'data-key="(\w+)" data-version="(\d+)"', page)
+    if known is None:
+        return
+    pictures = re.findall(r'(?:src|data-src)="(/s/[^"?]+)"', page)
+    here = f"k={known[1]}&v={known[2]}"
+    await browser.post(f"{path}/beat", f"{here}&p=1&ms=0")
+    number = 0
+    while time.monotonic() < until:
+        seconds = rng.uniform(5, 11)
+        await asyncio.sleep(seconds)
+        number += 1
+        await browser.post(f"{path}/beat", f"{here}&p={number}&ms={int(seconds * 1000)}")
+        await browser.get(pictures[number % len(pictures)])
+    browser.close()
 
 
-async def seller(
-    url: str, until: float, times: list[float], errors: list[str], rng: random.Random, cookie: str
-) -> None:
-    async with httpx2.AsyncClient(timeout=30, headers={"cookie": cookie}) as browser:
-        while time.monotonic() < until:
-            await asyncio.sleep(rng.uniform(1, 3))
-            await timed(browser.get(f"{url}/search", params={"q": rng.choice(WORDS)}), times, errors)
-
-
-async def timed(call: object, times: list[float], errors: list[str]) -> httpx2.Response | None:
-    begun = time.perf_counter()
-    try:
-        answer: httpx2.Response = await call  # type: ignore[misc]
-    except httpx2.HTTPError as error:
-        errors.append(repr(error))
-        return None
-    times.append((time.perf_counter() - begun) * 1000)
-    if answer.status_code >= 400:  # noqa: PLR2004 - HTTP
-        errors.append(f"{answer.status_code} {answer.url.path}")
-    return answer
+async def seller(browser: Browser, until: float, rng: random.Random) -> None:
+    while time.monotonic() < until:
+        await asyncio.sleep(rng.uniform(1, 3))
+        await browser.get(f"/search?q={quote(rng.choice(WORDS))}")
+    browser.close()
 
 
 async def load(url: str, link: str, seconds: float, visitors: int, sellers: int) -> None:
     rng = random.Random(SEED)
-    with httpx2.Client(base_url=url, headers={"sec-fetch-site": "same-origin"}, timeout=60) as browser:
-        browser.post("/sign-in/demo", data={"email": SELLER})
-        cookie = "; ".join(f"{k}={v}" for k, v in browser.cookies.items())
+    with httpx2.Client(base_url=url, headers={"sec-fetch-site": "same-origin"}, timeout=60) as signing_in:
+        signing_in.post("/sign-in/demo", data={"email": SELLER})
+        cookies = dict(signing_in.cookies)
     until = time.monotonic() + seconds
-    reading: list[float] = []
-    searching: list[float] = []
-    errors: list[str] = []
-    each = [visitor(link, until, reading, errors, random.Random(rng.random())) for _ in range(visitors)]
+    reading, searching = Tally(), Tally()
+    each = [visitor(link, until, reading, random.Random(rng.random())) for _ in range(visitors)]
     each += [
-        seller(url, until, searching, errors, random.Random(rng.random()), cookie) for _ in range(sellers)
+        seller(Browser(url, searching, cookies), until, random.Random(rng.random())) for _ in range(sellers)
     ]
     await asyncio.gather(*each)
-    for name, times in (("reading", reading), ("searching", searching), ("all", reading + searching)):
-        cut = statistics.quantiles(times, n=100)
-        print(
-            f"{name}: {len(times)} answers, p50 {cut[49]:.0f} ms, p95 {cut[94]:.0f} ms, p99 {cut[98]:.0f} ms"
-        )
-    print(f"errors: {len(errors)} {errors[:3]}")
+    both = Tally(reading.times + searching.times, reading.errors + searching.errors)
+    for name, tally in (("reading", reading), ("searching", searching), ("all", both)):
+        print(tally.line(name))
 
 
 def main() -> None:
@@ -201,12 +189,15 @@ def main() -> None:
     asked.add_argument("--sellers", type=int, default=50)
     asked.add_argument("--only", choices=("phone", "load"), default="")
     given = asked.parse_args()
-    with served(given.home) as url:
+    with served_as(given.home) as (url, pid):
         link = a_link(url)
         if given.only != "load":
             phone(link)
         if given.only != "phone":
+            before, own = spent(pid), time.process_time()
             asyncio.run(load(url, link, given.seconds, given.visitors, given.sellers))
+            used, crowd = spent(pid) - before, time.process_time() - own
+            print(f"server: {used:.1f} s of processor time; the crowd: {crowd:.1f} s; {load_of_machine()}")
 
 
 if __name__ == "__main__":
