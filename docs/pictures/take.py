@@ -110,6 +110,13 @@ def open_forms(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def open_venture(page: Page) -> None:
+    """The proposal that all parties have signed."""
+    page.goto("/ventures")
+    page.locator("main a[href^='/ventures/']", has_text="集团自持园区").first.click()
+    page.wait_for_load_state("networkidle")
+
+
 def open_meeting(page: Page) -> None:
     """The next review with its agenda."""
     page.goto("/meetings")
@@ -131,6 +138,8 @@ SHOTS: dict[str, tuple[str, str | Callable[[Page], None]]] = {
     ),
     "meeting": (MANAGER, open_meeting),
     "launch": (MANAGER, "/launches/REQ-228"),
+    "venture": (MARKETER, open_venture),
+    "facts": (MARKETER, "/facts"),
     "requirement": (MANAGER, "/requirements/REQ-231"),
     "forms": (MARKETER, open_forms),
     "taxonomy": (MARKETER, "/taxonomy?facet=tier"),

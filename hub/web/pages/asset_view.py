@@ -199,7 +199,7 @@ def asset_page(
         review=_review(asset, shown),
         people=_people(asset, people),
         tags=_shown_tags(tags, known),
-        extra=tuple((k, str(v)) for k, v in asset.extra.items()),
+        extra=tuple((k, _plain(v)) for k, v in asset.extra.items()),
         versions=tuple(version_row(v, base, people, shown, versions, may.edit) for v in versions),
         history=history(session, asset) if tab == "history" and may.edit else (),
         may=may,
@@ -416,3 +416,12 @@ def _reviewers(
 def _stats(session: SessionDep, asset: assets.Asset) -> tuple[Stat, ...]:
     done = activity.tally(session, "asset", asset.id or 0, ("view", "download"))
     return (Stat(str(done.get("view", 0)), _("浏览")), Stat(str(done.get("download", 0)), _("下载")))
+
+
+def _plain(value: object) -> str:
+    """A value of front matter that we do not know, as people write it."""
+    if isinstance(value, list | tuple):
+        return ", ".join(_plain(v) for v in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{k}: {_plain(v)}" for k, v in value.items())
+    return str(value)
