@@ -88,6 +88,7 @@ from hub.accounts.staff import (
     new_team,
     rename_team,
     set_members,
+    set_members_here,
     team,
     team_by_name,
 )

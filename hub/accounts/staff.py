@@ -143,3 +143,12 @@ def set_members(session: Session, found: Team, people: Iterable[int], *, by: Act
         session.add(TeamMember(team_id=found.id or 0, person_id=person_id))
     session.flush()
     activity.record(session, "set_members", "team", found.id, by=by.id, people=len(known))
+
+
+def set_members_here(session: Session, found: Team, people: Iterable[int], *, by: Actor) -> None:
+    """Let exactly these of the people who may come in belong to the team; who is away keeps their place."""
+    by.must("people.manage")
+    away = (
+        select(TeamMember.person_id).join(Person).where(TeamMember.team_id == found.id, ~col(Person.active))
+    )
+    set_members(session, found, [*people, *session.exec(away).all()], by=by)

@@ -16,6 +16,7 @@ from hub.api import (
     demos,
     facts,
     forms,
+    house,
     launches,
     me,
     meetings,
@@ -30,8 +31,10 @@ from hub.api import (
     shares,
     tasks,
     taxonomy,
+    teams,
     tokens,
     toolkits,
+    trash,
     ventures,
     versions,
 )
@@ -50,7 +53,7 @@ def attach(app: FastAPI) -> None:
     for noun in (
         me, search, searches, assets, versions, forms, toolkits, decks, basket, check_ups, shares, roadmap,
         requirements, regrouping, request_imports, requests, meetings, launches, ventures, tasks, demos, facts,
-        consents, taxonomy, people, tokens,
+        consents, taxonomy, people, teams, trash, house, tokens,
     ):  # fmt: skip
         whole.include_router(noun.router)
     app.include_router(whole)

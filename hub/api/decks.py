@@ -1,17 +1,17 @@
 """Pitch decks: templates and their questions, a brief, the file. A deck is its owner's."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, File, UploadFile
 from pydantic import Field
 from starlette.responses import FileResponse, Response
 
 from hub import accounts, decks, taxonomy, toolkits
 from hub.activity import Entry
-from hub.api.shapes import Limit, Listed, Offset, Shape
+from hub.api.shapes import Limit, Listed, Offset, Shape, uploaded
 from hub.base import clock
-from hub.base.errors import Conflict
+from hub.base.errors import Conflict, HubError
 from hub.base.i18n import _
 from hub.request import SessionDep, TokenPersonDep, WiringDep
 
@@ -48,6 +48,12 @@ class TemplateItem(Shape):
 
 class TemplateWhole(TemplateItem):
     questions: list[QuestionItem]
+
+
+class Taken(Shape):
+    """What became of an upload: a new template, a new number of one there was, or nothing that was not there."""
+
+    result: Literal["imported", "updated", "unchanged"]
 
 
 class DeckItem(Shape):
@@ -128,6 +134,34 @@ def template(session: SessionDep, person: TokenPersonDep, template_id: int) -> T
         for q in decks.manifest_of(found).questions
     ]
     return TemplateWhole(**TemplateItem.model_validate(found).model_dump(), questions=questions)
+
+
+@router.post("/templates", status_code=201, summary="Upload a deck template")
+def upload_template(
+    session: SessionDep,
+    wiring: WiringDep,
+    person: TokenPersonDep,
+    pptx: Annotated[UploadFile, File(description="The branded deck with its tokens.")],
+    manifest: Annotated[UploadFile, File(description="manifest.yml: its name and the questions it asks.")],
+) -> Taken:
+    """The name stands in the manifest. A name that is there gets a new number, one that was withdrawn is on offer
+    again; decks made before stay as they are.
+    """
+    person.must("template.edit")
+    try:
+        text = uploaded(wiring, manifest)[1].decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise HubError(_("manifest.yml 不是 UTF-8 文字。")) from error
+    data = uploaded(wiring, pptx)[1]
+    return Taken.model_validate(
+        {"result": decks.import_template(session, wiring.blobs, "", data, text, by=person)}
+    )
+
+
+@router.post("/templates/{template_id}/withdraw", status_code=204, summary="Take a template off the list")
+def withdraw_template(session: SessionDep, person: TokenPersonDep, template_id: int) -> None:
+    """Decks made from it stay; uploading it anew puts it on offer again."""
+    decks.withdraw_template(session, decks.template(session, template_id), by=person)
 
 
 def deck_whole(session: SessionDep, deck: decks.Deck, person: accounts.Actor) -> DeckWhole:

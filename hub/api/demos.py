@@ -1,4 +1,4 @@
-"""Demo accounts: list, the secret on record, bookings."""
+"""Demo accounts: list, make, change, the secret on record, bookings."""
 
 from datetime import date, datetime
 
@@ -31,6 +31,40 @@ class DemoItem(Shape):
     edition: int
 
 
+class DemoWhole(DemoItem):
+    """A demo account with its script (Markdown) and how it is put back afterwards."""
+
+    script: str
+    reset_note: str
+
+
+class DemoFields(Shape):
+    """What is left out stays as it is. `product`, `asset_id` and people must be known to the caller; an empty
+    `product` takes it away. `secret` is kept sealed, and nobody gets it but by asking for it.
+    """
+
+    title: str | None = Field(None, max_length=200)
+    product: str | None = Field(None, max_length=60)
+    address: str | None = Field(None, max_length=500)
+    login: str | None = Field(None, max_length=200)
+    secret: str = Field("", max_length=1000)
+    script: str | None = Field(None, max_length=20_000)
+    reset_note: str | None = Field(None, max_length=1000)
+    asset_id: int | None = None
+    owner_id: int | None = None
+    expires_on: date | None = None
+
+
+class NewDemo(DemoFields):
+    title: str = Field(max_length=200)
+
+
+class ChangedDemo(DemoFields):
+    """`expires_on` null takes the last day away."""
+
+    edition: int
+
+
 class Secret(Shape):
     secret: str
 
@@ -50,6 +84,11 @@ class NewBooking(Shape):
     purpose: str = Field("", max_length=200)
 
 
+def _whole(session: SessionDep, account: demos.DemoAccount) -> DemoWhole:
+    item = DemoItem.model_validate(demos.rows(session, [account])[0])
+    return DemoWhole(**item.model_dump(), script=account.script, reset_note=account.reset_note)
+
+
 @router.get("", summary="List demo accounts")
 def index(
     session: SessionDep, person: TokenPersonDep, product: str = "", limit: Limit = 50, offset: Offset = 0
@@ -59,9 +98,34 @@ def index(
     return Listed(items=items, total=len(found), limit=limit, offset=offset)
 
 
+@router.post("", status_code=201, summary="Add a demo account")
+def create(session: SessionDep, wiring: WiringDep, person: TokenPersonDep, said: NewDemo) -> DemoWhole:
+    fields = demos.Fields(**said.model_dump())
+    return _whole(session, demos.create(session, fields, key=wiring.settings.key(), by=person))
+
+
 @router.get("/{demo_id}", summary="Read a demo account")
-def read(session: SessionDep, person: TokenPersonDep, demo_id: int) -> DemoItem:
-    return DemoItem.model_validate(demos.rows(session, [demos.get(session, demo_id, person)])[0])
+def read(session: SessionDep, person: TokenPersonDep, demo_id: int) -> DemoWhole:
+    return _whole(session, demos.get(session, demo_id, person))
+
+
+@router.patch("/{demo_id}", summary="Change a demo account")
+def edit(
+    session: SessionDep, wiring: WiringDep, person: TokenPersonDep, demo_id: int, said: ChangedDemo
+) -> DemoWhole:
+    account = demos.get(session, demo_id, person)
+    asked = said.model_dump(exclude={"edition"})
+    if "expires_on" not in said.model_fields_set:
+        asked["expires_on"] = account.expires_on
+    key, fields = wiring.settings.key(), demos.Fields(**asked)
+    demos.edit(session, account, fields, edition=said.edition, key=key, by=person)
+    return _whole(session, account)
+
+
+@router.delete("/{demo_id}", status_code=204, summary="Take a demo account away; its secret is wiped out")
+def trash(session: SessionDep, person: TokenPersonDep, demo_id: int) -> None:
+    """Nothing brings it back."""
+    demos.trash(session, demos.get(session, demo_id, person), by=person)
 
 
 @router.post("/{demo_id}/secret", summary="Ask for the secret: it is recorded who did")

@@ -1,14 +1,17 @@
-"""Toolkits: list, read, create, edit, pins, publish."""
+"""Toolkits: list, read, create, edit, pins, publish, the files as one ZIP."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
+from starlette.responses import Response, StreamingResponse
 
 from hub import accounts, taxonomy, toolkits
+from hub.activity import Entry
 from hub.api.shapes import AssetItem, Limit, Listed, Offset, Shape, asset_item, must_exist
-from hub.request import SessionDep, TokenPersonDep
+from hub.request import SessionDep, TokenPersonDep, WiringDep
 
 router = APIRouter(prefix="/toolkits", tags=["toolkits"])
 
@@ -125,6 +128,27 @@ def create(session: SessionDep, person: TokenPersonDep, said: NewKit) -> KitWhol
 @router.get("/{slug}", summary="Read a toolkit with its members")
 def read(session: SessionDep, person: TokenPersonDep, slug: str) -> KitWhole:
     return _whole(session, toolkits.get(session, slug, person), person)
+
+
+@router.get("/{slug}/zip", summary="Download the files of a toolkit as one ZIP", response_class=Response)
+def download(
+    session: SessionDep,
+    wiring: WiringDep,
+    person: TokenPersonDep,
+    slug: str,
+    internal: Annotated[bool, Query(description="With internal material too, not to be sent on.")] = False,
+) -> Response:
+    """What customers may have of what the caller sees, and a contents page; texts are pages for a browser."""
+    kit = toolkits.get(session, slug, person)
+    made, taken = toolkits.parcel_of(session, kit, person, internal=internal)
+    details = {"internal": internal, "items": len(made.items), "assets": taken}
+    wiring.notebook.write(Entry("download", "toolkit", kit.id, person.id, details))
+    name = quote(f"{toolkits.file_name(made.title)}.zip", safe="")
+    return StreamingResponse(
+        toolkits.zipped(made, wiring.blobs),
+        media_type="application/zip",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
+    )
 
 
 @router.patch("/{slug}", summary="Change a toolkit")

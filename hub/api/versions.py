@@ -1,9 +1,11 @@
 """The versions of an asset: upload, download, the steps of their life."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, File, Form, Query, UploadFile
 from pydantic import Field
 from starlette.responses import FileResponse, Response
 
@@ -29,6 +31,28 @@ class PageItem(Shape):
     alt: str
     charts: str
     hidden: bool
+
+
+class ComparedItem(Shape):
+    """What stands beside each other; null where something was added or removed. A slide
+    is all that it says, with its number.
+    """
+
+    state: Literal["same", "changed", "added", "removed"]
+    before: str | None
+    after: str | None
+    before_number: int | None = None
+    after_number: int | None = None
+
+
+class Comparison(Shape):
+    """Two versions: slide by slide where both have slides, else paragraph by paragraph. `counts`: by state."""
+
+    before: int
+    after: int
+    by: Literal["slide", "paragraph"]
+    counts: dict[str, int]
+    items: list[ComparedItem]
 
 
 class NewText(Shape):
@@ -122,6 +146,57 @@ def pages(
     found = assets.pages(session, _version(session, person, asset_id, number).id or 0)
     items = [PageItem.model_validate(p) for p in found[offset : offset + limit]]
     return Listed(items=items, total=len(found), limit=limit, offset=offset)
+
+
+@router.get("/{number}/comparison", summary="Compare a version with another, by default the one before it")
+def compare(
+    session: SessionDep,
+    person: TokenPersonDep,
+    asset_id: int,
+    number: int,
+    before: Annotated[
+        int | None, Query(ge=1, description="Number of the version it is compared with.")
+    ] = None,
+) -> Comparison:
+    newer = _version(session, person, asset_id, number)
+    older = _version(session, person, asset_id, before) if before else _before(session, person, newer)
+    sides = [assets.pages(session, v.id or 0) for v in (older, newer)]
+    slides = bool(sides[0] and sides[1])
+    items = _slides(*sides) if slides else _texts(older.text, newer.text)
+    return Comparison(
+        before=older.number,
+        after=newer.number,
+        by="slide" if slides else "paragraph",
+        counts=dict(Counter(i.state for i in items)),
+        items=items,
+    )
+
+
+def _before(session: SessionDep, person: accounts.Actor, newer: assets.Version) -> assets.Version:
+    every = assets.versions(session, assets.get(session, newer.asset_id, person), person)
+    found = next((v for v in every if v.number < newer.number), None)
+    if found is None:
+        raise NotFound(_("这份素材只有一版，没有可比的。"))
+    return found
+
+
+def _texts(before: str, after: str) -> list[ComparedItem]:
+    return [ComparedItem.model_validate(p) for p in assets.compare_texts(before, after)]
+
+
+def _slides(before: Sequence[assets.Page], after: Sequence[assets.Page]) -> list[ComparedItem]:
+    return [
+        ComparedItem.model_validate(
+            {
+                "state": pair.state,
+                "before": assets.spoken(pair.before) if pair.before else None,
+                "after": assets.spoken(pair.after) if pair.after else None,
+                "before_number": pair.before.number if pair.before else None,
+                "after_number": pair.after.number if pair.after else None,
+            }
+        )
+        for pair in assets.compare_slides(before, after)
+    ]
 
 
 @router.get("/{number}/file", summary="Download the file of a version", response_class=Response)

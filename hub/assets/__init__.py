@@ -43,7 +43,7 @@ from hub.assets.bulk import (
     undo_bulk,
 )
 from hub.assets.comments import comment, comment_count, comments, drop_comment
-from hub.assets.comparing import Bit, Pair, compare_texts, marked, pairs, paragraphs
+from hub.assets.comparing import Bit, Pair, compare_slides, compare_texts, marked, pairs, paragraphs, spoken
 from hub.assets.digest import KNOWN, Digest, decode, headings_of, is_macro, read, recognise, suffix
 from hub.assets.documents import documents, ids_ever
 from hub.assets.forming import make_form, offer_forms, picture_of

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Generic, TypeVar
 
+from hub.assets.models import Page
+
 T = TypeVar("T")
 ALIKE = 0.5  # share of a text that must be the same for two to be one that changed
 MOST = 4000  # paragraphs or slides of a version that are compared
@@ -87,6 +89,32 @@ def _matched(before: Sequence[T], after: Sequence[T], alike: Callable[[T, T], bo
         at = found + 1
     for old in before[at:]:
         yield Pair("removed", old, None)
+
+
+def compare_slides(before: Sequence[Page], after: Sequence[Page]) -> list[Pair[Page]]:
+    """The slides of two decks beside each other, in order."""
+    return pairs(before[:MOST], after[:MOST], key=_sum, alike=_same_slide)
+
+
+def _sum(page: Page) -> tuple[str, ...]:
+    """What makes a slide this slide: the fingerprint of its look where there is one, and all that it says."""
+    return (page.fingerprint, page.title, page.text, page.notes, page.tables, page.charts)
+
+
+def _same_slide(one: Page, other: Page) -> bool:
+    if one.title and one.title == other.title:
+        return True
+    return bool(one.text or other.text) and _close(spoken(one), spoken(other))
+
+
+def _close(one: str, other: str) -> bool:
+    shared = len(set(one.split()) & set(other.split()))
+    return shared * 2 >= max(len(set(one.split())), len(set(other.split())), 1)
+
+
+def spoken(page: Page) -> str:
+    """All that a slide says, its notes last."""
+    return "\n".join(t for t in (page.title, page.text, page.tables, page.charts, page.notes) if t)
 
 
 _WORDS = re.compile(r"[A-Za-z0-9_.%]+|\s+|.", re.DOTALL)

@@ -16,6 +16,7 @@ from hub.taxonomy.catalogue import (
 from hub.taxonomy.editing import add_alias, move, remove, save_term, set_term_adds, term
 from hub.taxonomy.models import (
     FACETS,
+    KIND_LABELS,
     KINDS,
     TERM_FACETS,
     Product,

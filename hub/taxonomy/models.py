@@ -10,31 +10,32 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from hub.base.db import Json, UtcDateTime
-from hub.base.i18n import current
+from hub.base.i18n import current, lazy
 
 KEY_LENGTH = 60
 TERM_FACETS = ("industry", "scenario", "function", "stage")
 FACETS = ("tier", "product", *TERM_FACETS, "tag")
 
 # Kinds of material, in the order in which a kit shows them: the body first, then what stands around it.
-KINDS = (
-    "product_intro",
-    "solution",
-    "case_study",
-    "faq",
-    "talk_track",
-    "battlecard",
-    "whitepaper",
-    "one_pager",
-    "security_doc",
-    "bid_response",
-    "pricing",
-    "demo_account",
-    "training",
-    "event_material",
-    "brand",
-    "video",
-)
+KIND_LABELS = {
+    "product_intro": lazy("产品介绍"),
+    "solution": lazy("解决方案"),
+    "case_study": lazy("客户案例"),
+    "faq": lazy("常见问题"),
+    "talk_track": lazy("话术"),
+    "battlecard": lazy("竞品对比"),
+    "whitepaper": lazy("白皮书"),
+    "one_pager": lazy("一页纸"),
+    "security_doc": lazy("安全说明"),
+    "bid_response": lazy("投标应答"),
+    "pricing": lazy("报价"),
+    "demo_account": lazy("演示账号"),
+    "training": lazy("培训"),
+    "event_material": lazy("活动物料"),
+    "brand": lazy("品牌素材"),
+    "video": lazy("视频"),
+}
+KINDS = tuple(KIND_LABELS)
 
 
 class Tier(SQLModel, table=True):

@@ -21,7 +21,7 @@ from hub.toolkits.brought import MOST_BROUGHT, follow
 from hub.toolkits.documents import documents, ids_ever
 from hub.toolkits.exchange import from_data, to_data
 from hub.toolkits.models import Toolkit, ToolkitBrought, ToolkitPin
-from hub.toolkits.parcel import Parcel, file_name, kept_inside, parcel, zipped
+from hub.toolkits.parcel import Parcel, file_name, kept_inside, parcel, parcel_of, zipped
 from hub.toolkits.plain import plain_text
 from hub.toolkits.queries import (
     BODY,

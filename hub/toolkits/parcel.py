@@ -15,11 +15,12 @@ from pathlib import PurePosixPath
 
 from sqlmodel import Session, col, select
 
-from hub import accounts, assets, consents, facts
+from hub import accounts, assets, consents, facts, taxonomy
 from hub.base import clock, formats
 from hub.base.blobs import CHUNK, LocalBlobs
 from hub.base.i18n import _, current
-from hub.toolkits.queries import Contents, Member, Section
+from hub.toolkits.models import Toolkit
+from hub.toolkits.queries import Contents, Member, Section, contents, title_of
 
 NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f\\/:*?\"<>|]+")
 LONGEST_NAME = 80
@@ -75,6 +76,17 @@ class Parcel:
     def size(self) -> int:
         """Bytes of all files before packing."""
         return sum(item.size for item in self.items)
+
+
+def parcel_of(
+    session: Session, kit: Toolkit, by: accounts.Actor, *, internal: bool = False
+) -> tuple[Parcel, list[int]]:
+    """The parcel of what this person sees of a kit, and the ids of the assets that were asked for."""
+    seen = contents(session, kit, by, taxonomy.words(session))
+    labels = {k: str(label) for k, label in taxonomy.KIND_LABELS.items()}
+    company = taxonomy.company(session).title()
+    made = parcel(session, title_of(kit), seen, labels=labels, internal=internal, company=company)
+    return made, [m.card.id for m in seen.offered if internal or m.card.audience == "customer"]
 
 
 def parcel(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hub import taxonomy
 from hub.base.i18n import lazy
 
 if TYPE_CHECKING:
@@ -25,24 +26,25 @@ class Sign:
     icon: str | None = None
 
 
-KINDS = {
-    "product_intro": Sign(lazy("产品介绍"), icon="presentation"),
-    "solution": Sign(lazy("解决方案"), icon="bulb"),
-    "case_study": Sign(lazy("客户案例"), icon="building"),
-    "faq": Sign(lazy("常见问题"), icon="message-question"),
-    "talk_track": Sign(lazy("话术"), icon="message-2"),
-    "battlecard": Sign(lazy("竞品对比"), icon="swords"),
-    "whitepaper": Sign(lazy("白皮书"), icon="book"),
-    "one_pager": Sign(lazy("一页纸"), icon="file-text"),
-    "security_doc": Sign(lazy("安全说明"), icon="shield-lock"),
-    "bid_response": Sign(lazy("投标应答"), icon="gavel"),
-    "pricing": Sign(lazy("报价"), icon="coin"),
-    "demo_account": Sign(lazy("演示账号"), icon="key"),
-    "training": Sign(lazy("培训"), icon="school"),
-    "event_material": Sign(lazy("活动物料"), icon="speakerphone"),
-    "brand": Sign(lazy("品牌素材"), icon="palette"),
-    "video": Sign(lazy("视频"), icon="video"),
+KIND_ICONS = {
+    "product_intro": "presentation",
+    "solution": "bulb",
+    "case_study": "building",
+    "faq": "message-question",
+    "talk_track": "message-2",
+    "battlecard": "swords",
+    "whitepaper": "book",
+    "one_pager": "file-text",
+    "security_doc": "shield-lock",
+    "bid_response": "gavel",
+    "pricing": "coin",
+    "demo_account": "key",
+    "training": "school",
+    "event_material": "speakerphone",
+    "brand": "palette",
+    "video": "video",
 }
+KINDS = {k: Sign(label, icon=KIND_ICONS[k]) for k, label in taxonomy.KIND_LABELS.items()}
 
 TIERS = {
     "transactional": Sign(lazy("快单型"), "teal", "bolt"),

@@ -337,7 +337,7 @@ def test_the_description_names_every_noun_and_every_route_says_what_it_does(wiri
     assert tags == {
         "me", "search", "assets", "versions", "forms", "toolkits", "decks", "basket", "check-ups", "shares",
         "requirements", "requests", "meetings", "launches", "ventures", "tasks", "demos", "facts", "consents",
-        "taxonomy", "people", "tokens",
+        "taxonomy", "people", "teams", "trash", "settings", "tokens",
     }  # fmt: skip
     unsaid = [
         f"{verb} {path}"

@@ -329,8 +329,8 @@ def _words(text: str | None, bits: list[assets.Bit], *, plain: bool) -> Half | N
 
 def _slides(before: Sequence[assets.Page], after: Sequence[assets.Page]) -> list[Line]:
     labels, made = _labels(), []
-    for pair in assets.pairs(before, after, key=_sum, alike=_same_slide):
-        texts = [_spoken(p) if p else "" for p in (pair.before, pair.after)]
+    for pair in assets.compare_slides(before, after):
+        texts = [assets.spoken(p) if p else "" for p in (pair.before, pair.after)]
         left, right = assets.marked(*texts) if pair.state == "changed" else ([], [])
         made.append(
             Line(
@@ -342,26 +342,6 @@ def _slides(before: Sequence[assets.Page], after: Sequence[assets.Page]) -> list
             )
         )
     return made
-
-
-def _sum(page: assets.Page) -> tuple[str, ...]:
-    """What makes a slide this slide: the fingerprint of its look where there is one, and all that it says."""
-    return (page.fingerprint, page.title, page.text, page.notes, page.tables, page.charts)
-
-
-def _same_slide(one: assets.Page, other: assets.Page) -> bool:
-    if one.title and one.title == other.title:
-        return True
-    return bool(one.text or other.text) and _close(_spoken(one), _spoken(other))
-
-
-def _close(one: str, other: str) -> bool:
-    shared = len(set(one.split()) & set(other.split()))
-    return shared * 2 >= max(len(set(one.split())), len(set(other.split())), 1)
-
-
-def _spoken(page: assets.Page) -> str:
-    return "\n".join(t for t in (page.title, page.text, page.tables, page.charts, page.notes) if t)
 
 
 def _slide(page: assets.Page | None, bits: list[assets.Bit]) -> Half | None:

@@ -73,10 +73,7 @@ def edit(
     person.must("people.manage")
     team = accounts.team(session, team_id)
     accounts.rename_team(session, team, name=name, name_en=name_en, by=person)
-    gone = set(accounts.members(session).get(team_id, [])) - {
-        p.id for p in accounts.people(session, active_only=True)
-    }
-    accounts.set_members(session, team, [*(members or []), *gone], by=person)  # who is away keeps their place
+    accounts.set_members_here(session, team, members or [], by=person)
     return _back(_("已保存。"), team_id)
 
 

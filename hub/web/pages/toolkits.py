@@ -153,15 +153,10 @@ def download(
 ) -> Response:
     """The kit's files as one ZIP, customer-facing ones unless internal ones are asked for."""
     kit = toolkits.get(session, slug, person)
-    contents = toolkits.contents(session, kit, person, taxonomy.words(session))
-    labels = {k: str(house_words.sign("kind", k).label) for k in taxonomy.KINDS}
-    company = taxonomy.company(session).title()
-    title = toolkits.title_of(kit)
-    made = toolkits.parcel(session, title, contents, labels=labels, internal=internal, company=company)
-    taken = [m.card.id for m in contents.offered if internal or m.card.audience == "customer"]
+    made, taken = toolkits.parcel_of(session, kit, person, internal=internal)
     details = {"internal": internal, "items": len(made.items), "assets": taken}
     wiring.notebook.write(Entry("download", "toolkit", kit.id, person.id, details))
-    headers = {"Content-Disposition": attachment(f"{toolkits.file_name(title)}.zip")}
+    headers = {"Content-Disposition": attachment(f"{toolkits.file_name(made.title)}.zip")}
     return StreamingResponse(
         toolkits.zipped(made, wiring.blobs), media_type="application/zip", headers=headers
     )
