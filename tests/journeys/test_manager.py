@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from hub import meetings, requirements
+from hub import accounts, meetings, requirements
 from hub.base import clock
 from tests.cast import Cast, on_offer, settle
 from tests.domains.requirement_cast import wanted
 from tests.journeys.conftest import House
+from tests.journeys.test_every_page import signed_in
 from tests.journeys.test_marketer import expect_within
 
 pytestmark = pytest.mark.browser
@@ -35,19 +36,19 @@ def key(house: House, cast: Cast) -> str:
 
 
 @pytest.fixture
-def browser_of(house: House, chromium_pages: Callable[..., Page]) -> Callable[[object], Page]:
+def browser_of(house: House, chromium_pages: Callable[..., Page]) -> Callable[[accounts.Actor], Page]:
     """`browser_of(cast.lin)`: a browser in which Lin is signed in."""
 
-    def opened(person: object) -> Page:
+    def opened(person: accounts.Actor) -> Page:
         page = chromium_pages()
-        house.sign_in(page, person)  # type: ignore[arg-type]
+        signed_in(page, house, person)
         return page
 
     return opened
 
 
 def test_a_request_goes_from_the_customers_words_to_material_and_back_to_the_customer(
-    house: House, cast: Cast, key: str, browser_of: Callable[[object], Page]
+    house: House, cast: Cast, key: str, browser_of: Callable[[accounts.Actor], Page]
 ) -> None:
     lin, jun = browser_of(cast.lin), browser_of(cast.jun)
 
@@ -60,7 +61,7 @@ def test_a_request_goes_from_the_customers_words_to_material_and_back_to_the_cus
     wait_until_launched(jun, house, key)
     tell_the_customer(lin, house)
 
-    jun.goto(f"{house.url}/requirements/{key}#told")
+    jun.reload()
     expect(jun.locator("#told").get_by_text("已上市 1 / 1")).to_be_visible()
     with house.wiring.database.read() as session:
         assert requirements.owed(session, cast.lin) == []
@@ -114,14 +115,17 @@ def plan_in_a_meeting(page: Page, house: House, cast: Cast, key: str) -> None:
     page.goto(f"{house.url}/meetings")
     page.get_by_role("link", name="看议程").first.click()
     page.get_by_role("button", name="开始会议").click()
-    for person in (cast.lin, cast.li):
-        page.locator("#i-who").select_option(str(person.id))
-        page.get_by_role("button", name="加上").click()
+    page.get_by_role("button", name="到了", exact=True).click()  # Lin, who asked, is invited by the agenda
+    expect(page.get_by_role("button", name="到了", exact=True)).to_have_count(0)
+    page.locator("#i-who").select_option(str(cast.li.id))
+    page.get_by_role("button", name="加上").click()
+    expect(page.get_by_text("三方到齐")).to_be_visible()
     page.goto(f"{page.url.split('?')[0].split('#')[0]}?on={key}")
     page.locator(".q-meet-choice", has_text="规划").click()
     page.locator("#i-rationale").fill("三家都卡在这里")
     page.locator("#i-words").fill("下个季度可以用上，具体时间以上线通知为准。")
     page.get_by_role("button", name="记下，议下一条").click()
+    expect(page.get_by_text("已议 1 / 1")).to_be_visible()
     page.get_by_role("button", name="结束会议").click()
     expect(page.get_by_role("heading", name="纪要")).to_be_visible()
 
@@ -145,6 +149,7 @@ def fill_the_slots(page: Page, house: House, key: str) -> None:
         expect(page.locator("#material").get_by_role("link", name=title)).to_be_visible()
     page.locator("#answers input[type=text]").first.fill("电价表一更新就自动重算。")
     page.locator("#answers").get_by_role("button", name="保存").click()
+    expect(page.get_by_text("记下了，销售告诉客户时照着说。")).to_be_visible()
 
 
 def wait_until_launched(page: Page, house: House, key: str) -> None:
