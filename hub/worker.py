@@ -23,6 +23,7 @@ from hub import (
     decks,
     demos,
     facts,
+    insights,
     launches,
     library,
     mailing,
@@ -117,6 +118,7 @@ def _dates(wiring: Wiring) -> None:
         requirements.tell_digest(session)
         launches.tell_late(session)
         jobs.later(session, "launch.sweep", key="sweep")
+        jobs.later(session, "tasks.file", key="file", priority=6)
         if wiring.settings.demo_hosts:
             jobs.later(session, "demos.check", key="check", priority=6)
         jobs.later(session, "day.begins", key="day", at=clock.next_day())
@@ -204,6 +206,17 @@ def _offered(wiring: Wiring, asset_id: int) -> None:
         assets.offer_forms(session, asset_id)
 
 
+def _file(wiring: Wiring) -> None:
+    """Gaps, stale slots and empty cells become proposed tasks, or join those that are open."""
+    settings = wiring.settings
+    least = insights.Least(settings.task_needs, settings.task_searches, settings.task_weight)
+    with wiring.database.read() as session:
+        found = insights.task_causes(session, least)
+    if found:
+        with wiring.database.write() as session:
+            tasks.file(session, found)
+
+
 def _form(wiring: Wiring, source_id: int, form: str) -> None:
     assets.make_form(wiring.database, wiring.blobs, wiring.settings, source_id, form)
 
@@ -271,6 +284,7 @@ HANDLERS: Mapping[str, Handler] = {
     "version.digest": _digest,
     "version.preview": _preview,
     "asset.offered": _offered,
+    "tasks.file": _file,
     "form.make": _form,
     "deck.make": _make_deck,
     "deck.preview": _preview_deck,

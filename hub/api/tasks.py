@@ -35,6 +35,18 @@ class TaskItem(Shape):
     edition: int
 
 
+class TaskCauseItem(Shape):
+    """What speaks for a task by itself: sort gap (searches in vain), cell (weight of demand) or slot (days stale)."""
+
+    sort: str
+    key: str
+    size: int
+
+
+class TaskDetail(TaskItem):
+    causes: list[TaskCauseItem]
+
+
 class TaskFields(Shape):
     """What is left out stays as it is; an empty text takes it away, person 0 takes the name away."""
 
@@ -181,8 +193,10 @@ def _item(session: SessionDep, person: TokenPersonDep, task: tasks.MaterialTask)
 
 
 @router.get("/tasks/{task_id}", summary="Read a task")
-def read(session: SessionDep, person: TokenPersonDep, task_id: int) -> TaskItem:
-    return _item(session, person, tasks.get(session, task_id, person))
+def read(session: SessionDep, person: TokenPersonDep, task_id: int) -> TaskDetail:
+    item = _item(session, person, tasks.get(session, task_id, person))
+    causes = tasks.causes_of(session, [task_id]).get(task_id, [])
+    return TaskDetail(**item.model_dump(), causes=[TaskCauseItem.model_validate(c) for c in causes])
 
 
 @router.patch("/tasks/{task_id}", summary="Change a task")

@@ -89,6 +89,13 @@ class Settings(BaseSettings):
         "",
         description="Hosts of demo systems that are asked every day whether they answer: names, by commas.",
     )
+    task_needs: int = Field(
+        2, ge=1, description="So many people need a search gap: a material task is proposed."
+    )
+    task_searches: int = Field(5, ge=1, description="So often a search was made in vain: the same.")
+    task_weight: int = Field(
+        6, ge=1, description="So much demand weighs on an empty cell of the map: the same."
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged.")
 
     @classmethod

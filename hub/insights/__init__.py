@@ -1,5 +1,6 @@
 """Insight: reads everything, owns no table. Where material is missing, weighed by who asks for it."""
 
+from hub.insights.causes import Least, task_causes
 from hub.insights.cells import (
     BODY,
     STATES,

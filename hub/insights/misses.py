@@ -27,15 +27,16 @@ def failed_searches(session: Session, by: accounts.Actor, *, at: datetime | None
         Gap(
             g.words,
             g.times,
-            product=_about(known, "product", g),
-            industry=_about(known, "industry", g),
-            scenario=_about(known, "scenario", g),
+            product=about(known, "product", g),
+            industry=about(known, "industry", g),
+            scenario=about(known, "scenario", g),
         )
         for g in found
     ]
 
 
-def _about(known: Words, facet: str, gap: searches.GapRow) -> str | None:
+def about(known: Words, facet: str, gap: searches.GapRow) -> str | None:
+    """The value of a facet that a search was about, as far as it says so."""
     filtered = gap.filters.get(facet)
     if filtered:
         return filtered[0]

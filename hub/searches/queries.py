@@ -163,6 +163,21 @@ def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+def known_to(session: Session, by: accounts.Actor, rows: Iterable[GapRow]) -> list[GapRow]:
+    """Those of these gaps that name nothing hidden from this actor."""
+    hidden, unsaid = _hidden(session, by)
+    return [r for r in rows if not _names(r.words, r.filters, hidden, unsaid)]
+
+
+def needing(session: Session, ids: Iterable[int]) -> dict[int, list[int]]:
+    """Per gap, the people who need it, the first to say so first."""
+    query = select(GapNeed).where(col(GapNeed.gap_id).in_(list(ids)))
+    found: dict[int, list[int]] = {}
+    for one in session.exec(query.order_by(col(GapNeed.at), col(GapNeed.person_id))).all():
+        found.setdefault(one.gap_id, []).append(one.person_id)
+    return found
+
+
 def _row(gap: Gap, people: int, needed: int, mine: int) -> GapRow:
     return GapRow(
         gap.id or 0, gap.words, gap.filters, gap.hits, gap.times, people, needed, bool(mine), gap.state, gap.note,

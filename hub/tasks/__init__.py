@@ -12,7 +12,21 @@ from hub.tasks.actions import (
     unwant,
     want,
 )
+from hub.tasks.causes import Cause
 from hub.tasks.exchange import from_data, to_data
-from hub.tasks.models import SOURCES, STATES, MaterialTask, TaskWant
-from hub.tasks.queries import OPEN_STATES, Row, Want, board, find, get, loads, open_by_cell, rows, wants
+from hub.tasks.filing import file
+from hub.tasks.models import SOURCES, STATES, MaterialTask, TaskCause, TaskWant
+from hub.tasks.queries import (
+    OPEN_STATES,
+    Row,
+    Want,
+    board,
+    causes_of,
+    find,
+    get,
+    loads,
+    open_by_cell,
+    rows,
+    wants,
+)
 from hub.tasks.rules import FOLLOWS, STATE_LABELS, good_quarter, quarters

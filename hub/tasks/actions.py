@@ -10,7 +10,7 @@ from hub.base import clock
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 from hub.tasks import queries, rules
-from hub.tasks.models import SOURCES, MaterialTask, TaskWant
+from hub.tasks.models import SOURCES, MaterialTask, TaskCause, TaskWant
 
 FACETS = ("product", "industry", "scenario")
 
@@ -68,7 +68,7 @@ def propose(
         session.add(made)
         session.flush()
         _tell_owner(session, made, by)
-    _add_wants(session, task, [by.id, *waiting], note=note)
+    add_wants(session, task, [by.id, *waiting], note=note)
     verb = "join" if same is not None else "propose"
     activity.record(session, verb, "task", task.id, by=by.id, title=task.title)
     return task, same is not None
@@ -89,7 +89,7 @@ def _set(session: Session, task: MaterialTask, fields: Fields, by: accounts.Acto
     if fields.renews_id:
         task.renews_id = assets.get(session, fields.renews_id, by).id
     if fields.title is not None or not task.title:
-        task.title = (fields.title or "").strip()[:300] or _title(known, task)
+        task.title = (fields.title or "").strip()[:300] or title_of(known, task)
 
 
 def _set_people(session: Session, task: MaterialTask, fields: Fields) -> None:
@@ -121,7 +121,8 @@ def _good_person(session: Session, person_id: int) -> int | None:
     return person_id or None
 
 
-def _title(known: taxonomy.Words, task: MaterialTask) -> str:
+def title_of(known: taxonomy.Words, task: MaterialTask) -> str:
+    """A title of what the task is about."""
     parts = [known.label(f, getattr(task, f)) for f in FACETS if getattr(task, f)]
     return (" × ".join(parts) or _("还没起名的素材"))[:300]
 
@@ -143,7 +144,8 @@ def _touch(session: Session, task: MaterialTask) -> None:
     session.flush()
 
 
-def _add_wants(session: Session, task: MaterialTask, people: Iterable[int | None], *, note: str = "") -> None:
+def add_wants(session: Session, task: MaterialTask, people: Iterable[int | None], *, note: str = "") -> None:
+    """Whoever does not wait for it yet waits for it."""
     had = {w.person_id for w in queries.wants(session, task)}
     for person_id in dict.fromkeys(p for p in people if p is not None and p not in had):
         session.add(
@@ -158,7 +160,7 @@ def want(session: Session, task: MaterialTask, *, by: accounts.Actor, note: str 
     """Wait for the material too; twice changes nothing. Conflict for a task that is over."""
     if task.state not in queries.OPEN_STATES:
         raise Conflict(_("这张制作单已经结束了。还需要的话，另提一张。"))
-    _add_wants(session, task, [by.id], note=note)
+    add_wants(session, task, [by.id], note=note)
     activity.record(session, "want", "task", task.id, by=by.id)
 
 
@@ -303,9 +305,20 @@ def merge(session: Session, task: MaterialTask, into: MaterialTask, *, by: accou
     rules.must_follow(task.state, "declined")
     into.evidence = rules.joined(into.evidence, task.evidence)
     into.questions = rules.joined(into.questions, task.questions)
-    _add_wants(session, into, [w.person_id for w in queries.wants(session, task)])
+    add_wants(session, into, [w.person_id for w in queries.wants(session, task)])
+    _carry_over(session, task, into)
     _touch(session, into)
     task.state, task.closed_at = "declined", clock.now()
     task.reason = _("并入 %(n)s 号：%(title)s", n=into.id, title=into.title)[:500]
     _touch(session, task)
     activity.record(session, "merge", "task", task.id, by=by.id, into=into.id)
+
+
+def _carry_over(session: Session, task: MaterialTask, into: MaterialTask) -> None:
+    """What spoke for the first speaks for the second."""
+    found = queries.causes_of(session, [task.id or 0, into.id or 0])
+    there = {(r.sort, r.key) for r in found.get(into.id or 0, ())}
+    for row in found.get(task.id or 0, ()):
+        if (row.sort, row.key) not in there:
+            session.add(TaskCause(task_id=into.id or 0, **row.model_dump(exclude={"id", "task_id"})))
+    session.flush()

@@ -1,15 +1,15 @@
 """Material tasks and who waits for them.
 
 A *task* is one piece of material to be made or renewed: of a kind, for a product, an industry, a scenario. A *want* is
-a person who is to be told when it is there.
+a person who is to be told when it is there. A *cause* is what the hub itself found that speaks for a task.
 """
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from hub.base.db import UtcDateTime
+from hub.base.db import Json, UtcDateTime
 
 STATES = ("proposed", "planned", "in_work", "published", "declined")
 SOURCES = (
@@ -60,3 +60,18 @@ class TaskWant(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", primary_key=True, ondelete="CASCADE")
     note: str = Field(default="", max_length=300)
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class TaskCause(SQLModel, table=True):
+    """A gap, a stale asset or an empty cell that speaks for a task. No words, so that it can tell no hidden name."""
+
+    __tablename__ = "task_cause"
+    __table_args__ = (UniqueConstraint("task_id", "sort", "key"), Index("ix_task_cause_key", "sort", "key"))
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="material_task.id", ondelete="CASCADE")
+    sort: str = Field(max_length=10)  # gap, cell, slot
+    key: str = Field(max_length=130)
+    size: int  # searches, weight of demand, days; see hub.tasks.causes
+    refers: dict[str, list[int]] = Field(default_factory=dict, sa_type=Json)  # table → ids, for links
+    people: list[int] = Field(default_factory=list, sa_type=Json)  # who was entered as waiting because of it
+    at: datetime = Field(sa_type=UtcDateTime)

@@ -10,7 +10,8 @@ from sqlmodel import Session, col, func, select
 from hub import accounts, taxonomy
 from hub.base.errors import NotFound
 from hub.base.i18n import _
-from hub.tasks.models import MaterialTask, TaskWant
+from hub.tasks.causes import SORTS
+from hub.tasks.models import MaterialTask, TaskCause, TaskWant
 
 OPEN_STATES = ("proposed", "planned", "in_work")
 MOST = 500
@@ -124,6 +125,15 @@ def wants(session: Session, task: MaterialTask) -> list[Want]:
     found = session.exec(query).all()
     names = accounts.names(session, [w.person_id for w in found])
     return [Want(w.person_id, names.get(w.person_id, ""), w.note, w.created_at) for w in found]
+
+
+def causes_of(session: Session, ids: Iterable[int]) -> dict[int, list[TaskCause]]:
+    """What speaks by itself for these tasks, which the reader may see: by sort, the largest first. One question."""
+    found: dict[int, list[TaskCause]] = {}
+    rows = session.exec(select(TaskCause).where(col(TaskCause.task_id).in_(list(ids)))).all()
+    for row in sorted(rows, key=lambda r: (SORTS.index(r.sort), -r.size, r.key)):
+        found.setdefault(row.task_id, []).append(row)
+    return found
 
 
 def board(session: Session, by: accounts.Actor) -> dict[str | None, list[Row]]:

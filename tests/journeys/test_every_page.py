@@ -8,19 +8,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from hub import accounts
+from hub import accounts, library
 from hub.base.settings import Settings
 from hub.main import create_app
 from hub.request import SESSION_COOKIE
-from hub.wiring import wire
+from hub.wiring import Wiring, wire
 from tests.cast import Cast, hire, sort_by
 from tests.doors import doors
 from tests.every_page import PAGES, is_page, visits
 from tests.furnished import House as Furnished
 from tests.furnished import furnish
 from tests.journeys.conftest import House, serving
+from tests.library.demo_house import folder, own_administrator
+from tests.library.folders import door
 from tests.tooling.browser import axe_is_there, findings_of
 
 pytestmark = pytest.mark.browser
@@ -101,5 +103,22 @@ def test_axe_finds_nothing_on_any_page(shop, chromium_pages: Callable[..., Page]
         assert answer is not None
         assert answer.status == 200, address
         found += [f"{address}: {fault}" for fault in faults_of(page)]
+
+    assert not found, "\n".join(found)
+
+
+def test_axe_finds_nothing_on_the_first_day_and_where_the_demo_is_removed(
+    wiring: Wiring, tmp_path: Path, chromium_pages: Callable[..., Page]
+) -> None:
+    page = chromium_pages(viewport=DESK)
+    with serving(wiring) as house:
+        page.goto(f"{house.url}/welcome")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        found = [f"/welcome: {fault}" for fault in faults_of(page)]
+        assert library.load_demo(door(wiring), folder=folder(tmp_path / "demo")) is not None
+        signed_in(page, house, own_administrator(wiring))
+        page.goto(f"{house.url}/settings/demo")
+        expect(page.locator("form[action='/settings/demo/remove']")).to_have_count(1)
+        found += [f"/settings/demo: {fault}" for fault in faults_of(page)]
 
     assert not found, "\n".join(found)

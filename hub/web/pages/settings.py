@@ -121,6 +121,7 @@ def _job_names() -> dict[str, str]:
         "launch.sweep": _("每小时看一遍上市条件"),
         "requests.sheet": _("导入诉求"),
         "mail.go": _("发邮件"),
+        "tasks.file": _("提制作单"),
     }
 
 

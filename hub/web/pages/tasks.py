@@ -1,5 +1,6 @@
 """Material tasks: the board by quarter, the list, one task, and the steps of its life."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from hub.request import FormDep, SessionDep
 from hub.web import words as house_words
 from hub.web.chrome import flash
 from hub.web.dress import ActorDep
+from hub.web.pages.task_causes import Origin, origin
 from hub.web.render import render
 
 router = APIRouter(include_in_schema=False)
@@ -47,6 +49,7 @@ class TaskRow:
     mine: bool
     late: bool
     url: str
+    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,24 +118,35 @@ def index(
     columns: tuple[Column, ...] = ()
     rows: tuple[TaskRow, ...] = ()
     if view == "board":
-        columns = tuple(
-            _column(known, quarter, found) for quarter, found in tasks.board(session, person).items()
-        )
+        found_by = tasks.board(session, person)
+        origins = _origins(session, person, [r.id for found in found_by.values() for r in found])
+        columns = tuple(_column(known, quarter, found, origins) for quarter, found in found_by.items())
     else:
         states = CLOSED if view == "done" else tasks.OPEN_STATES
         found, _total = tasks.find(session, person, states=states, mine=view == "mine", limit=200)
-        rows = tuple(_row(known, r) for r in found)
+        origins = _origins(session, person, [r.id for r in found])
+        rows = tuple(_row(known, r, origins.get(r.id, ())) for r in found)
     names = (("board", _("按季度")), ("mine", _("跟我有关")), ("done", _("已结束")))
     tabs = tuple(Tab(n, f"/tasks?view={k}", None, k == view) for k, n in names)
     return render(request, "tasks/index.html", TasksPage(tabs, view, columns, rows))
 
 
-def _column(known: taxonomy.Words, quarter: str | None, found: list[tasks.Row]) -> Column:
-    rows = tuple(_row(known, r) for r in found)
+def _origins(session: SessionDep, person: accounts.Actor, ids: list[int]) -> dict[int, tuple[Origin, ...]]:
+    found = tasks.causes_of(session, ids)
+    return {number: tuple(origin(c, person) for c in mine) for number, mine in found.items()}
+
+
+def _column(
+    known: taxonomy.Words,
+    quarter: str | None,
+    found: list[tasks.Row],
+    origins: Mapping[int, tuple[Origin, ...]],
+) -> Column:
+    rows = tuple(_row(known, r, origins.get(r.id, ())) for r in found)
     return Column(formats.quarter(quarter) if quarter else _("还没排期"), n_("%(n)s 张", len(rows)), rows)
 
 
-def _row(known: taxonomy.Words, row: tasks.Row) -> TaskRow:
+def _row(known: taxonomy.Words, row: tasks.Row, origins: tuple[Origin, ...] = ()) -> TaskRow:
     where = " × ".join(known.label(f, getattr(row, f)) for f in FACETS if getattr(row, f))
     late = bool(row.due_quarter and row.due_quarter < tasks.quarters(clock.today(), 1)[0])
     return TaskRow(
@@ -148,6 +162,7 @@ def _row(known: taxonomy.Words, row: tasks.Row) -> TaskRow:
         row.mine,
         late and row.state in tasks.OPEN_STATES,
         f"/tasks/{row.id}",
+        origins,
     )
 
 
@@ -267,7 +282,8 @@ def show(request: Request, session: SessionDep, person: ActorDep, task_id: int) 
 
 def _page(session: SessionDep, person: accounts.Actor, task: tasks.MaterialTask) -> TaskPage:
     known = taxonomy.words_for(session, person)
-    row = _row(known, tasks.rows(session, [task], person)[0])
+    origins = _origins(session, person, [task.id or 0]).get(task.id or 0, ())
+    row = _row(known, tasks.rows(session, [task], person)[0], origins)
     may = tasks.may_plan(person) or task.owner_id == person.id
     shown = assets.cards(session, [i for i in (task.renews_id, task.asset_id) if i], person)
     by_id = {c.id: (c.title, f"/assets/{c.id}") for c in shown}
