@@ -15,15 +15,18 @@ from hub.wiring import Wiring
 
 T = TypeVar("T")
 MOST = 200
+MOST_TEXT = 50_000_000  # characters; what a field may hold is said there, or by its room
 Limit = Annotated[int, Query(ge=1, le=MOST, description="Most items of this page.")]
 Offset = Annotated[int, Query(ge=0, le=1_000_000, description="Items passed over.")]
 Several = Annotated[list[str] | None, Query(description="One of these values; may be given several times.")]
 
 
 class Shape(BaseModel):
-    """Reads attributes; unknown keys of a body are refused, so that a slip of the pen does not go unseen."""
+    """Reads attributes; unknown keys of a body are refused, so that a slip of the pen does not go unseen. So are
+    halves of characters, which JSON can write and no database keeps: pydantic looks for them where a length is given.
+    """
 
-    model_config = ConfigDict(from_attributes=True, extra="forbid")
+    model_config = ConfigDict(from_attributes=True, extra="forbid", str_max_length=MOST_TEXT)
 
 
 class Listed(BaseModel, Generic[T]):

@@ -12,6 +12,7 @@ import hub.decks.models
 import hub.demos.models
 import hub.facts.models
 import hub.launches.models
+import hub.mailing
 import hub.meetings.models
 import hub.notices
 import hub.requirements.models
