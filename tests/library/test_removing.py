@@ -23,6 +23,7 @@ HOUSE = {
     "product_type",
     "person",
     "role_grant",
+    "table_stamp",
     "activity",
     "job",
     "index_change",
