@@ -53,7 +53,7 @@ class Browser:
     async def _timed(self, method: str, path: str, body: bytes) -> bytes:
         begun = time.perf_counter()
         try:
-            status, found = await asyncio.wait_for(self._ask(method, path, body), 60)
+            status, found = await asyncio.wait_for(self._asked(method, path, body), 60)
         except (OSError, EOFError, TimeoutError, ValueError) as error:
             self._tally.errors.append(repr(error))
             self.close()
@@ -62,6 +62,17 @@ class Browser:
         if status >= 400:  # noqa: PLR2004 - HTTP
             self._tally.errors.append(f"{status} {path}")
         return found
+
+    async def _asked(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        """A server may close a connection that it kept for a while: then a new one is opened, once, as browsers do."""
+        kept = self._way is not None
+        try:
+            return await self._ask(method, path, body)
+        except (OSError, EOFError):
+            self.close()
+            if not kept:
+                raise
+        return await self._ask(method, path, body)
 
     async def _ask(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
         if self._way is None:
