@@ -5,11 +5,14 @@ import re
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 from pptx import Presentation
 
 from hub import accounts, ventures
 from hub.slides import check
+from hub.web.pages.venture_drawing import APART, WIDE, ticks
 from tests.cast import settle
 from tests.domains.venture_cast import a_venture, sign_all, with_parties
 
@@ -189,3 +192,17 @@ def test_the_page_stands_in_both_languages(wiring, cast, client, language):
 
     assert browser.get("/ventures/1").status_code == 200
     assert browser.get("/ventures").status_code == 200
+
+
+@given(st.floats(30, 590), st.floats(0, 560))
+def test_amounts_on_the_strip_of_prices_never_run_into_each_other(left, width):
+    right = min(left + width, 590.0)
+    shown = ticks(left, right, "¥38,800", "¥42,000")
+
+    if right - left >= APART:
+        assert shown == ((left, "¥38,800", False), (right, "¥42,000", True))
+    else:
+        ((at, text, ends),) = shown
+        assert (text, at) == ("¥38,800 – ¥42,000", right if ends else left)
+        assert ends == (left >= WIDE / 2)
+    assert [text for _x, text, _end in ticks(left, left, "¥38,800", "¥38,800")] == ["¥38,800"]

@@ -1,13 +1,13 @@
 """A cross-department proposal as its page shows it: words, tables, and what is drawn on the server."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from hub import accounts, taxonomy, ventures
 from hub.base import clock, formats
 from hub.base.formats import day, moment, size
 from hub.base.i18n import Lazy, _, lazy, n_
+from hub.web.pages.venture_drawing import TONES, Bar, ScenarioBar, Strip, bars, money, split, strip
 
 STATES: dict[str, tuple[Lazy, str]] = {
     "draft": (lazy("草稿"), "gray"),
@@ -33,8 +33,6 @@ PROOF: dict[str, tuple[Lazy, str]] = {
     "outside": (lazy("单价不在中标区间内"), "orange"),
     "not_enough": (lazy("证据不够"), "red"),
 }
-WIDE = 620  # user units of the drawn bars
-TONES = 6
 
 
 @dataclass(frozen=True)
@@ -55,44 +53,6 @@ class Amounts:
     penetration: tuple[str, ...]
     size: tuple[str, ...]
     sources: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A drawn piece: place, length, tone, and what it says."""
-
-    x: float
-    width: float
-    tone: int
-    said: str
-
-
-@dataclass(frozen=True)
-class ScenarioBar:
-    label: str
-    total: str
-    pieces: tuple[Bar, ...]
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A bid or an assumed price on the strip of prices."""
-
-    x: float
-    said: str
-
-
-@dataclass(frozen=True)
-class Strip:
-    """Prices on a line: the won range, the bids, the assumed base prices."""
-
-    left: float
-    width: float
-    low: str
-    high: str
-    bids: tuple[Mark, ...]
-    prices: tuple[Mark, ...]
-    said: str
 
 
 @dataclass(frozen=True)
@@ -232,13 +192,6 @@ def tag(found: dict[str, tuple[Lazy, str]], key: str) -> Tag:
     return Tag(str(label), tone)
 
 
-def money(value: Decimal | None, currency: str) -> str:
-    """An amount in its currency, short; empty for none."""
-    if value is None:
-        return ""
-    return formats.money(value) if currency == "CNY" else f"{currency} {formats.number(value, 2)}"
-
-
 def row(known: taxonomy.Words, found: ventures.Row) -> VentureRow:
     late = found.due_on is not None and found.due_on < clock.today()
     return VentureRow(
@@ -290,11 +243,11 @@ def page(
         words=_words(v),
         market=tuple(_amounts(s, v.currency) for s in found.segments),
         totals=tuple(money(t, v.currency) for t in found.totals),
-        bars=_bars(found),
+        bars=bars(found),
         legend=tuple((s.name, n % TONES) for n, s in enumerate(found.segments)),
         proof=tag(PROOF, found.evidence.verdict),
         reasons=found.evidence.sentences,
-        strip=_strip(found),
+        strip=strip(found),
         bids=tuple(_deal(d) for d in found.bids),
         deals=tuple(_deal(d) for d in found.deals),
         panorama=drawn,
@@ -305,7 +258,7 @@ def page(
         boundary=tuple(v.boundary),
         pricing=v.pricing,
         parties=tuple(_party(found, p, person, may=may) for p in found.parties),
-        split=_split(found),
+        split=split(found),
         talks=tuple(_talk(s, person, may=may) for s in found.steps),
         history=tuple(_said(h) for h in found.history),
         lacks=tuple(
@@ -356,54 +309,6 @@ def _amounts(segment: ventures.Segment, currency: str) -> Amounts:
     )
 
 
-def _bars(found: ventures.Whole) -> tuple[ScenarioBar, ...]:
-    """A bar for each scenario, as long as its total, cut by segment."""
-    most = max(found.totals)
-    if not most:
-        return ()
-    bars = []
-    for n, scenario in enumerate(ventures.SCENARIOS):
-        pieces, x = [], 0.0
-        for tone, segment in enumerate(found.segments):
-            width = round(float(segment.size(n) / most) * WIDE, 1)
-            said = f"{segment.name} {money(segment.size(n), found.venture.currency)}"
-            pieces.append(Bar(round(x, 1), width, tone % TONES, said))
-            x += width
-        label = str(ventures.SCENARIO_LABELS[scenario])
-        bars.append(ScenarioBar(label, money(found.totals[n], found.venture.currency), tuple(pieces)))
-    return tuple(bars)
-
-
-def _strip(found: ventures.Whole) -> Strip | None:
-    """The line of prices; None without a bid that counts."""
-    proof, currency = found.evidence, found.venture.currency
-    if proof.lowest is None or proof.highest is None:
-        return None
-    bids = [(d.amount, d.customer) for d in found.bids if d.amount and d.currency == currency]
-    prices = [(s.price[1], s.name) for s in found.segments]
-    low = min([proof.lowest, *(p for p, _n in prices)])
-    high = max([proof.highest, *(p for p, _n in prices)])
-    span = float(high - low) or 1.0
-
-    def at(value: Decimal) -> float:
-        return round(30 + float(value - low) / span * (WIDE - 60), 1)
-
-    left, right = at(proof.lowest), at(proof.highest)
-    said = _("中标 %(low)s 到 %(high)s") % {
-        "low": money(proof.lowest, currency),
-        "high": money(proof.highest, currency),
-    }
-    return Strip(
-        left=left,
-        width=max(right - left, 2.0),
-        low=money(proof.lowest, currency),
-        high=money(proof.highest, currency),
-        bids=tuple(Mark(at(a), f"{name} {money(a, currency)}") for a, name in bids),
-        prices=tuple(Mark(at(p), f"{name} {money(p, currency)}") for p, name in prices),
-        said=said,
-    )
-
-
 def _deal(deal: ventures.Deal) -> DealRow:
     when = deal.day.isoformat() if deal.day else ""
     return DealRow(deal.customer, deal.title, money(deal.amount, deal.currency), when, deal.source)
@@ -424,20 +329,6 @@ def _party(found: ventures.Whole, party: ventures.Party, person: accounts.Actor,
         outside=party.approver_id is None,
         may_say=own and found.venture.state == "with_parties",
     )
-
-
-def _split(found: ventures.Whole) -> tuple[Bar, ...]:
-    """The revenue as one bar, cut by party."""
-    bars, x = [], 0.0
-    for tone, party in enumerate(p for p in found.parties if p.share):
-        width = round(float(party.share or 0) / 100 * WIDE, 1)
-        bars.append(
-            Bar(
-                round(x, 1), width, tone % TONES, f"{party.name} {ventures.plain(party.share or Decimal(0))}%"
-            )
-        )
-        x += width
-    return tuple(bars)
 
 
 def _talk(step: ventures.Step, person: accounts.Actor, *, may: bool) -> StepRow:

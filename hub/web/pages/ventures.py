@@ -18,6 +18,7 @@ from hub.web.chrome import flash
 from hub.web.downloads import attachment
 from hub.web.dress import ActorDep
 from hub.web.pages import venture_view as view
+from hub.web.pages.venture_drawing import money
 from hub.web.render import render
 
 router = APIRouter(include_in_schema=False)
@@ -174,7 +175,7 @@ def _form(
         open_teams=tuple(t[5:] for t in open_to if t.startswith("team:")),
         open_people=tuple(t[7:] for t in open_to if t.startswith("person:")),
         opportunities=tuple(
-            (str(o.id), " · ".join(t for t in (c.name, o.title, view.money(o.amount, o.currency)) if t))
+            (str(o.id), " · ".join(t for t in (c.name, o.title, money(o.amount, o.currency)) if t))
             for o, c in linkable
         ),
         parties=tuple(dict.fromkeys([*parties, *(p["by"] for p in parts)])),
@@ -210,7 +211,7 @@ def _rows(whole: ventures.Whole, section: str) -> tuple[dict[str, Any], ...]:
 
 def _deal_row(deal: ventures.Deal) -> dict[str, Any]:
     if deal.opportunity_id:
-        told = " · ".join(t for t in (deal.customer, deal.title, view.money(deal.amount, deal.currency)) if t)
+        told = " · ".join(t for t in (deal.customer, deal.title, money(deal.amount, deal.currency)) if t)
         source = "" if deal.source == ventures.recorded() else deal.source
         return {"opportunity_id": str(deal.opportunity_id), "told": told, "source": source}
     said = {n: getattr(deal, n) for n in ("customer", "title", "currency", "source")}
