@@ -17,94 +17,44 @@ LABELS = {
     "faq": lazy("常见问题"),
     "action": lazy("下一步行动"),
 }
+
+
+def _words(*lines: str) -> tuple[str, ...]:
+    return tuple(word for line in lines for word in line.split())
+
+
 ALIASES: dict[str, tuple[str, ...]] = {
-    "pain": (
-        *(
-            "痛点",
-            "客户痛点",
-            "业务痛点",
-            "行业痛点",
-            "挑战",
-            "问题",
-            "现状",
-            "背景",
-            "需求背景",
-            "痛点与挑战",
-        ),
-        *(
-            "现状与挑战",
-            "客户难处",
-            "难处",
-            "pain",
-            "pains",
-            "painpoints",
-            "thepain",
-            "theproblem",
-            "problem",
-        ),
-        *("problems", "challenge", "challenges", "background", "situation"),
+    "pain": _words(
+        "痛点 客户痛点 业务痛点 行业痛点 挑战 问题 现状 背景 需求背景 痛点与挑战 现状与挑战 客户难处 难处",
+        "pain pains painpoints thepain theproblem problem problems challenge challenges background situation",
     ),
-    "approach": (
-        *(
-            "做法",
-            "方案",
-            "解决方案",
-            "方案思路",
-            "思路",
-            "怎么做",
-            "解法",
-            "实施路径",
-            "总体方案",
-            "方案概述",
-        ),
-        *("我们的做法", "approach", "ourapproach", "solution", "thesolution", "howwedoit", "howitworks"),
+    "approach": _words(
+        "做法 方案 解决方案 方案思路 思路 怎么做 解法 实施路径 总体方案 方案概述 我们的做法",
+        "approach ourapproach solution thesolution howwedoit howitworks",
     ),
-    "architecture": (
-        *("架构", "技术架构", "系统架构", "方案架构", "总体架构", "部署架构", "架构图", "architecture"),
-        *("systemarchitecture", "technicalarchitecture", "design", "deployment"),
+    "architecture": _words(
+        "架构 技术架构 系统架构 方案架构 总体架构 部署架构 架构图",
+        "architecture systemarchitecture technicalarchitecture design deployment",
     ),
-    "capabilities": (
-        *("能力", "核心能力", "功能", "主要功能", "核心功能", "产品能力", "特性", "功能清单", "capabilities"),
-        *("capability", "features", "keyfeatures", "functions", "whatitdoes", "whatyouget"),
+    "capabilities": _words(
+        "能力 核心能力 功能 主要功能 核心功能 产品能力 特性 功能清单",
+        "capabilities capability features keyfeatures functions whatitdoes whatyouget",
     ),
-    "value": (
-        *(
-            "价值",
-            "客户价值",
-            "方案价值",
-            "收益",
-            "效益",
-            "价值与收益",
-            "收益测算",
-            "价值测算",
-            "成效",
-            "效果",
-        ),
-        *(
-            "量化价值",
-            "value",
-            "values",
-            "benefit",
-            "benefits",
-            "results",
-            "outcomes",
-            "businessvalue",
-            "roi",
-        ),
-        *("valueinnumbers", "thenumbers"),
+    "value": _words(
+        "价值 客户价值 方案价值 收益 效益 价值与收益 收益测算 价值测算 成效 效果 量化价值",
+        "value values benefit benefits results outcomes businessvalue roi valueinnumbers thenumbers",
     ),
-    "cases": (
-        *("案例", "客户案例", "成功案例", "典型案例", "标杆案例", "案例参考", "cases", "case", "casestudies"),
-        *("casestudy", "references", "customers", "customerstories", "whousesit"),
+    "cases": _words(
+        "案例 客户案例 成功案例 典型案例 标杆案例 案例参考",
+        "cases case casestudies casestudy references customers customerstories whousesit",
     ),
-    "faq": (
-        *("常见问题", "常见问答", "问答", "客户常问", "答疑", "faq", "faqs", "q&a", "qa", "questions"),
-        *("frequentlyaskedquestions", "commonquestions"),
+    "faq": _words(
+        "常见问题 常见问答 问答 客户常问 答疑",
+        "faq faqs q&a qa questions frequentlyaskedquestions commonquestions",
     ),
-    "action": (
-        *("下一步", "行动", "行动建议", "下一步行动", "联系我们", "怎么开始", "如何开始", "合作方式", "建议"),
-        *("calltoaction", "nextstep", "nextsteps", "action", "getstarted", "gettingstarted", "contact"),
-        *("contactus", "whatnext"),
+    "action": _words(
+        "下一步 行动 行动建议 下一步行动 联系我们 怎么开始 如何开始 合作方式 建议",
+        "calltoaction nextstep nextsteps action getstarted gettingstarted contact contactus whatnext",
     ),
 }
 _BY_WORD = {word: key for key, words in ALIASES.items() for word in words}
