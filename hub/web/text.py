@@ -2,6 +2,7 @@
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from hub import facts
@@ -33,13 +34,36 @@ _TAGS = {
 
 
 def html_of(markdown: str) -> Markup:
-    """The text as safe HTML; headings begin at h2, because the page has its own h1. Raw HTML stands as text."""
-    made = nh3.clean(
-        _markdown.render(markdown), tags=_TAGS, attributes={"a": {"href"}, "th": set(), "td": set()}
+    """The text as safe HTML. Headings begin at h2, because the page has its own h1, and go down one at a time
+    whatever the author left out; a head of a table without words is a plain cell. Raw HTML stands as text.
+    """
+    tokens = _markdown.parse(markdown)
+    _stack_headings(tokens)
+    _plain_empty_heads(tokens)
+    made = _markdown.renderer.render(tokens, _markdown.options, {})
+    return Markup(  # noqa: S704 - cleaned here
+        nh3.clean(made, tags=_TAGS, attributes={"a": {"href"}, "th": set(), "td": set()})
     )
-    for level in (5, 4, 3, 2, 1):
-        made = made.replace(f"<h{level}>", f"<h{level + 1}>").replace(f"</h{level}>", f"</h{level + 1}>")
-    return Markup(made)  # noqa: S704 - cleaned above
+
+
+def _stack_headings(tokens: list[Token]) -> None:
+    """Who reads by headings finds no gap between a heading and the one it stands under."""
+    above: list[str] = []
+    for token in tokens:
+        if token.type == "heading_open":
+            while above and above[-1] >= token.tag:
+                above.pop()
+            above.append(token.tag)
+            token.tag = f"h{min(len(above) + 1, 6)}"
+        elif token.type == "heading_close":
+            token.tag = f"h{min(len(above) + 1, 6)}"
+
+
+def _plain_empty_heads(tokens: list[Token]) -> None:
+    """The corner of a table is often left empty; as a head it would announce nothing."""
+    for opens, words, closes in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opens.type == "th_open" and not words.content.strip():
+            opens.tag = closes.tag = "td"
 
 
 def with_facts(read: facts.Resolved) -> Markup:
