@@ -106,7 +106,7 @@ def together(
     same `of`, which takes longer than to ask them; what is another each time stands in them as a `moment`, given in
     `values`.
     """
-    return dict(session.execute(_as_one(parts, of), values).mappings().one())
+    return dict(session.connection().execute(_as_one(parts, of), values).mappings().one())
 
 
 @lru_cache(maxsize=256)

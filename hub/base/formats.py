@@ -123,24 +123,20 @@ _LIMITS = _UNITS[1:]
 """Seconds in a minute, hour, day, month and year; a unit is used until the next one is full."""
 
 
-def _past(step: int, n: int) -> str:
-    return (
-        n_("%(n)s 分钟前", n),
-        n_("%(n)s 小时前", n),
-        n_("%(n)s 天前", n),
-        n_("%(n)s 个月前", n),
-        n_("%(n)s 年前", n),
-    )[step]
-
-
-def _future(step: int, n: int) -> str:
-    return (
-        n_("还有 %(n)s 分钟", n),
-        n_("还有 %(n)s 小时", n),
-        n_("还有 %(n)s 天", n),
-        n_("还有 %(n)s 个月", n),
-        n_("还有 %(n)s 年", n),
-    )[step]
+_PAST = (
+    lambda n: n_("%(n)s 分钟前", n),
+    lambda n: n_("%(n)s 小时前", n),
+    lambda n: n_("%(n)s 天前", n),
+    lambda n: n_("%(n)s 个月前", n),
+    lambda n: n_("%(n)s 年前", n),
+)
+_FUTURE = (
+    lambda n: n_("还有 %(n)s 分钟", n),
+    lambda n: n_("还有 %(n)s 小时", n),
+    lambda n: n_("还有 %(n)s 天", n),
+    lambda n: n_("还有 %(n)s 个月", n),
+    lambda n: n_("还有 %(n)s 年", n),
+)
 
 
 def ago(value: datetime | date, *, at: datetime | None = None) -> str:
@@ -152,7 +148,7 @@ def ago(value: datetime | date, *, at: datetime | None = None) -> str:
     if abs(gap) < 60:  # noqa: PLR2004 - a minute
         return _("刚刚") if gap >= 0 else _("马上")
     step = sum(abs(gap) >= limit for limit in _LIMITS)
-    return (_past if gap > 0 else _future)(step, int(abs(gap) // _UNITS[step]))
+    return (_PAST if gap > 0 else _FUTURE)[step](int(abs(gap) // _UNITS[step]))
 
 
 def _days_from(gap: timedelta) -> str:

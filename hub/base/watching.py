@@ -12,6 +12,7 @@ WATCHED = frozenset(
         *("asset", "asset_tag", "version", "page"),
         *("toolkit", "toolkit_pin", "toolkit_brought"),
         *("deck", "deck_slide", "share", "share_item"),
+        *("customer", "request", "request_link", "requirement", "rice_input"),
     }
 )
 APART = frozenset(

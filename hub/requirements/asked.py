@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, false
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from hub import accounts, customers
+from hub.base import stamps
+from hub.requirements import sight
 from hub.requirements.models import Request, RequestLink, Requirement
-from hub.requirements.queries import own, request_visible
+from hub.requirements.queries import MOST_KEPT, own, request_visible
 from hub.requirements.rules import stage
 
 
@@ -31,6 +34,18 @@ def asked(
     session: Session, by: accounts.Actor, *, which: str = "mine", offset: int = 0, limit: int = 30
 ) -> tuple[list[Asked], int]:
     """One page of requests, newest first: "mine", "open" (no requirement covers them yet) or "all"."""
+    make = partial(_asked, session, by, which, offset, limit)
+    if which == "mine" or limit > MOST_KEPT:
+        return make()
+    seen = sight.sight(session, by) if stamps.may_keep(session) else None
+    alone = by.id if seen and seen.requirements else None  # who asked hears of hidden parts too
+    found, total = sight.kept(session, by, ("asked", which, offset, limit, alone), make)
+    return list(found), total
+
+
+def _asked(
+    session: Session, by: accounts.Actor, which: str, offset: int, limit: int
+) -> tuple[list[Asked], int]:
     conditions = [request_visible(by)]
     if which == "mine":
         conditions.append(own(by))
@@ -44,12 +59,20 @@ def asked(
     )
     found = session.execute(query.offset(offset).limit(limit)).all()
     if found:
-        return as_asked(session, [r for r, _total in found], by), int(found[0][1])
+        listed = as_asked(session, [r for r, _total in found], by)
+        if stamps.may_keep(session):
+            for row in listed:
+                session.expunge(row.request)  # they may outlive the session, and are never changed through it
+        return listed, int(found[0][1])
     return [], session.execute(select_columns(total)).scalar_one() if offset else 0
 
 
 def unlinked(session: Session, by: accounts.Actor) -> int:
     """How many requests that this actor may know of wait for a requirement."""
+    return sight.kept(session, by, "unlinked", partial(_unlinked, session, by))
+
+
+def _unlinked(session: Session, by: accounts.Actor) -> int:
     return int(session.execute(select_columns(_readable_counted(by, uncovered=True))).scalar_one())
 
 

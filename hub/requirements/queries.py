@@ -3,11 +3,12 @@
 A request counts for a reader when its customer is open to them, or when it is their own.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -28,6 +29,7 @@ from sqlmodel import Session, col, func, select
 from hub import accounts
 from hub.base.errors import NotFound
 from hub.base.i18n import _
+from hub.requirements import sight
 from hub.requirements.models import Material, Request, RequestLink, Requirement, RiceInput
 from hub.requirements.rules import OPEN
 
@@ -38,6 +40,8 @@ MOST_COMPARED = 2000
 UNESTIMATED = ("new", "scored", "in_review")
 SORTS = ("updated", "score", "quarter", "oldest")
 MOST_TEXT = 100
+MOST_KEPT = 50  # rows of a list that is kept
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,9 @@ class Demand:
     requests: int = 0
     customers: int = 0
     revenue: dict[str, Decimal] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash((self.requests, self.customers, frozenset(self.revenue.items())))
 
 
 @dataclass(frozen=True)
@@ -175,6 +182,25 @@ def find(
     session: Session, by: accounts.Actor, wanted: Filter, *, offset: int = 0, limit: int = 30
 ) -> tuple[list[Row], int]:
     """One page of the pool and how many there are in all."""
+    make = partial(_find, session, by, wanted, offset, limit)
+    if limit > MOST_KEPT:
+        return make()
+    found, total = _kept(session, by, wanted, ("found", offset, limit), make)
+    return list(found), total
+
+
+def _kept(
+    session: Session, by: accounts.Actor, wanted: Filter, what: Hashable, make: Callable[[], Kept]
+) -> Kept:
+    """What `make` reads for this filter; what somebody typed is not worth keeping."""
+    if wanted.text.strip():
+        return make()
+    return sight.kept(session, by, (what, wanted, by.id if wanted.mine else None), make)
+
+
+def _find(
+    session: Session, by: accounts.Actor, wanted: Filter, offset: int, limit: int
+) -> tuple[list[Row], int]:
     total = select_columns(func.count()).select_from(Requirement).where(*_listed(by, wanted, counting=True))
     query = (
         select_columns(Requirement, total.correlate(None).scalar_subquery())
@@ -222,6 +248,11 @@ _LISTS = {NO_EFFORT: without_effort, MERGED: _merged, ATTENTION: _lapsed}
 
 def counts(session: Session, by: accounts.Actor, wanted: Filter) -> dict[str, int]:
     """How many of each state the list without its state filter holds, and of the lists beside the states."""
+    narrowed = replace(wanted, state="", sort="")
+    return dict(_kept(session, by, narrowed, "counts", partial(_counts, session, by, narrowed)))
+
+
+def _counts(session: Session, by: accounts.Actor, wanted: Filter) -> dict[str, int]:
     by_state: dict[str, int] = {}
     beside = {ATTENTION: 0, MERGED: 0}
     unestimated = 0
@@ -246,8 +277,12 @@ def counts(session: Session, by: accounts.Actor, wanted: Filter) -> dict[str, in
 
 def disagreements(session: Session, by: accounts.Actor) -> dict[int, str]:
     """Open requirements that score and revenue rank very differently, among what this actor may see: "revenue" where
-    the money is in the top third and the score in the bottom third, "score" the other way round. One query.
+    the money is in the top third and the score in the bottom third, "score" the other way round.
     """
+    return dict(sight.kept(session, by, "at odds", partial(_disagreements, session, by)))
+
+
+def _disagreements(session: Session, by: accounts.Actor) -> dict[int, str]:
     linked = (
         select(RequestLink.requirement_id, RequestLink.request_id)
         .where(col(RequestLink.ended_at).is_(None))
@@ -287,6 +322,10 @@ def _at_odds(rows: Sequence[tuple[int, Decimal, Decimal]]) -> dict[int, str]:
 
 
 def quarters_in_use(session: Session, by: accounts.Actor) -> list[str]:
+    return list(sight.kept(session, by, "quarters", partial(_quarters, session, by)))
+
+
+def _quarters(session: Session, by: accounts.Actor) -> list[str]:
     in_use = select(Requirement.quarter).where(visible(by), standing())
     query = in_use.where(col(Requirement.quarter).is_not(None)).distinct()
     return sorted(q for q in session.exec(query).all() if q)

@@ -1,7 +1,8 @@
 """From a page to HTML: the Jinja environment, and `render()`, which every page route ends with.
 
 A template sees `page` (a frozen dataclass made by the route), `request`, and for short `person`, `chrome` and
-`note` of that request; everywhere it has the macros `ui`, the filters below, `_`, `n_`, `static` and `words`.
+`note` of that request; everywhere it has the macros `ui`, the filters below, `_`, `n_`, `static`, `words` and `kept`
+(see `fragments`).
 An undefined name is an error. A *block* is the part of a page that htmx asks for; it is rendered alone, so it
 must not lean on a `{% set %}` outside itself.
 """
@@ -20,6 +21,7 @@ from hub.base import formats, i18n
 from hub.base.paths import templates_dir
 from hub.web import marks, words
 from hub.web.chrome import FLASH_COOKIE, Chrome, Flash, NavEntry, flash, read_flash
+from hub.web.fragments import keeper
 from hub.web.statics import STATIC_DIR, static_url
 
 if TYPE_CHECKING:
@@ -105,6 +107,7 @@ def environment() -> Environment:
         marks=marks,
     )
     env.globals["ui"] = env.get_template("ui.html").module
+    env.globals["kept"] = keeper(env)
     return env
 
 

@@ -1,6 +1,7 @@
 """The pool of requirements: the list, and the form for a new or changed one."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from hub import accounts, requirements, taxonomy
 from hub.base import clock, formats
 from hub.base.errors import NotAllowed
 from hub.base.formats import ago, day
-from hub.base.i18n import _
+from hub.base.i18n import _, current
 from hub.request import FormDep, SessionDep
 from hub.web import words as house_words
 from hub.web.chrome import flash
@@ -126,9 +127,9 @@ def _list_page(
     manages = person.may("requirement.manage")
     odds = requirements.disagreements(session, person) if wanted.sort == "score" else {}
     return ListPage(
-        rows=tuple(_line(r, words, odds.get(r.id, "")) for r in rows),
+        rows=tuple(_listed(r, words, odds.get(r.id, "")) for r in rows),
         total=total,
-        tabs=_tabs(wanted, counts),
+        tabs=_tabs(wanted, tuple(counts.items()), current()),
         wanted=wanted,
         products=tuple((k, words.label("product", k)) for k in words.products),
         quarters=tuple((k, formats.quarter(k)) for k in requirements.quarters_in_use(session, person)),
@@ -161,8 +162,12 @@ def url(wanted: requirements.Filter, *, page: int = 1, **other: Any) -> str:
     return "/requirements" + (f"?{query}" if query else "")
 
 
-def _tabs(wanted: requirements.Filter, counts: dict[str, int]) -> tuple[Tab, ...]:
-    everything = sum(n for s, n in counts.items() if s not in BESIDE)
+@lru_cache(maxsize=512)
+def _tabs(
+    wanted: requirements.Filter, counted: tuple[tuple[str, int], ...], _language: str
+) -> tuple[Tab, ...]:
+    counts = dict(counted)
+    everything = sum(n for s, n in counted if s not in BESIDE)
     tabs = [Tab(_("全部"), url(wanted, state=""), everything, not wanted.state)]
     for state in TABS:
         if counts.get(state) or wanted.state == state:
@@ -175,7 +180,15 @@ def _tabs(wanted: requirements.Filter, counts: dict[str, int]) -> tuple[Tab, ...
     return tuple(tabs)
 
 
-def _line(row: requirements.Row, words: taxonomy.Words, odds: str) -> Line:
+def _listed(row: requirements.Row, words: taxonomy.Words, odds: str) -> Line:
+    product = words.label("product", row.product) if row.product else ""
+    shipped = row.shipped_at if row.state == "shipped" else None
+    return _line(row, product, day(shipped) if shipped else ago(row.updated_at), odds, current())
+
+
+@lru_cache(maxsize=4096)
+def _line(row: requirements.Row, product: str, when: str, odds: str, _language: str) -> Line:
+    """The same row is told once, whoever looks at it."""
     demand = row.demand
     behind = _("%(customers)s 个客户 · %(requests)s 条诉求") % {
         "customers": demand.customers,
@@ -185,7 +198,7 @@ def _line(row: requirements.Row, words: taxonomy.Words, odds: str) -> Line:
         key=row.key,
         title=row.title,
         url=f"/requirements/{row.key}",
-        product=words.label("product", row.product) if row.product else "",
+        product=product,
         state=row.state,
         quarter=formats.quarter(row.quarter) if row.quarter else "",
         level=row.level,
@@ -193,7 +206,7 @@ def _line(row: requirements.Row, words: taxonomy.Words, odds: str) -> Line:
         revenue=say.amounts(demand.revenue),
         demand=behind if demand.requests else "",
         manager=row.manager,
-        when=day(row.shipped_at) if row.state == "shipped" and row.shipped_at else ago(row.updated_at),
+        when=when,
         restricted=row.restricted,
         has_effort=row.has_effort or row.state not in {"new", "scored", "in_review"},
         attention=bool(row.attention),
