@@ -202,7 +202,7 @@ def serve(host: str, port: int, *, demo: bool) -> int:
     if not office():
         say(
             "LibreOffice is not on this machine: everything but page pictures works; to get them:"
-            " sudo apt install libreoffice-impress fonts-noto-cjk (macOS: brew install --cask libreoffice)"
+            " sudo apt install libreoffice-impress fonts-noto-cjk python3-uno (macOS: brew install --cask libreoffice)"
         )
     command: Command = [python, "-P", "-m", "hub", "serve", "--host", host, "--port", str(port)]
     return become([*command, "--demo"] if demo else command)

@@ -9,7 +9,7 @@ from hub.base.db import Database, connect
 from hub.base.settings import SearchWeights, Settings
 from hub.search import Engine, Weights, choose_engine
 from hub.sharing import Readings
-from hub.slides import Renderer
+from hub.slides import Keeping, Renderer
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Wiring:
 
     def close(self) -> None:
         """Write what is buffered and let go of files and connections."""
+        self.renderer.close()
         self.readings.close()
         self.notebook.close()
         self.engine.close()
@@ -46,8 +47,15 @@ def wire(settings: Settings) -> Wiring:
         notebook=Notebook(database, keepers=(searches.keep,)),
         readings=Readings(database),
         engine=engine,
-        renderer=Renderer(settings.home / "office", seconds=settings.preview_seconds),
+        renderer=_renderer(settings),
     )
+
+
+def _renderer(settings: Settings) -> Renderer:
+    keeping = Keeping(
+        documents=settings.office_documents, memory=settings.office_memory, idle=settings.office_idle
+    )
+    return Renderer(settings.home / "office", seconds=settings.preview_seconds, keeping=keeping)
 
 
 def _weights(said: SearchWeights) -> Weights:

@@ -1,5 +1,7 @@
 """The later work of assets, as jobs run it: digest a file, picture its pages. Safe to run twice."""
 
+from collections.abc import Callable, Sequence
+
 from sqlmodel import Session, select
 
 from hub import notices, slides
@@ -67,15 +69,23 @@ def preview_version(
         ):
             return
         name, sha = version.file_name, version.blob_sha
+
+    def first(picture: bytes) -> None:
+        """The cover stands on the page while the others are still drawn."""
+        cover = _stored(blobs, _both(picture))
+        with database.write() as session:
+            if session.get(Version, version_id) is not None:
+                _keep_pages(session, version_id, [cover])
+
     try:
-        drawn = _pictures(name, blobs.get(sha), settings, renderer)
+        drawn = _pictures(name, blobs.get(sha), settings, renderer, first)
     except slides.NoOffice:
         _set_preview(database, version_id, "no_office")
         return
     except HubError:
         _set_preview(database, version_id, "failed")
         return
-    stored = [(blobs.put(large).sha256, blobs.put(small).sha256) for large, small in drawn]
+    stored = [_stored(blobs, both) for both in drawn]
     with database.write() as session:
         version = session.get(Version, version_id)
         if version is not None:
@@ -83,15 +93,27 @@ def preview_version(
 
 
 def _pictures(
-    name: str, data: bytes, settings: Settings, renderer: slides.Renderer
+    name: str,
+    data: bytes,
+    settings: Settings,
+    renderer: slides.Renderer,
+    first: Callable[[bytes], None],
 ) -> list[tuple[bytes, bytes]]:
     ending = digest.suffix(name)
     if ending in digest.PICTURE:
         limits = child.Limits(memory=settings.child_memory, seconds=settings.child_seconds)
         both: list[bytes] = child.run(pictures.shrunk, data, list(WIDTHS), settings.max_pixels, limits=limits)
         return [(both[0], both[1])]
-    large = renderer.render(data, suffix=ending, width=WIDTHS[0])
-    return [(p, slides.thumbnails(p, [WIDTHS[1]])[WIDTHS[1]]) for p in large]
+    large = renderer.render(data, suffix=ending, width=WIDTHS[0], early=first)
+    return [_both(picture) for picture in large]
+
+
+def _both(picture: bytes) -> tuple[bytes, bytes]:
+    return picture, slides.thumbnails(picture, [WIDTHS[1]])[WIDTHS[1]]
+
+
+def _stored(blobs: LocalBlobs, both: tuple[bytes, bytes]) -> tuple[str, str]:
+    return blobs.put(both[0]).sha256, blobs.put(both[1]).sha256
 
 
 def _set_preview(database: Database, version_id: int, state: str) -> None:
@@ -103,13 +125,17 @@ def _set_preview(database: Database, version_id: int, state: str) -> None:
 
 
 def _keep_pictures(session: Session, version: Version, stored: list[tuple[str, str]]) -> None:
-    had = {p.number: p for p in session.exec(select(Page).where(Page.version_id == version.id))}
-    for number, (large, small) in enumerate(stored, start=1):
-        page = had.get(number) or Page(version_id=version.id or 0, number=number)
-        page.picture_sha, page.thumb_sha = large, small
-        session.add(page)
+    _keep_pages(session, version.id or 0, stored)
     version.preview_state, version.page_count = "ready", max(version.page_count, len(stored))
     session.add(version)
+
+
+def _keep_pages(session: Session, version_id: int, stored: Sequence[tuple[str, str]]) -> None:
+    had = {p.number: p for p in session.exec(select(Page).where(Page.version_id == version_id))}
+    for number, (large, small) in enumerate(stored, start=1):
+        page = had.get(number) or Page(version_id=version_id, number=number)
+        page.picture_sha, page.thumb_sha = large, small
+        session.add(page)
 
 
 def ask_previews_again(session: Session) -> int:

@@ -75,6 +75,13 @@ class Settings(BaseSettings):
     )
     child_seconds: int = Field(30, ge=1, description="Time of a parsing child process.")
     preview_seconds: int = Field(120, ge=5, description="Time LibreOffice may take for one document.")
+    office_documents: int = Field(
+        100, ge=0, description="So many files one LibreOffice converts; 0: it is started anew for each."
+    )
+    office_memory: int = Field(
+        1024 * MEBIBYTE, ge=256 * MEBIBYTE, description="A LibreOffice that holds more is replaced."
+    )
+    office_idle: int = Field(300, ge=1, description="A LibreOffice that nobody needed for so long is ended.")
     smtp_host: str = Field("", description="Mail server that sends notices; empty: the hub sends no mail.")
     smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
     smtp_security: str = Field(

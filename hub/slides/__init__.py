@@ -20,6 +20,7 @@ from hub.slides.preview import NoOffice, Renderer, count_slides, render, thumbna
 from hub.slides.provenance import Mark, Provenance
 from hub.slides.read import ChartText, Deck, Slide, read
 from hub.slides.trace import State, TracedSlide, trace
+from hub.slides.warm import Keeping
 
 __all__ = [
     "SLIDE_LIMIT",
@@ -31,6 +32,7 @@ __all__ = [
     "Filled",
     "Finding",
     "Fit",
+    "Keeping",
     "Mark",
     "NoOffice",
     "NoValue",

@@ -107,7 +107,7 @@ def _add_last(series: etree._Element, switch: str) -> bool:
 
 
 def scale_text(chart: etree._Element, factor: float) -> bool:
-    """Scale a chart's text and lines; the unsaid size of its text (10 points) is made explicit first."""
+    """Scale text, lines and markers (2 to 72 points); the unsaid size of text (10 points) is made explicit first."""
     if chart.find(f"{_C}txPr") is None:
         text = etree.fromstring(
             f'<c:txPr xmlns:c="{names.C}" xmlns:a="{names.A}"><a:bodyPr/><a:lstStyle/><a:p><a:pPr>'
@@ -116,4 +116,6 @@ def scale_text(chart: etree._Element, factor: float) -> bool:
         earlier = {f"{_C}{tag}" for tag in ("chart", "spPr")}
         chart.insert(max((at + 1 for at, child in enumerate(chart) if child.tag in earlier), default=0), text)
     scale_lengths(chart, factor)
+    for size in chart.iter(f"{_C}size"):
+        size.set("val", str(min(max(round(int(size.get("val", "5")) * factor), 2), 72)))
     return True

@@ -10,13 +10,14 @@ answers 0 for a document that it did not convert, and leaves `soffice.bin` behin
 
 import contextlib
 import functools
+import json
 import logging
 import os
 import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from hub.base.errors import HubError
@@ -82,15 +83,15 @@ def pdf_of(source: Path, profile: Path, *, office: Path, seconds: float) -> byte
 
     Raises HubError with a sentence when no PDF came out in `seconds`.
     """
-    _write_settings(profile)
+    write_settings(profile)
     folder = source.parent
     command = [
         str(office), "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck",
         f"-env:UserInstallation={profile.as_uri()}",
-        "--convert-to", _export_filter(source.suffix.lower()), "--outdir", str(folder), str(source),
+        "--convert-to", _convert_to(source.suffix.lower()), "--outdir", str(folder), str(source),
     ]  # fmt: skip
     if cage_works():
-        command = [*_cage(office, folder, profile), *command]
+        command = [*cage(office, folder, profile), *command]
     ended = run_bounded(
         command, memory=OFFICE_MEMORY, seconds=seconds, home=profile, log_to=folder / "said.log"
     )
@@ -99,28 +100,45 @@ def pdf_of(source: Path, profile: Path, *, office: Path, seconds: float) -> byte
         return target.read_bytes()
     shutil.rmtree(profile, ignore_errors=True)  # a killed run may leave it half written
     if not ended:
-        raise HubError(f"LibreOffice 在 {seconds:g} 秒内没有完成转换，请把文件拆小后再试。", seconds=seconds)
+        raise too_slow(seconds)
     raise HubError("LibreOffice 没有给出页面：文件可能已损坏、设有密码，或这台机器没有装相应的组件。")
 
 
-def run_bounded(command: Sequence[str], *, memory: int, seconds: float, home: Path, log_to: Path) -> bool:
+def too_slow(seconds: float) -> HubError:
+    return HubError(f"LibreOffice 在 {seconds:g} 秒内没有完成转换，请把文件拆小后再试。", seconds=seconds)
+
+
+def limited(command: Sequence[str], memory: int) -> list[str]:
+    """The command with a limit of address space, in bytes."""
+    return ["/bin/sh", "-c", 'ulimit -v "$0" 2>/dev/null; exec "$@"', str(memory // 1024), *command]
+
+
+def run_bounded(
+    command: Sequence[str],
+    *,
+    memory: int,
+    seconds: float,
+    home: Path,
+    log_to: Path,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> bool:
     """Run `command` with a limit of address space (bytes) and time; its output goes to the file `log_to`.
 
     False when it had to be killed. The whole process group is gone when this returns: a starter that
-    ended may have left its child behind. The exit code is nobody's proof and is not told.
+    ended may have left its child behind. The exit code is nobody's proof and is not told. `meanwhile` is
+    called again and again while it runs.
     """
-    limited = ["/bin/sh", "-c", 'ulimit -v "$0" 2>/dev/null; exec "$@"', str(memory // 1024), *command]
     with log_to.open("wb") as said:
         process = subprocess.Popen(
-            limited,
+            limited(command, memory),
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,
-            env=_environment(home),
+            env=environment(home),
             process_group=0,
         )
         try:
-            return _ends_within(seconds, process.pid)
+            return _ends_within(seconds, process.pid, meanwhile)
         finally:
             # Before it is waited for, so that the number is surely still its own.
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -128,16 +146,17 @@ def run_bounded(command: Sequence[str], *, memory: int, seconds: float, home: Pa
             process.wait()
 
 
-def _ends_within(seconds: float, pid: int) -> bool:
+def _ends_within(seconds: float, pid: int, meanwhile: Callable[[], None]) -> bool:
     deadline = time.monotonic() + seconds
     while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
         if time.monotonic() > deadline:
             return False
+        meanwhile()
         time.sleep(0.01)
     return True
 
 
-def _environment(home: Path) -> Mapping[str, str]:
+def environment(home: Path) -> Mapping[str, str]:
     """Nothing of ours: settings and secrets live in environment variables."""
     return {
         "HOME": str(home),
@@ -182,24 +201,33 @@ def _seen(*more: Path) -> list[str]:
     return [word for place in places if Path(place).exists() for word in ("--ro-bind", place, place)]
 
 
-def _cage(office: Path, folder: Path, profile: Path) -> list[str]:
+def cage(office: Path, *written: Path, read: Sequence[Path] = ()) -> list[str]:
+    """What comes before a command that shall see the system, LibreOffice and `read`, write to `written`; no more."""
     home = office.resolve().parent.parent
     outside = [] if home.is_relative_to("/usr") else [home]
     return [
         "bwrap", "--unshare-all", "--die-with-parent", "--new-session",
         "--tmpfs", "/tmp",  # noqa: S108 - a private one inside the namespace
-        *_seen(*outside), "--proc", "/proc", "--dev", "/dev",
-        "--bind", str(folder), str(folder), "--bind", str(profile), str(profile), "--",
+        *_seen(*outside, *read), "--proc", "/proc", "--dev", "/dev",
+        *(word for place in written for word in ("--bind", str(place), str(place))), "--",
     ]  # fmt: skip
 
 
-def _export_filter(suffix: str) -> str:
+def export_filter(suffix: str) -> tuple[str, dict[str, bool]]:
+    """The name of LibreOffice's filter to PDF for a kind of file, and what it is told."""
     if suffix in DECKS:
-        return 'pdf:impress_pdf_Export:{"ExportHiddenSlides":{"type":"boolean","value":"true"}}'
-    return "pdf:calc_pdf_Export" if suffix in SHEETS else "pdf:writer_pdf_Export"
+        return "impress_pdf_Export", {"ExportHiddenSlides": True}
+    return "calc_pdf_Export" if suffix in SHEETS else "writer_pdf_Export", {}
 
 
-def _write_settings(profile: Path) -> None:
+def _convert_to(suffix: str) -> str:
+    """The same as the command line says it."""
+    name, told = export_filter(suffix)
+    data = {key: {"type": "boolean", "value": str(value).lower()} for key, value in told.items()}
+    return f"pdf:{name}:{json.dumps(data)}" if data else f"pdf:{name}"
+
+
+def write_settings(profile: Path) -> None:
     """Set before each run: what a run changed in its profile must not loosen the next one."""
     folder = profile / "user"
     folder.mkdir(parents=True, exist_ok=True)

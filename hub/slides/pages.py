@@ -1,7 +1,8 @@
 """A PDF's pages as WebP files. Run as a program of its own, so that a hostile PDF can only end this child.
 
 `python -P pages.py IN.pdf FOLDER WIDTH FIRST LAST` writes `FOLDER/00001.webp` … for the pages FIRST to LAST
-(counted from 1, both included) and `FOLDER/count` with the number of pages of the whole PDF.
+(counted from 1, both included). Before them it writes `FOLDER/count`, the number of pages of the whole PDF, and after
+them the empty `FOLDER/done`. A picture has its name when it is complete.
 """
 
 import sys
@@ -18,12 +19,15 @@ def main(source: str, folder: str, width: int, first: int, last: int) -> None:
 
     pdf = pypdfium2.PdfDocument(source)
     count = len(pdf)
+    (Path(folder) / "count").write_text(str(count), encoding="ascii")
     for number in range(first, min(last, count) + 1):
         page = pdf[number - 1]
         picture = page.render(scale=scale_for(page.get_size(), width)).to_pil().convert("RGB")
-        picture.save(Path(folder) / f"{number:05}.webp", "WEBP", quality=QUALITY, method=2)
+        growing = Path(folder) / f"{number:05}.part"
+        picture.save(growing, "WEBP", quality=QUALITY, method=2)
+        growing.rename(growing.with_suffix(".webp"))
         page.close()
-    (Path(folder) / "count").write_text(str(count), encoding="ascii")
+    (Path(folder) / "done").touch()
     pdf.close()
 
 

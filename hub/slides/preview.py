@@ -6,13 +6,14 @@ because LibreOffice does not say when it left something out.
 """
 
 import io
+import logging
 import shutil
 import sys
 import tempfile
 import threading
 import weakref
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from lxml import etree
@@ -21,6 +22,9 @@ from PIL import Image
 from hub.base.errors import HubError
 from hub.slides import pages
 from hub.slides.office import DECKS, SHEETS, TEXTS, find_office, pdf_of, run_bounded
+from hub.slides.warm import Fault, Keeping, WarmOffice, find_bridge
+
+log = logging.getLogger(__name__)
 
 MOST_PAGES = 500
 PICTURE_MEMORY = 1 << 30
@@ -31,13 +35,23 @@ _PPTX = frozenset({".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"})
 class Renderer:
     """Makes page pictures, one document at a time; owns a LibreOffice profile. Share one in a worker."""
 
-    def __init__(self, home: Path | None = None, *, office: Path | None = None, seconds: float = 60) -> None:
+    def __init__(
+        self,
+        home: Path | None = None,
+        *,
+        office: Path | None = None,
+        seconds: float = 60,
+        keeping: Keeping | None = None,
+    ) -> None:
         """Keep profile and work in `home` (made if missing; None: a temporary folder that goes with this).
 
-        `office` is the LibreOffice starter (None: looked for), `seconds` the limit of one conversion.
+        `office` is the LibreOffice starter (None: looked for), `seconds` the limit of one conversion. With `keeping`
+        one LibreOffice stays for the next document, where there is a bridge to it; else each gets a fresh one.
         """
         self._office = office
         self._seconds = seconds
+        self._keeping = keeping
+        self._warm: WarmOffice | None = None
         self._lock = threading.Lock()
         if home is None:
             home = Path(tempfile.mkdtemp(prefix="hub-office-"))
@@ -46,18 +60,24 @@ class Renderer:
         self._home = home.resolve()
 
     def render(
-        self, data: bytes, *, suffix: str = ".pptx", width: int = 1280, first: int = 1, last: int = MOST_PAGES
+        self,
+        data: bytes,
+        *,
+        suffix: str = ".pptx",
+        width: int = 1280,
+        first: int = 1,
+        last: int = MOST_PAGES,
+        early: Callable[[bytes], None] | None = None,
     ) -> list[bytes]:
         """WebP pictures, `width` pixels wide, of a document's pages `first` to `last` (from 1, inclusive).
 
-        Raises HubError: kind not known, no LibreOffice, broken file, too slow, or pages missing.
+        `early` is given the first of them as soon as it is there. Raises HubError: kind not known, no LibreOffice,
+        broken file, too slow, or pages missing.
         """
         suffix = suffix.lower()
-        if suffix == ".pdf":
-            return self._pictures(data, width, first, last)
-        pdf = self.pdf(data, suffix=suffix)
+        pdf = data if suffix == ".pdf" else self.pdf(data, suffix=suffix)
         expected = count_slides(data) if suffix in _PPTX else None
-        return self._pictures(pdf, width, first, last, expected=expected)
+        return self._pictures(pdf, width, first, last, expected=expected, early=early)
 
     def pdf(self, data: bytes, *, suffix: str = ".pptx") -> bytes:
         """The document as PDF. Raises HubError as `render` does."""
@@ -69,13 +89,46 @@ class Renderer:
         office = self._office or find_office()
         if office is None:
             raise NoOffice
+        warm = self._stays(office)
+        if warm is not None:
+            try:
+                return warm.pdf_of(data, suffix)
+            except Fault as fault:
+                log.info("LibreOffice is asked once more, afresh: %s", fault)
+        return self._afresh(data, suffix, office)
+
+    def _stays(self, office: Path) -> WarmOffice | None:
+        """The LibreOffice that is kept; None where none is to be, or where there is no bridge to it."""
+        if self._keeping is None or self._keeping.documents < 1 or find_bridge(office) is None:
+            return None
+        with self._lock:
+            if self._warm is None:
+                self._warm = WarmOffice(
+                    self._home, office=office, seconds=self._seconds, keeping=self._keeping
+                )
+                weakref.finalize(self, self._warm.close)
+            return self._warm
+
+    def close(self) -> None:
+        """End the LibreOffice that was kept, if any; a later document starts another."""
+        if self._warm is not None:
+            self._warm.close()
+
+    def _afresh(self, data: bytes, suffix: str, office: Path) -> bytes:
         with self._lock, tempfile.TemporaryDirectory(dir=self._home, prefix="work-") as folder:
             source = Path(folder) / f"input{suffix}"
             source.write_bytes(data)
             return pdf_of(source, self._home / "profile", office=office, seconds=self._seconds)
 
     def _pictures(
-        self, pdf: bytes, width: int, first: int, last: int, *, expected: int | None = None
+        self,
+        pdf: bytes,
+        width: int,
+        first: int,
+        last: int,
+        *,
+        expected: int | None = None,
+        early: Callable[[bytes], None] | None = None,
     ) -> list[bytes]:
         with tempfile.TemporaryDirectory(dir=self._home, prefix="pages-") as name:
             folder = Path(name)
@@ -84,12 +137,18 @@ class Renderer:
                 sys.executable, "-P", pages.__file__, str(folder / "in.pdf"), name,
                 *map(str, (width, first, min(last, first + MOST_PAGES - 1))),
             ]  # fmt: skip
-            log = folder / "said.log"
+            said = folder / "said.log"
+            show = _Early(folder / f"{first:05}.webp", expected, early)
             ended = run_bounded(
-                command, memory=PICTURE_MEMORY, seconds=self._seconds, home=folder, log_to=log
+                command,
+                memory=PICTURE_MEMORY,
+                seconds=self._seconds,
+                home=folder,
+                log_to=said,
+                meanwhile=show,
             )
             found = _read_count(folder)
-            if not ended or found is None:
+            if not ended or found is None or not (folder / "done").exists():
                 raise HubError("这个 PDF 读不出页面：文件可能已损坏、设有密码或太大。")
             if expected is not None and found != expected:
                 raise HubError(
@@ -110,8 +169,22 @@ class NoOffice(HubError):  # noqa: N818 - the name is what a colleague says
         super().__init__("没有找到 LibreOffice，所以没有页面图；请安装它，或用 HUB_SOFFICE 指明位置。")
 
 
+class _Early:
+    """Called while pictures are made: gives the first away once it is there and the number of pages is right."""
+
+    def __init__(self, picture: Path, expected: int | None, give: Callable[[bytes], None] | None) -> None:
+        self._picture, self._expected, self._give = picture, expected, give
+
+    def __call__(self) -> None:
+        if self._give is None or not self._picture.exists():
+            return
+        give, self._give = self._give, None
+        if self._expected in (None, _read_count(self._picture.parent)):
+            give(self._picture.read_bytes())
+
+
 def _read_count(folder: Path) -> int | None:
-    """The child's last act is to write the number of pages, so no number means that it did not finish."""
+    """How many pages the child found; None when it could not open the file."""
     try:
         return int((folder / "count").read_text(encoding="ascii"))
     except (OSError, ValueError):

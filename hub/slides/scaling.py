@@ -12,6 +12,7 @@ from lxml import etree
 from hub.slides import names
 
 _A, _P = f"{{{names.A}}}", f"{{{names.P}}}"
+_DSP = "{http://schemas.microsoft.com/office/drawing/2008/diagram}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 
 # Attributes that are lengths, by the element that carries them (local names).
@@ -59,12 +60,25 @@ def fitting(home: tuple[int, int], away: tuple[int, int]) -> Scaling | None:
 
 
 def scale_tree(root: etree._Element, scaling: Scaling) -> None:
-    """Scale a slide, layout or master in place."""
+    """Scale a slide, layout or master in place, or the drawing of a diagram, which has its frame's corner as origin."""
     tree = root.find(f"{_P}cSld/{_P}spTree")
     if tree is not None:
         _make_explicit(tree, placeholders=root.tag == f"{_P}sldMaster")
         _scale_places(tree, scaling)
+    drawing = root.find(f"{_DSP}spTree")
+    if drawing is not None:
+        _scale_drawing(drawing, Scaling(scaling.factor, 0, 0))
     scale_lengths(root, scaling.factor)
+
+
+def _scale_drawing(tree: etree._Element, scaling: Scaling) -> None:
+    for body in tree.iter(f"{_DSP}txBody"):
+        properties = body.find(f"{_A}bodyPr")
+        if properties is not None:
+            _set_missing(properties, _INSETS)
+    for child in tree.iterchildren(f"{_DSP}sp", f"{_DSP}grpSp", f"{_DSP}pic"):
+        for path in (f"{_DSP}spPr/{_A}xfrm", f"{_DSP}grpSpPr/{_A}xfrm", f"{_DSP}txXfrm"):
+            _scale_xfrm(child.find(path), scaling)
 
 
 def scale_lengths(root: etree._Element, factor: float) -> None:

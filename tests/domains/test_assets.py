@@ -1,15 +1,19 @@
 """The life of an asset: who may do what, and that nothing is lost."""
 
+import io
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from sqlmodel import select
 
 from hub import accounts, assets, notices
 from hub.base import clock
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
+from hub.slides import Renderer
 from hub.wiring import Wiring
 from tests.cast import Cast, draft, on_offer
 
@@ -244,3 +248,33 @@ def test_whatever_people_do_at_most_one_version_is_on_offer_and_none_was_approve
         assert asset.on_offer_id == (offered[0].id if offered else None)
         assert all(v.approved_by_id != v.uploaded_by_id for v in versions if v.approved_by_id)
         session.rollback()
+
+
+class Halting(Renderer):
+    """It draws the cover, and then the rest fails."""
+
+    def render(
+        self, data: bytes, *, early: Callable[[bytes], None] | None = None, **_how: object
+    ) -> list[bytes]:
+        assert early is not None
+        early(data)
+        raise HubError("gone")
+
+
+def test_the_cover_is_kept_before_the_other_pages_are_drawn(wiring: Wiring, cast: Cast) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (1280, 720), "navy").save(picture, "WEBP")
+    with wiring.database.write() as session:
+        version = draft(session, cast.ting)
+        version.file_name, version.blob_sha = "方案.pptx", wiring.blobs.put(picture.getvalue()).sha256
+        version.preview_state, number = "waiting", version.id or 0
+
+    assets.preview_version(wiring.database, wiring.blobs, wiring.settings, Halting(), number)
+
+    with wiring.database.read() as session:
+        [cover] = session.exec(select(assets.Page).where(assets.Page.version_id == number)).all()
+        assert cover.number == 1
+        assert cover.thumb_sha
+        assert wiring.blobs.has(cover.thumb_sha)
+        assert wiring.blobs.has(cover.picture_sha or "")
+        assert session.get_one(assets.Version, number).preview_state == "failed"

@@ -10,7 +10,18 @@ from openpyxl import load_workbook
 from pptx.util import Inches, Pt
 
 from hub.base.errors import HubError
-from hub.slides import Pick, Provenance, Rel, Source, compose, mending, read, read_package
+from hub.slides import (
+    Pick,
+    Provenance,
+    Rel,
+    Source,
+    charts2007,
+    compose,
+    mending,
+    read,
+    read_package,
+    scaling,
+)
 from tests.slides.samples import (
     a_deck,
     altered,
@@ -24,6 +35,7 @@ from tests.slides.samples import (
 
 SLIDE = "/ppt/slides/slide1.xml"
 NARROW = (9_144_000, 6_858_000)
+OPEN = "http://schemas.openxmlformats.org"
 
 
 def all_of(source: Source) -> list[Pick]:
@@ -186,6 +198,39 @@ def test_text_keeps_its_size_where_the_decks_default_sizes_differ() -> None:
     assert any('sz="3200"' in style for style in styles)
     placeholder = opened(data).slides[1].shapes.title._element.xml
     assert 'sz="3200"' not in placeholder
+
+
+def test_the_drawing_of_a_diagram_is_scaled_with_its_slide() -> None:
+    a, dsp = f"{OPEN}/drawingml/2006/main", "http://schemas.microsoft.com/office/drawing/2008/diagram"
+    box = '<a:off x="1000" y="-500"/><a:ext cx="2000" cy="3000"/>'
+    shape = (
+        f"<dsp:sp><dsp:spPr><a:xfrm>{box}</a:xfrm></dsp:spPr><dsp:txBody><a:bodyPr/><a:p><a:r><a:rPr sz='1200'/>"
+        f"<a:t>一</a:t></a:r></a:p></dsp:txBody><dsp:txXfrm>{box}</dsp:txXfrm></dsp:sp>"
+    )
+    group = f"<dsp:grpSp><dsp:grpSpPr><a:xfrm>{box}</a:xfrm></dsp:grpSpPr>{shape}</dsp:grpSp>"
+    root = etree.fromstring(
+        f'<dsp:drawing xmlns:dsp="{dsp}" xmlns:a="{a}"><dsp:spTree>{shape}{group}</dsp:spTree></dsp:drawing>'
+    )
+
+    scaling.scale_tree(root, scaling.Scaling(0.5, dx=70, dy=90))
+
+    assert root.xpath("//@x") == ["500", "500", "500", "1000", "1000"]  # inside a group: the group carries it
+    assert root.xpath("//@cy") == ["1500", "1500", "1500", "3000", "3000"]
+    assert root.xpath("//@sz") == ["600", "600"]
+    assert root.xpath("//@tIns") == ["22860", "22860"]
+
+
+def test_the_markers_of_a_chart_are_scaled_within_what_the_format_allows() -> None:
+    c = f"{OPEN}/drawingml/2006/chart"
+    sizes = "".join(f'<c:marker><c:size val="{size}"/></c:marker>' for size in (3, 10, 60))
+    chart = etree.fromstring(f'<c:chartSpace xmlns:c="{c}"><c:chart>{sizes}</c:chart></c:chartSpace>')
+
+    charts2007.scale_text(chart, 0.5)
+    halves = chart.xpath("//@val")
+    charts2007.scale_text(chart, 4)
+
+    assert halves == ["2", "5", "30"]
+    assert chart.xpath("//@val") == ["8", "20", "72"]
 
 
 def test_a_slide_of_another_size_is_scaled_and_centred() -> None:

@@ -16,8 +16,9 @@ from pptx import Presentation
 from pptx.util import Inches
 
 from hub.base.errors import HubError
-from hub.slides import office, preview
+from hub.slides import office, preview, warm
 from hub.slides.preview import NoOffice, Renderer, count_slides, thumbnails
+from hub.slides.warm import Keeping
 
 
 def a_deck(*titles: str, hidden: tuple[int, ...] = ()) -> bytes:
@@ -63,6 +64,21 @@ def no_cage(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def renderer() -> Renderer:
     return Renderer()
+
+
+@pytest.fixture
+def drawing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Renderer]:
+    """One that starts LibreOffice anew, or one that keeps it where there is a bridge, in the cage or outside."""
+    how, where = request.param.split(", ")
+    if where == "outside":
+        monkeypatch.setattr(office, "cage_works", lambda: False)
+        monkeypatch.setattr(warm, "cage_works", lambda: False)
+    renderer = Renderer(keeping=Keeping() if how == "kept" else None)
+    yield renderer
+    renderer.close()
+
+
+HOWS = ["anew, caged", "anew, outside", "kept, caged", "kept, outside"]
 
 
 @pytest.mark.office
@@ -121,6 +137,14 @@ def test_the_office_is_found_where_the_setting_says(tmp_path: Path, monkeypatch:
 def test_junk_that_libreoffice_answers_with_0_is_an_error(renderer: Renderer) -> None:
     with pytest.raises(HubError, match="没有给出页面"):
         renderer.render(b"PK\x03\x04 this is no deck" * 50)
+
+
+def test_the_first_picture_is_given_before_the_others_are_asked_for() -> None:
+    early: list[bytes] = []
+
+    pictures = Renderer().render(a_pdf(3), suffix=".pdf", width=320, early=early.append)
+
+    assert early == pictures[:1]
 
 
 def test_a_broken_pdf_is_an_error() -> None:
@@ -214,31 +238,23 @@ def deck_linking(address: str) -> bytes:
 
 
 @pytest.mark.office
-@pytest.mark.parametrize("caged", [True, False])
-def test_a_linked_picture_is_not_fetched(
-    caged: object, asked: tuple[str, list[str]], renderer: Renderer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if not caged:
-        monkeypatch.setattr(office, "cage_works", lambda: False)
+@pytest.mark.parametrize("drawing", HOWS, indirect=True)
+def test_a_linked_picture_is_not_fetched(asked: tuple[str, list[str]], drawing: Renderer) -> None:
     address, paths = asked
 
-    pictures = renderer.render(deck_linking(address + "/seen.png"), width=320)
+    pictures = drawing.render(deck_linking(address + "/seen.png"), width=320)
 
     assert len(pictures) == 1
     assert paths == []
 
 
 @pytest.mark.office
-@pytest.mark.parametrize("caged", [True, False])
-def test_a_linked_local_file_is_not_drawn(
-    caged: object, tmp_path: Path, renderer: Renderer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if not caged:
-        monkeypatch.setattr(office, "cage_works", lambda: False)
+@pytest.mark.parametrize("drawing", HOWS, indirect=True)
+def test_a_linked_local_file_is_not_drawn(tmp_path: Path, drawing: Renderer) -> None:
     secret = tmp_path / "secret.png"
     Image.new("RGB", (400, 300), (255, 0, 0)).save(secret)
 
-    [picture] = renderer.render(deck_linking(secret.as_uri()), width=320)
+    [picture] = drawing.render(deck_linking(secret.as_uri()), width=320)
 
     reds = [p for p in opened(picture).get_flattened_data() if p[0] > 200 and p[1] < 60 and p[2] < 60]
     assert reds == []
