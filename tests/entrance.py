@@ -18,7 +18,7 @@ from hub.base.settings import Settings
 from hub.main import create_app
 from hub.request import SESSION_COOKIE
 from hub.web.guard import Attempts
-from hub.web.pages.visitor import Tries
+from hub.web.pages.visitor_door import Tries
 from hub.wiring import Wiring
 
 _made: dict[Settings, FastAPI] = {}

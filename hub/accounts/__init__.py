@@ -47,6 +47,7 @@ from hub.accounts.own import (
 )
 from hub.accounts.passwords import hashed
 from hub.accounts.queries import (
+    Contact,
     actor,
     actors,
     among_readable,
@@ -56,6 +57,7 @@ from hub.accounts.queries import (
     by_email,
     by_name,
     by_token,
+    contacts,
     demo_people,
     has_anybody,
     industries_of,

@@ -1,9 +1,9 @@
 """Questions about people, teams and readers."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -200,12 +200,38 @@ def person(session: Session, person_id: int) -> Person:
 
 
 def names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
-    """The names of these people, in one query."""
-    wanted = {i for i in ids if i is not None}
-    if not wanted:
-        return {}
-    rows = session.exec(select(Person.id, Person.name).where(col(Person.id).in_(wanted))).all()
-    return {int(i): n for i, n in rows if i is not None}
+    """The names of these people, in one query at most: they are kept."""
+    keys: dict[int, Hashable] = {i: ("name", i) for i in ids if i is not None}
+    return stamps.kept_many(session, ("person",), keys, lambda missing: _names(session, missing))
+
+
+def _names(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    rows = session.execute(_NAMES, {"ids": list(ids)})
+    return {int(i): name for i, name in rows}
+
+
+_NAMES = select_columns(col(Person.id), col(Person.name)).where(
+    col(Person.id).in_(bindparam("ids", expanding=True))
+)
+
+
+class Contact(NamedTuple):
+    """Whom to ask."""
+
+    name: str
+    title: str
+    email: str
+
+
+def contacts(session: Session, ids: Iterable[int | None]) -> dict[int, Contact]:
+    """How to reach these people, in one query at most: they are kept."""
+    keys: dict[int, Hashable] = {i: ("contact", i) for i in ids if i is not None}
+    return stamps.kept_many(session, ("person",), keys, lambda missing: _contacts(session, missing))
+
+
+def _contacts(session: Session, ids: Sequence[int]) -> dict[int, Contact]:
+    query = select_columns(col(Person.id), *(col(getattr(Person, name)) for name in Contact._fields))
+    return {number: Contact(*said) for number, *said in session.execute(query.where(col(Person.id).in_(ids)))}
 
 
 def people_by_ids(session: Session, ids: Iterable[int | None]) -> dict[int, Person]:

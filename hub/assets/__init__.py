@@ -66,6 +66,7 @@ from hub.assets.outside import said_outside, unsound
 from hub.assets.placing import Imported, place_by_import
 from hub.assets.queries import (
     Card,
+    PageThumb,
     Shelved,
     blob_for,
     by_ids,
@@ -86,6 +87,7 @@ from hub.assets.queries import (
     shown_version,
     tags,
     texts,
+    texts_in_kits,
     version,
     versions,
     visible,

@@ -1,11 +1,11 @@
 """Questions about assets. Whatever is given out here, this actor may read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, exists, or_
 from sqlalchemy import select as select_columns
@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from hub import accounts
 from hub.assets.models import Asset, AssetTag, Page, Version
 from hub.assets.rules import freshness
-from hub.base import clock
+from hub.base import clock, stamps
 from hub.base.db import json_rows
 from hub.base.errors import NotFound
 from hub.base.i18n import _
@@ -304,25 +304,61 @@ def _card(row: Sequence[Any], today: date) -> Card:
     )
 
 
-def texts(session: Session, version_ids: Sequence[int], *, with_tokens: Sequence[int] = ()) -> dict[int, str]:
-    """The texts of versions the caller may open, in one query; of `with_tokens` only those that name a fact."""
-    naming = and_(
-        col(Version.id).in_(with_tokens), col(Version.blob_sha).is_(None), col(Version.text).contains("{{")
+def texts(session: Session, version_ids: Sequence[int]) -> dict[int, str]:
+    """The texts of versions the caller may open, in one query."""
+    rows = session.execute(
+        select_columns(col(Version.id), col(Version.text)).where(col(Version.id).in_(version_ids))
     )
-    wanted = (
-        or_(col(Version.id).in_(version_ids), naming) if with_tokens else col(Version.id).in_(version_ids)
-    )
-    rows = session.exec(select(Version.id, Version.text).where(wanted)).all()
-    return {int(i): text for i, text in rows if i is not None}
+    return {int(i): text for i, text in rows}
 
 
-def page_thumbs(session: Session, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Page]:
+def texts_in_kits(session: Session, answers: Sequence[int], naming: Sequence[int]) -> dict[int, str]:
+    """The texts of versions that are answers, and of others those that name a fact. The caller may open them. They are
+    short and read again and again, so they are kept: one query at most.
+    """
+    whole = set(answers)
+    keys: dict[int, Hashable] = {v: ("naming", v) for v in naming}
+    keys |= {v: ("answer", v) for v in answers}
+    found = stamps.kept_many(session, ("version",), keys, lambda missing: _texts(session, whole, missing))
+    return {v: text for v, text in found.items() if text or v in whole}
+
+
+def _texts(session: Session, whole: set[int], ids: Sequence[int]) -> dict[int, str]:
+    """The texts of those wanted whole, of the others of `ids` those that name a fact; empty where none does."""
+    naming = and_(col(Version.blob_sha).is_(None), col(Version.text).contains("{{"))
+    rows = session.execute(
+        select_columns(col(Version.id), col(Version.text)).where(
+            col(Version.id).in_(ids), or_(col(Version.id).in_([i for i in ids if i in whole]), naming)
+        )
+    )
+    return dict.fromkeys((i for i in ids if i not in whole), "") | {int(i): text for i, text in rows}
+
+
+class PageThumb(NamedTuple):
+    """A page as lists show it."""
+
+    thumb_sha: str | None
+    picture_sha: str | None
+    title: str
+
+
+def page_thumbs(session: Session, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], PageThumb]:
     """Pages by (version, number), in one query."""
-    pairs = list(wanted)
+    pairs = set(wanted)
     if not pairs:
         return {}
-    condition = or_(*(and_(col(Page.version_id) == v, col(Page.number) == n) for v, n in pairs))
-    return {(p.version_id, p.number): p for p in session.exec(select(Page).where(condition))}
+    versions, numbers = {v for v, _n in pairs}, {n for _v, n in pairs}
+    rows = session.execute(_PAGES, {"versions": sorted(versions), "numbers": sorted(numbers)})
+    return {(v, n): PageThumb(*said) for v, n, *said in rows if (v, n) in pairs}
+
+
+_PAGES = select_columns(
+    col(Page.version_id), col(Page.number), *(col(getattr(Page, name)) for name in PageThumb._fields)
+).where(
+    col(Page.version_id).in_(bindparam("versions", expanding=True)),
+    col(Page.number).in_(bindparam("numbers", expanding=True)),
+)
+"""Somewhat more pages than were asked for: a list of pairs would be another statement for each number of them."""
 
 
 def ids_matching(

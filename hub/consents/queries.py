@@ -1,6 +1,6 @@
 """Questions about consents: which cases there are, how they stand, and what may be shown outside now."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from hub import accounts, assets, customers
 from hub.assets import Asset
-from hub.base import clock
+from hub.base import clock, stamps
 from hub.base.errors import NotFound
 from hub.base.formats import day, listed
 from hub.base.i18n import _
@@ -92,17 +92,24 @@ def outward(
     wanted = sorted(set(ids))
     if not wanted:
         return {}
+    at = at or clock.now()
+    today = clock.today(at)
+    keys: dict[int, Hashable] = {n: ("said of case", n) for n in wanted}
+    said = stamps.kept_many(session, stamps.EVERYTHING, keys, lambda ids: _said(session, ids))
+    shut = {n: s for n, each in said.items() for s in each if rules.why_not(s, use, at=at, today=today)}
+    twins = twins_of(session, shut) if shut else {}
+    return {n: rules.decide(s, twins.get(n, ()), use, at=at, today=today) for n, s in shut.items()}
+
+
+def _said(session: Session, ids: Sequence[int]) -> dict[int, tuple[Said, ...]]:
+    """Per asset what its customer said; nothing where it is no case."""
     query: Any = (
         select_columns(col(Asset.id), CaseConsent)
         .join(CaseConsent, col(CaseConsent.asset_id) == col(Asset.id), isouter=True)
-        .where(col(Asset.id).in_(wanted), _cases())
+        .where(col(Asset.id).in_(ids), _cases())
     )
-    at = at or clock.now()
-    today = clock.today(at)
-    said = {number: said_of(consent) for number, consent in session.execute(query).all()}
-    shut = {n: s for n, s in said.items() if rules.why_not(s, use, at=at, today=today)}
-    twins = twins_of(session, shut) if shut else {}
-    return {n: rules.decide(s, twins.get(n, ()), use, at=at, today=today) for n, s in shut.items()}
+    found = {number: (said_of(consent),) for number, consent in session.execute(query).all()}
+    return {n: found.get(n, ()) for n in ids}
 
 
 def sentence(title: str, decision: Decision, use: str) -> str:

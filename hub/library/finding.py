@@ -143,7 +143,7 @@ def asking(
         sort=sort if words.strip() or sort != "relevance" else "newest",
         collapse=not slides,
         fold=bool(words.strip()),
-        synonyms=taxonomy.words_for(session, by).synonyms(),
+        synonyms=taxonomy.words_for(session, by).synonyms,
         steady=True,
     )
 
@@ -220,7 +220,7 @@ def readable_others(session: Session, documents: Iterable[str], by: accounts.Act
 
 
 def _asset_row(
-    hit: Hit, card: assets.Card, found: Found, thumbs: Mapping[tuple[int, int], assets.Page]
+    hit: Hit, card: assets.Card, found: Found, thumbs: Mapping[tuple[int, int], assets.PageThumb]
 ) -> Row:
     document, page = hit.document, None
     shown = search.highlight(document, found.marks)
@@ -251,7 +251,7 @@ def _asset_row(
 
 
 def _page_hit(
-    thumbs: Mapping[tuple[int, int], assets.Page], version: int, number: int, title: str
+    thumbs: Mapping[tuple[int, int], assets.PageThumb], version: int, number: int, title: str
 ) -> PageHit:
     row = thumbs.get((version, number))
     return PageHit(number, title, row.thumb_sha if row else None)

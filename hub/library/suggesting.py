@@ -40,7 +40,7 @@ def suggest(
     rights = search.EVERYTHING if by.is_admin else by.tokens
     people = _people(session, engine, rights)
     known = taxonomy.words_for(session, by)
-    named = [*known.synonyms(), *people]
+    named = [*known.synonyms, *people]
     found = search.suggest(engine, typed, rights=rights, names=named, limit=limit)
     own = [*_recent(session, by, typed)[:RECENT_SHOWN], *_saved(session, by, typed)[:1]]
     titles = _titles(session, engine, [s for s in found if s.kind == "title"], by, rights)

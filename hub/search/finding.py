@@ -5,6 +5,7 @@ the exclusions. What was understood otherwise than typed is a *correction* and i
 to search for exactly what was typed.
 """
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -81,7 +82,8 @@ def find(engine: Engine, text: str, ask: Ask) -> Found:
     """
     _check_filters(ask)
     typed = parse(text)
-    meaning = Meaning(engine.corpus(), engine.analysis, ask.rights, _names(ask.synonyms))
+    known = known_by(ask.synonyms)
+    meaning = Meaning(engine.corpus(), engine.analysis, ask.rights, known.names)
     changes: list[Correction] = []
     meant = typed
     if not ask.exact:
@@ -91,10 +93,31 @@ def find(engine: Engine, text: str, ask: Ask) -> Found:
     return Found(engine.search(query), typed, _marks(meaning, query, meant), tuple(changes), cut=typed.cut)
 
 
-def _names(synonyms: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Every name the synonyms know, normalised: what is read first into pinyin and slips."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Given synonyms as a search needs them: every name normalised, which is what is read first into pinyin and slips,
+    and per normalised name the others.
+    """
+
+    names: tuple[str, ...]
+    terms: Mapping[str, tuple[str, ...]]
+
+
+NOTHING_KNOWN = Known((), {})
+_lately: deque[tuple[Mapping[str, Sequence[str]], Known]] = deque(maxlen=8)
+
+
+def known_by(synonyms: Mapping[str, Sequence[str]]) -> Known:
+    """What is known by these synonyms, which never change: made once for each such object, of the few there are."""
+    if not synonyms:
+        return NOTHING_KNOWN
+    for given, known in tuple(_lately):
+        if given is synonyms:
+            return known
     names = (name for one, others in synonyms.items() for name in (one, *others))
-    return tuple(sorted({normalize(name).text for name in names}))
+    made = Known(tuple(sorted({normalize(name).text for name in names})), synonym_terms(synonyms))
+    _lately.append((synonyms, made))
+    return made
 
 
 def understand(typed: Typed, meaning: Meaning, ask: Ask) -> Query:
@@ -102,7 +125,7 @@ def understand(typed: Typed, meaning: Meaning, ask: Ask) -> Query:
     analysis = meaning.analysis
     groups: list[Group] = []
     characters: list[str] = []
-    names = synonym_terms(ask.synonyms)
+    names = known_by(ask.synonyms).terms
     cut = [analysis.tokens(word) for word in (*typed.words, *typed.phrases)]
     for tokens in cut:
         groups.extend(_completed(meaning, token_groups(tokens, names)))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from markupsafe import Markup, escape
 
@@ -20,6 +21,7 @@ WIDTH = 120
 LEAD = 24
 MOST_SCANNED = 40_000
 MOST_PLACES = 400
+REPEATED = 10  # how many repeats weigh as much as one more word
 ELLIPSIS = "…"
 
 _BEGIN, _END = "\x01", "\x02"
@@ -42,27 +44,24 @@ class Highlighted:
     field: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    start: int
-    end: int
-    word: str
+_Place = tuple[int, int, str]
+"""Where a mark stands in a text, start and end, and the mark: plain, because a long text has hundreds."""
 
 
 def highlight(document: Document, marks: Iterable[str], *, width: int = WIDTH) -> Highlighted:
     """Mark `marks` (normalised words or phrases) in the document; the passage has about `width` characters."""
     pattern = _pattern(tuple(marks))
     title = _marked(document.title, _places(document.title, pattern), 0, len(document.title))
-    best: tuple[float, str, str, list[_Place], int] | None = None
+    best: tuple[int, str, str, list[_Place], int] | None = None
     for name, text in _fields(document):
         places = _places(text[:MOST_SCANNED], pattern)
-        worth, start = _best_window(places, width)
+        worth, first = _best_window(places, width)
         if best is None or worth > best[0]:
-            best = (worth, name, text, places, start)
+            best = (worth, name, text, places, first)
     if best is None:
         return Highlighted(title, Markup(""), "", None)
-    _, name, text, places, start = best
-    start, end = _span(text, start, width)
+    worth, name, text, places, first = best
+    start, end = _span(text, places[first][0] if worth else 0, width)
     before = ELLIPSIS if start else ""
     after = ELLIPSIS if end < len(text) else ""
     passage = _marked(text, places, start, end, before=before, after=after)
@@ -94,33 +93,39 @@ def _word_pattern(word: str) -> str:
 
 
 def _places(text: str, pattern: re.Pattern[str] | None) -> list[_Place]:
+    """In the order of the text; none touches the next."""
     if pattern is None:
         return []
     normal: Normal = normalize(text)
-    found: list[_Place] = []
-    for match in pattern.finditer(normal.text):
-        start, end = normal.origin(*match.span())
-        if end > start:
-            found.append(_Place(start, end, match[0]))
-        if len(found) >= MOST_PLACES:
-            break
-    return found
+    found = pattern.finditer(normal.text)
+    if normal.offsets is None:  # as nearly always: every character is in its place
+        return [(*match.span(), match[0]) for match in islice(found, MOST_PLACES)]
+    spans = ((*normal.origin(*match.span()), match[0]) for match in found)
+    return list(islice(((start, end, word) for start, end, word in spans if end > start), MOST_PLACES))
 
 
-def _best_window(places: Sequence[_Place], width: int) -> tuple[float, int]:
-    """Worth and start of the stretch with the most different marks; long words say more, repeats a little."""
-    best, best_start = 0.0, 0
-    for first, place in enumerate(places):
-        seen: set[str] = set()
-        worth = 0.0
-        for other in places[first:]:
-            if other.end > place.start + width - LEAD:
-                break
-            worth += (1.0 if other.word not in seen else 0.1) * (len(other.word) + 1)
-            seen.add(other.word)
+def _best_window(places: Sequence[_Place], width: int) -> tuple[int, int]:
+    """Worth and first place of the stretch with the most different marks; long words say more, repeats a little: a
+    tenth. The stretch moves on place by place, and what it holds is counted as it comes and goes.
+    """
+    best, best_first, worth, last = 0, 0, 0, 0
+    held: dict[str, int] = {}
+    for first, (start, _, word) in enumerate(places):
+        limit = start + width - LEAD
+        while last < len(places) and places[last][1] <= limit:
+            comes = places[last][2]
+            times = held.get(comes, 0)
+            worth += (len(comes) + 1) * (1 if times else REPEATED)
+            held[comes] = times + 1
+            last += 1
         if worth > best:
-            best, best_start = worth, place.start
-    return best, best_start
+            best, best_first = worth, first
+        if last == first:  # a mark longer than the stretch
+            last += 1
+            continue
+        held[word] -= 1
+        worth -= (len(word) + 1) * (1 if held[word] else REPEATED)
+    return best, best_first
 
 
 def _span(text: str, start: int, width: int) -> tuple[int, int]:
@@ -143,7 +148,7 @@ def _marked(
     """
     pieces: list[str] = []
     at = start
-    for first, last in _joined(place for place in places if place.start >= start and place.end <= end):
+    for first, last in _joined((p[0], p[1]) for p in places if p[0] >= start and p[1] <= end):
         pieces += (_unsigned(text[at:first]), _BEGIN, _unsigned(text[first:last]), _END)
         at = last
     pieces.append(_unsigned(text[at:end]))
@@ -157,13 +162,13 @@ def _unsigned(text: str) -> str:
     return text.translate(_NO_SIGNS) if _BEGIN in text or _END in text else text
 
 
-def _joined(places: Iterable[_Place]) -> list[tuple[int, int]]:
+def _joined(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
-    for place in places:
-        if joined and place.start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], place.end))
+    for start, end in places:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:
-            joined.append((place.start, place.end))
+            joined.append((start, end))
     return joined
 
 

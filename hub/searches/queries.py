@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from hub import accounts, customers, taxonomy
@@ -55,8 +56,13 @@ def owned_by(session: Session, saved_id: int, by: accounts.Actor) -> SavedSearch
 
 def saved_as(session: Session, wanted: Wish, by: accounts.Actor) -> int | None:
     """The id of one's saved search that is this one, else None."""
-    query = select(SavedSearch.id).where(SavedSearch.person_id == by.id, SavedSearch.key == wanted.key)
-    return session.exec(query).first()
+    row = session.execute(_SAVED_AS, {"person": by.id, "wish": wanted.key}).first()
+    return row[0] if row else None
+
+
+_SAVED_AS = select_columns(col(SavedSearch.id)).where(
+    col(SavedSearch.person_id) == bindparam("person"), col(SavedSearch.key) == bindparam("wish")
+)
 
 
 def waiting_for_news(session: Session, today: date) -> list[SavedSearch]:

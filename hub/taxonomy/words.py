@@ -7,6 +7,8 @@ import secrets
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -62,6 +64,8 @@ class Words:
     _match: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # word -> facet -> key
     adds: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     """Per industry, the slots that it adds to a kit."""
+    _ordered: dict[str, tuple[Word, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _narrowed: dict[frozenset[str], "Words"] = field(default_factory=dict, compare=False, repr=False)
 
     def label(self, facet: str, key: str) -> str:
         """The name of a value in the reader's language; the key itself where the value is unknown."""
@@ -70,9 +74,11 @@ class Words:
 
     def options(self, facet: str) -> list[Word]:
         """The values of a facet in order, children after their parent."""
-        values = list(self.by_facet.get(facet, {}).values())
-        roots = [w for w in values if not w.parent]
-        return [x for root in roots for x in self._with_children(root, values)]
+        if facet not in self._ordered:
+            values = list(self.by_facet.get(facet, {}).values())
+            roots = [w for w in values if not w.parent]
+            self._ordered[facet] = tuple(x for root in roots for x in self._with_children(root, values))
+        return list(self._ordered[facet])
 
     def _with_children(self, word: Word, values: list[Word]) -> list[Word]:
         below = [
@@ -94,6 +100,17 @@ class Words:
             key = values[key].parent or ""
         return chain
 
+    def without(self, hidden: frozenset[str]) -> "Words":
+        """The taxonomy for those who may not know of these products; made once for all of them."""
+        if hidden not in self._narrowed:
+            of_products = {k: w for k, w in self.by_facet["product"].items() if k not in hidden}
+            by_facet = {**self.by_facet, "product": of_products}
+            products = {k: p for k, p in self.products.items() if k not in hidden}
+            self._narrowed[hidden] = Words(
+                products, self.tiers, self.types, by_facet, _index(by_facet), self.adds
+            )
+        return self._narrowed[hidden]
+
     def match(self, text: str, facets: Iterable[str] = FACETS) -> tuple[str, str] | None:
         """(facet, key) for a key, name or alias in either language, ignoring case; None when nothing matches."""
         wanted, allowed = text.strip().casefold(), set(facets)
@@ -103,19 +120,20 @@ class Words:
             return keyed, wanted
         return next(((f, said[f]) for f in FACETS if f in allowed and f in said), None)
 
-    def synonyms(self) -> dict[str, tuple[str, ...]]:
-        """Per name or alias, the other ways to say it."""
+    @cached_property
+    def synonyms(self) -> Mapping[str, tuple[str, ...]]:
+        """Per name or alias, the other ways to say it. Always the same object: others keep what they make of it."""
         said: dict[str, tuple[str, ...]] = {}
         for values in self.by_facet.values():
             for word in values.values():
                 ways = tuple(dict.fromkeys(w for w in (word.name, word.name_en, *word.aliases) if w))
                 for way in ways:
                     said[way] = tuple(w for w in ways if w != way)
-        return said
+        return MappingProxyType(said)
 
     def dictionary(self) -> list[str]:
         """Every name and alias: the words that Chinese segmentation must keep whole."""
-        return sorted({w for ways in self.synonyms().items() for w in (ways[0], *ways[1])})
+        return sorted({w for ways in self.synonyms.items() for w in (ways[0], *ways[1])})
 
 
 _kept: dict[str, tuple[str, Words]] = {}
@@ -261,11 +279,4 @@ def words_for(session: Session, by: accounts.Actor) -> Words:
     hidden = hidden_products(session, by)
     if not hidden:
         return words(session)
-    kept: dict[frozenset[str], Words] = session.info.setdefault("words_for", {})
-    if hidden not in kept:
-        whole = words(session)
-        of_products = {k: w for k, w in whole.by_facet["product"].items() if k not in hidden}
-        by_facet = {**whole.by_facet, "product": of_products}
-        products = {k: p for k, p in whole.products.items() if k not in hidden}
-        kept[hidden] = Words(products, whole.tiers, whole.types, by_facet, _index(by_facet), whole.adds)
-    return kept[hidden]
+    return words(session).without(hidden)

@@ -20,24 +20,20 @@ from hub.toolkits.actions import (
 from hub.toolkits.brought import MOST_BROUGHT, follow
 from hub.toolkits.documents import documents, ids_ever
 from hub.toolkits.exchange import from_data, to_data
+from hub.toolkits.filling import Contents, Member, Section, contents, contents_of
 from hub.toolkits.models import Toolkit, ToolkitBrought, ToolkitPin
 from hub.toolkits.parcel import Parcel, file_name, kept_inside, parcel, parcel_of, zipped
 from hub.toolkits.plain import plain_text
 from hub.toolkits.queries import (
     BODY,
     Card,
-    Contents,
-    Member,
     Outline,
-    Section,
     by_id,
     by_slug,
     cards,
     cards_by_ids,
     carrying,
     completeness_of,
-    contents,
-    contents_of,
     find,
     get,
     in_trash,

@@ -13,6 +13,7 @@ from hub.base.errors import Conflict, HubError, NotFound
 from hub.base.i18n import _
 from hub.toolkits import queries, rules
 from hub.toolkits.brought import gather
+from hub.toolkits.filling import contents
 from hub.toolkits.models import Toolkit, ToolkitPin
 
 STATES = ("draft", "published", "archived")
@@ -252,7 +253,7 @@ def move(session: Session, kit: Toolkit, asset_id: int, step: int, *, by: accoun
 def publish(session: Session, kit: Toolkit, *, by: accounts.Actor) -> None:
     """Put the kit on the shelf for everybody who may see it; an empty kit is refused."""
     _must_edit(session, kit, by)
-    if not queries.contents(session, kit, accounts.SYSTEM, taxonomy.words(session)).offered:
+    if not contents(session, kit, accounts.SYSTEM, taxonomy.words(session)).offered:
         raise Conflict(_("这个工具包还是空的，没有一份在用的素材。请先固定几份，或加一条收件规则。"))
     kit.published_at = kit.published_at or clock.now()
     _set_state(session, kit, "published", by)

@@ -19,8 +19,9 @@ from hub import accounts, assets, consents, facts, taxonomy
 from hub.base import clock, formats
 from hub.base.blobs import CHUNK, LocalBlobs
 from hub.base.i18n import _, current
+from hub.toolkits.filling import Contents, Member, Section, contents
 from hub.toolkits.models import Toolkit
-from hub.toolkits.queries import Contents, Member, Section, contents, title_of
+from hub.toolkits.queries import title_of
 
 NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f\\/:*?\"<>|]+")
 LONGEST_NAME = 80

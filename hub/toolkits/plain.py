@@ -1,6 +1,6 @@
 """Markdown as the words alone, for places that know no markup: a chat, a slide, speaker notes."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -11,6 +11,7 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
+@lru_cache(maxsize=1024)
 def plain_text(markdown: str) -> str:
     """The words of a Markdown text: a line per paragraph or heading, "· " before list items, commas between cells."""
     lines: list[str] = []

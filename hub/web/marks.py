@@ -4,17 +4,25 @@ They are written here because a macro costs ten times what it costs to give out 
 kept by its escaped text, so that neither a language nor a character can be mistaken for another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from hub.base.formats import number
-from hub.base.i18n import Lazy, current
+from hub.base.i18n import Lazy, _, current, n_
 from hub.web import words
 from hub.web.chrome import NavEntry
 from hub.web.statics import static_url
+
+HIT_OPEN, HIT_CLOSE = "\ue000", "\ue001"
+"""Around a highlighted word in a snippet: two characters that no text carries, so that the rest can be
+escaped.
+"""
+
+RING_LOW = 60  # percent below which a ring is drawn as a warning
 
 _ICON = '<svg class="icon{cls}" aria-hidden="true" focusable="false"><use href="{sprite}#{name}"/></svg>'
 _BADGE = '<span class="q-badge q-badge-{tone}{cls}">{icon}{label}</span>'
@@ -80,6 +88,136 @@ def facet_row(key: str, value: Any) -> Markup:
         f'<label class="q-facet-row{" q-in" if value.depth else ""}"><input class="form-check-input" type="checkbox" '
         f'name="{escape(key)}" value="{held}" id="f-{escape(key)}-{held}"{" checked" if value.on else ""}>'
         f'<span>{escape(value.label)}</span><span class="q-facet-count">{number(value.count)}</span></label>'
+    )
+
+
+def facet(group: Any) -> Markup:
+    """One group of filters. group: key, label, `head` and, folded away, `more` of (value, label, count, on, depth)."""
+    rows = "".join(facet_row(group.key, value) for value in group.head)
+    more = ""
+    if group.more:
+        folded = "".join(facet_row(group.key, value) for value in group.more)
+        summary = escape(n_("还有 %(n)s 项", len(group.more)))
+        more = f"<details><summary>{summary}</summary>{folded}</details>"
+    return Markup(  # noqa: S704 - escaped above
+        f'<fieldset class="q-facet"><legend>{escape(group.label)}</legend><div>\n{rows}{more}</div></fieldset>'
+    )
+
+
+def marked(snippet: str) -> Markup:
+    """A snippet with its found words as <mark>: they stand between HIT_OPEN and HIT_CLOSE, all else is
+    escaped.
+    """
+    text = str(escape(snippet))
+    return Markup(text.replace(HIT_OPEN, "<mark>").replace(HIT_CLOSE, "</mark>"))  # noqa: S704 - escaped above
+
+
+def hit(found: Any) -> Markup:
+    """A hit of the search: see templates/search/index.html for its fields."""
+    url, pictured = escape(found.url), bool(found.thumb or found.pages_label)
+    shown = ""
+    if pictured:
+        sheet = thumb(found.thumb, "", found.pages_label, icon_name=found.icon)
+        shown = f'<a href="{url}" tabindex="-1" aria-hidden="true">{sheet}</a>'
+    text = f'<p class="q-hit-text q-clamp">{marked(found.snippet)}</p>' if found.snippet else ""
+    return Markup(  # noqa: S704 - escaped above and below
+        f'<article class="q-hit{"" if pictured else " q-hit-bare"}">\n{shown}<div class="q-hit-body">\n'
+        f'<div class="q-hit-top">{_hit_top(found)}</div>\n'
+        f'<h3 class="q-hit-title q-clamp"><a href="{url}">{marked(found.title)}</a></h3>\n'
+        f"{text}{_hit_slides(found.slides)}{_hit_alike(found)}"
+        f'<div class="q-hit-foot"><span class="q-cut">{_hit_foot(found)}</span>\n'
+        f"{to_basket(found.add, found.plain_title) if found.add else ''}</div>\n</div></article>"
+    )
+
+
+def _hit_top(found: Any) -> str:
+    signs = "".join(sign(s.family, s.key, s.label, with_icon=False) for s in found.signs)
+    day = f'<span class="q-hit-day">{escape(found.day)}</span>' if found.day else ""
+    tier = sign("tier", found.tier, found.tier_label) if found.tier else ""
+    return f"{tier}{badge(found.kind_label)}{signs}{day}"
+
+
+def _hit_slides(slides: Sequence[Any]) -> str:
+    if not slides:
+        return ""
+    shown = (
+        f'<a href="{escape(s.url)}" title="{escape(s.title)}">'
+        f"{thumb(s.thumb, _('第 %(n)s 页', n=s.number), s.number)}</a>"
+        for s in slides
+    )
+    return f'<div class="q-hit-slides">{"".join(shown)}</div>'
+
+
+def _hit_alike(found: Any) -> str:
+    if not found.alike:
+        return ""
+    rows = "".join(f'<li><a href="{escape(a.url)}">{escape(a.title)}</a></li>' for a in found.alike)
+    summary = f"<summary>{escape(found.alike_label)}</summary>"
+    return f'<details class="q-hit-alike">{summary}<ul>{rows}</ul></details>'
+
+
+def _hit_foot(found: Any) -> str:
+    seen = "" if found.views is None else f" · {icon('eye', 'icon-sm')} {number(found.views)}"
+    gap = " · " if found.place and (found.owner or found.views is not None) else ""
+    return f"{escape(found.owner)}{seen}{gap}{escape(found.place)}"
+
+
+def to_basket(
+    add: tuple[int, Sequence[int], str], title: object, label: object = None, cls: str = "btn btn-sm"
+) -> Markup:
+    """A form that puts pages into the slide basket. `add` is (asset id, page numbers, where one is). With a label it is
+    a button, else a plus.
+    """
+    asset, pages, back = add
+    hidden = "".join(f'<input type="hidden" name="page" value="{escape(n)}">' for n in pages)
+    said = escape(_("放进选页篮：%(title)s", title=title))
+    tip = "" if label else f' title="{escape(_("放进选页篮"))}"'
+    button = f'<button type="submit" class="{escape(cls) if label else "q-add"}" aria-label="{said}"{tip}>'
+    inside = f"{icon('basket' if label else 'plus')}{escape(label) if label else ''}"
+    return Markup(  # noqa: S704 - escaped above
+        '<form class="d-inline-block" method="post" action="/basket" hx-post="/basket" hx-swap="none">'
+        f'<input type="hidden" name="asset" value="{escape(asset)}">{hidden}'
+        f'<input type="hidden" name="back" value="{escape(back)}">{button}{inside}</button></form>'
+    )
+
+
+def link_button(
+    label: object,
+    url: str,
+    icon_name: str | None = None,
+    tone: str = "",
+    size: str = "",
+    attrs: Mapping[str, object] = MappingProxyType({}),
+) -> Markup:
+    """A link that looks like a button."""
+    cls = (f" btn-{escape(tone)}" if tone else "") + (f" btn-{escape(size)}" if size else "")
+    more = "".join(f' {escape(k)}="{escape(v)}"' for k, v in attrs.items() if v is not None)
+    shown = icon(icon_name) if icon_name else ""
+    made = f'<a class="btn{cls}" href="{escape(url)}"{more}>{shown}{escape(label)}</a>'
+    return Markup(made)  # noqa: S704 - escaped above
+
+
+def copy(text: object, label: object, tone: str = "", size: str = "sm") -> Markup:
+    """A button that copies a text; only where scripts run."""
+    cls = (f" btn-{escape(tone)}" if tone else "") + (f" btn-{escape(size)}" if size else "")
+    return Markup(  # noqa: S704 - escaped here
+        f'<button class="btn{cls} q-script" type="button" data-copy="{escape(text)}" '
+        f'data-done="{escape(_("已复制"))}">{icon("copy")}<span data-label>{escape(label)}</span></button>'
+    )
+
+
+def ring(percent: int, label: object, size: str = "") -> Markup:
+    """Completeness as a ring with its number: percent 0 to 100. size: "", sm"""
+    cls = (f" q-ring-{escape(size)}" if size else "") + (" q-ring-low" if percent < RING_LOW else "")
+    side = 44 if size == "sm" else 76
+    part = (
+        f'<circle class="q-ring-part" cx="50" cy="50" r="43" pathLength="100" stroke-dasharray="{percent} 100" '
+        'transform="rotate(-90 50 50)"/>'
+    )
+    return Markup(  # noqa: S704 - escaped here
+        f'<span class="q-ring{cls}" role="img" aria-label="{escape(label)} {percent}%">'
+        f'<svg viewBox="0 0 100 100" width="{side}" height="{side}">'
+        f'<circle class="q-ring-rest" cx="50" cy="50" r="43"/>{part if percent else ""}</svg><b>{percent}%</b></span>'
     )
 
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2_fragments import render_block
-from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from hub.base import formats, i18n
@@ -39,11 +38,6 @@ __all__ = [
     "static_url",
 ]
 
-HIT_OPEN, HIT_CLOSE = "\ue000", "\ue001"
-"""Around a highlighted word in a snippet: two characters that no text carries, so that the rest can be
-escaped.
-"""
-
 
 def initial(name: str) -> str:
     """The letter of a person's picture: 晓 for 林晓, G for Grace Wu, ? for nobody."""
@@ -51,14 +45,6 @@ def initial(name: str) -> str:
     if not bare:
         return "?"
     return bare[0].upper() if bare.isascii() else bare[-1]
-
-
-def marked(snippet: str) -> Markup:
-    """A snippet with its found words as <mark>: they stand between HIT_OPEN and HIT_CLOSE, all else is
-    escaped.
-    """
-    text = str(escape(snippet))
-    return Markup(text.replace(HIT_OPEN, "<mark>").replace(HIT_CLOSE, "</mark>"))  # noqa: S704 - escaped above
 
 
 def _gettext(phrase: str) -> str:
@@ -82,7 +68,7 @@ FILTERS = {
     "listed": formats.listed,
     "ago": formats.ago,
     "initial": initial,
-    "marked": marked,
+    "marked": marks.marked,
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.search import Ask, MemoryEngine, find, highlight
+from hub.search import Ask, MemoryEngine, find, highlight, highlights
 from tests.search.library import document, library
 
 
@@ -96,3 +96,29 @@ def test_any_text_and_marks_give_harmless_markup(body: str, marks: list[str]) ->
     assert "<" not in bare
     assert ">" not in bare
     assert html.unescape(bare) == shown.plain
+
+
+def test_a_passage_is_the_stretch_with_the_most_different_words() -> None:
+    body = "能耗，能耗，能耗，能耗。" + "中" * 200 + "园区的能耗与巡检。" + "尾" * 200 + "园区，能耗。"
+    assert "<mark>园区</mark>的<mark>能耗</mark>与<mark>巡检</mark>" in passage(body, "能耗", "园区", "巡检")
+    assert "<mark>能耗</mark>，<mark>能耗</mark>" in passage(body, "能耗")  # repeats count, a little
+    assert passage(f"头{'长' * 200}尾", "长" * 200, width=60).startswith("头<mark>") is False
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 40), st.sampled_from(("能耗", "园区巡检", "a"))), max_size=30))
+def test_a_stretch_that_moves_on_is_worth_what_counting_it_alone_says(gaps: list[tuple[int, str]]) -> None:
+    places: list[tuple[int, int, str]] = []
+    for gap, word in gaps:
+        start = (places[-1][1] if places else 0) + gap
+        places.append((start, start + len(word), word))
+    width = 60
+
+    def alone(first: int) -> int:
+        inside = [w for s, e, w in places[first:] if e <= places[first][0] + width - highlights.LEAD]
+        new = sum((len(w) + 1) * (highlights.REPEATED - 1) for w in set(inside))
+        return new + sum(len(w) + 1 for w in inside)
+
+    worth = [alone(first) for first in range(len(places))]
+    best = max(worth, default=0)
+    assert highlights._best_window(places, width) == (best, worth.index(best) if best else 0)

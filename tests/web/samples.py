@@ -5,8 +5,8 @@ from typing import Any
 
 from hub.base import i18n
 from hub.web.chrome import Chrome, NavEntry
+from hub.web.marks import HIT_CLOSE, HIT_OPEN
 from hub.web.pager import pager
-from hub.web.render import HIT_CLOSE, HIT_OPEN
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from starlette.testclient import TestClient
 
 from hub.base.i18n import speaking
 from hub.web import chrome, words
+from hub.web.marks import HIT_CLOSE, HIT_OPEN, marked
 from hub.web.pager import pager
-from hub.web.render import HIT_CLOSE, HIT_OPEN, STATIC_DIR, environment, initial, marked, render, static_url
+from hub.web.render import STATIC_DIR, environment, initial, render, static_url
 from tests.web import house, samples
 
 ROOT = Path(__file__).resolve().parents[2]

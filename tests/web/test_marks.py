@@ -8,7 +8,7 @@ from markupsafe import Markup
 from starlette.testclient import TestClient
 
 from hub.base import i18n
-from hub.web import marks, signpost
+from hub.web import kit_marks, marks, signpost
 from hub.web.chrome import NavEntry
 
 
@@ -39,6 +39,52 @@ def test_what_a_page_picture_and_a_filter_are_given_is_escaped():
     assert "12,345" in marks.facet_row("kind", value)
     assert "checked" in marks.facet_row("kind", value)
     assert "&amp;small=1" in marks.thumb("/p?a=1&small=1", "")
+
+
+class Evil:
+    """Whatever one asks of it, it is hostile; unless it is known better."""
+
+    def __init__(self, **known: object) -> None:
+        self.__dict__.update(known)
+
+    def __getattr__(self, name: str) -> str:
+        return EVIL
+
+
+def hit(**known: object) -> Evil:
+    told = {"signs": (Evil(family="freshness"),), "views": 1200, "add": (7, (1, 2), EVIL)}
+    return Evil(**{**told, "slides": (Evil(),), "alike": (Evil(),), **known})
+
+
+def member(**known: object) -> Evil:
+    told = {"strip": (Evil(),), "basket": (1, 2), "sign": ("freshness", EVIL), "customer_facing": True}
+    return Evil(**{**told, **known})
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        marks.hit(hit()),
+        marks.hit(hit(thumb=None, pages_label="", slides=(), alike=(), add=None)),
+        marks.facet(Evil(head=(Evil(count=1, depth=0),), more=(Evil(count=1, depth=0),))),
+        marks.link_button(EVIL, EVIL, EVIL, EVIL, EVIL, {"aria-label": EVIL}),
+        marks.copy(EVIL, EVIL),
+        marks.ring(40, EVIL, "sm"),
+        kit_marks.kit_card(Evil(count=3, percent=40)),
+        kit_marks.kit_card(Evil(count=3, percent=None, deck_url=None)),
+        *(kit_marks.members(shape, [member()], EVIL) for shape in ("strip", "cards", "questions", "rows")),
+    ],
+)
+def test_what_a_hit_or_a_kit_says_of_itself_is_escaped(made):
+    assert "<script" not in made
+    assert "&lt;script&gt;" in made
+
+
+def test_words_that_were_found_are_marked_in_a_hit_and_nothing_else_is():
+    said = f"a<b> {marks.HIT_OPEN}能耗{marks.HIT_CLOSE}"
+    made = marks.hit(hit(title=said, snippet=Markup("<mark>园区</mark> &amp;")))
+    assert "a&lt;b&gt; <mark>能耗</mark>" in made
+    assert "<mark>园区</mark> &amp;<" in made
 
 
 def test_the_places_to_go_are_read_in_the_language_of_each_reader_and_mark_where_one_is():

@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+from markupsafe import Markup
+
 from hub import accounts, assets, decks, facts, taxonomy, toolkits
 from hub.base.formats import ago, day, size
 from hub.base.i18n import _, n_
 from hub.request import SessionDep
+from hub.web import kit_marks
 from hub.web import words as house_words
 from hub.web.pages.kit_cards import Tab, kit_url
 
@@ -60,6 +63,7 @@ class SectionView:
     note: str
     shape: str
     members: tuple[MemberView, ...]
+    shown: Markup
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,7 @@ def kit_page(
     price = product.price if product else ""
     may_share = bool(for_customers) and kit.state == "published" and person.may("share.create")
     texts = _texts(session, contents)
-    sections = _sections(session, contents, texts, may_share=may_share)
+    sections = _sections(session, contents, texts, url, may_share=may_share)
     return KitPage(
         title=toolkits.title_of(kit),
         url=url,
@@ -202,7 +206,7 @@ def _section_tabs(sections: Sequence[SectionView]) -> tuple[Tab, ...]:
 
 
 def _sections(
-    session: SessionDep, contents: toolkits.Contents, texts: Mapping[int, str], *, may_share: bool
+    session: SessionDep, contents: toolkits.Contents, texts: Mapping[int, str], here: str, *, may_share: bool
 ) -> tuple[SectionView, ...]:
     answers = _answers(session, contents, texts)
     strips = _strips(session, contents)
@@ -218,12 +222,14 @@ def _sections(
         )
         if section.kind in toolkits.BODY:
             note, shape = _section_note(section.kind), SHAPES[section.kind]
-            made.append(SectionView(section.kind, label, note, shape, members))
+            shown = kit_marks.members(shape, members, here)
+            made.append(SectionView(section.kind, label, note, shape, members, shown))
         else:
             around += members
     if around:
         note = _("行业和成交过程还要的")
-        made.append(SectionView("more", _("补充"), note, "rows", tuple(around)))
+        shown = kit_marks.members("rows", around, here)
+        made.append(SectionView("more", _("补充"), note, "rows", tuple(around), shown))
     return tuple(made)
 
 
@@ -240,7 +246,7 @@ def _texts(session: SessionDep, contents: toolkits.Contents) -> dict[int, str]:
     """The answers, and every other text for customers that names a fact."""
     written = [m.card for m in contents.offered if not m.card.file_name and m.card.audience == "customer"]
     answers = [m.card.version_id for m in contents.of_kind("faq")]
-    return assets.texts(session, answers, with_tokens=[c.version_id for c in written])
+    return assets.texts_in_kits(session, answers, [c.version_id for c in written])
 
 
 def _answers(session: SessionDep, contents: toolkits.Contents, texts: Mapping[int, str]) -> dict[int, str]:
@@ -361,7 +367,7 @@ def _asks(session: SessionDep, kit: toolkits.Toolkit, words: taxonomy.Words) -> 
     ):
         if person_id:
             wanted.setdefault(person_id, note)
-    people = accounts.people_by_ids(session, wanted)
+    people = accounts.contacts(session, wanted)
     return tuple(
         AskView(people[i].name, people[i].title, note, f"mailto:{people[i].email}")
         for i, note in wanted.items()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -125,6 +126,13 @@ class Asked:
 
     def url(self, **changes: Any) -> str:
         """The address of this search with some things changed; a change of anything but the page starts at page 1."""
+        parts = {**self._parts, **{k: _part(k, v) for k, v in changes.items()}}
+        said = "&".join(p for p in parts.values() if p)
+        return f"/search?{said}" if said else "/search"
+
+    @cached_property
+    def _parts(self) -> dict[str, str]:
+        """What each thing is in the address: a page has many addresses that differ in one of them."""
         values: dict[str, Any] = {
             "q": self.words,
             "type": self.type,
@@ -132,12 +140,8 @@ class Asked:
             "view": self.view,
             "exact": "1" if self.exact else "",
             **self.filters,
-            **changes,
         }
-        kept = {
-            k: v for k, v in values.items() if v and (k, v) not in (("sort", "relevance"), ("view", "cards"))
-        }
-        return "/search" + ("?" + urlencode(kept, doseq=True) if kept else "")
+        return {k: _part(k, v) for k, v in values.items()}
 
     def wish(self) -> searches.Wish:
         """The search itself, without how it is shown."""
@@ -145,6 +149,13 @@ class Asked:
 
     def without(self, facet: str, value: str) -> str:
         return self.url(**{facet: [v for v in self.filters[facet] if v != value]})
+
+
+def _part(key: str, value: Any) -> str:
+    """One thing as in an address; empty where it says nothing."""
+    if not value or (key, value) in (("sort", "relevance"), ("view", "cards")):
+        return ""
+    return urlencode({key: value}, doseq=True)
 
 
 def asked(request: Request) -> Asked:
@@ -196,7 +207,7 @@ def _page(
     person: ActorDep,
     aid: Helping | None,
 ) -> SearchPage:
-    wish = wanted.wish()
+    wish, here = wanted.wish(), wanted.url(page=wanted.page)
     saved = None if wish.is_empty else searches.saved_as(session, wish, person)
     cards = (row.card for row in answer.rows)
     owners = _owner_names(session, answer.facets.get("owner", {}), wanted.filters.get("owner", ()), cards)
@@ -226,7 +237,7 @@ def _page(
         kept=tuple(
             (k, v) for k, v in (("q", wanted.words), ("type", wanted.type), ("view", wanted.view)) if v
         ),
-        hits=tuple(hit_view(row, known, wanted.url(page=wanted.page)) for row in answer.rows),
+        hits=tuple(hit_view(row, known, here) for row in answer.rows),
         pager=pager(answer.total, wanted.page, PER_PAGE, lambda n: wanted.url(page=n)),
         told=_told(wanted, answer),
         exact_url=wanted.url(exact="1") if answer.corrected else None,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
+from markupsafe import Markup
 from starlette.responses import Response, StreamingResponse
 
 from hub import accounts, taxonomy, toolkits
@@ -14,6 +15,7 @@ from hub.request import SessionDep, WiringDep
 from hub.web import words as house_words
 from hub.web.downloads import attachment
 from hub.web.dress import ActorDep
+from hub.web.kit_marks import kit_card
 from hub.web.pager import Pager, pager
 from hub.web.pages.kit_cards import KitRow, Tab, kit_rows
 from hub.web.pages.kit_view import kit_page
@@ -28,7 +30,7 @@ STATES = ("published", "draft", "archived")
 class KitsPage:
     """See templates/toolkits/index.html."""
 
-    kits: tuple[KitRow, ...]
+    kits: tuple[Markup, ...]
     total: int
     tabs: tuple[Tab, ...]
     products: tuple[tuple[str, str], ...]
@@ -102,7 +104,7 @@ def _page(
         (words.label(f, asked[f]), _url(asked, **{f: ""})) for f in ("product", "industry") if asked[f]
     )
     return KitsPage(
-        kits=rows,
+        kits=tuple(kit_card(row) for row in rows),
         total=len(kits),
         tabs=_tabs(words, asked, found),
         products=tuple((w.key, w.label) for w in words.options("product") if w.key in used),
