@@ -60,6 +60,9 @@ def _options() -> argparse.Namespace:
         "--decks", type=int, default=100, help="drawn by the seed, beside the committed cases"
     )
     parser.add_argument("--seed", type=int, default=20)
+    parser.add_argument(
+        "--judged", type=int, default=1000, help="most decks of each kind that the validator is asked about"
+    )
     parser.add_argument("--keep", type=Path, help="a folder for what is made, for runs that go on later")
     parser.add_argument("--no-peer", action="store_true")
     parser.add_argument("--only", choices=PARTS, nargs="*")
@@ -92,15 +95,15 @@ def _report_drawn_sample(
                 print(*(f"  {line}" for line in told if maker == "ours"), sep="\n")
     if "valid" in wanted:
         for maker in makers:
-            _report_valid(jobs, maker, work)
+            _report_valid(jobs, maker, work, options)
 
 
-def _report_valid(jobs: dict[str, list[Job]], maker: str, work: Path) -> None:
+def _report_valid(jobs: dict[str, list[Job]], maker: str, work: Path, options: argparse.Namespace) -> None:
     """Which decks bring a kind of error that none of their sources had, by the Open XML SDK validator."""
     known = _Kinds(work / "kinds.json")
     decks, worse, new = 0, 0, Counter[str]()
     for kind, wanted in jobs.items():
-        for job in wanted:
+        for job in random.Random(options.seed).sample(wanted, min(options.judged, len(wanted))):
             made = work / f"{maker}-{kind.replace(' ', '-')}" / job.name
             if not made.exists():
                 continue

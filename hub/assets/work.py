@@ -1,8 +1,10 @@
 """The later work of assets, as jobs run it: digest a file, picture its pages. Safe to run twice."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from sqlmodel import Session, select
+from sqlalchemy import update
+from sqlmodel import Session, col, select
 
 from hub import notices, slides
 from hub.assets import digest
@@ -122,6 +124,11 @@ def _set_preview(database: Database, version_id: int, state: str) -> None:
         if version is not None:
             version.preview_state = state
             session.add(version)
+            gone: dict[str, Any] = {
+                "picture_sha": None,
+                "thumb_sha": None,
+            }  # a cover that came early, for nothing
+            session.exec(update(Page).where(col(Page.version_id) == version_id).values(gone))
 
 
 def _keep_pictures(session: Session, version: Version, stored: list[tuple[str, str]]) -> None:

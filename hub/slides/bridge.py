@@ -3,8 +3,9 @@ a Python that has LibreOffice's module `uno`, which is seldom ours; it needs not
 
 `python -I bridge.py SOFFICE PROFILE` starts LibreOffice on the profile folder and says `{"ready": true}`. Each line on
 its standard input, `{"source": …, "target": …, "filter": …, "data": {…}}`, is then one conversion and one line
-of answer, `{"done": true, "resident": bytes of memory}`; `done` is false when LibreOffice would not. The end of its
-input, or of whoever started it, is the end of it and of LibreOffice.
+of answer, `{"done": true, "resident": bytes of memory}`; `done` is false when LibreOffice would not. With a `cover` in
+the line its first page is written there before all pages are, and `{"cover": true}` said. The end of its input, or of
+whoever started it, is the end of it and of LibreOffice.
 """
 
 import ctypes
@@ -99,11 +100,17 @@ def convert(desktop: Any, asked: dict[str, Any]) -> None:
     if document is None:
         raise ValueError("LibreOffice opened nothing")
     try:
-        data = uno.Any("[]com.sun.star.beans.PropertyValue", properties(asked["data"]))
-        saving = {"FilterName": asked["filter"], "FilterData": data}
-        document.storeToURL(Path(asked["target"]).as_uri(), properties(saving))
+        if asked.get("cover"):
+            save(document, asked["cover"], asked["filter"], {**asked["data"], "PageRange": "1"})
+            say({"cover": True})
+        save(document, asked["target"], asked["filter"], asked["data"])
     finally:
         document.close(True)
+
+
+def save(document: Any, target: str, by: str, told: dict[str, Any]) -> None:
+    data = uno.Any("[]com.sun.star.beans.PropertyValue", properties(told))
+    document.storeToURL(Path(target).as_uri(), properties({"FilterName": by, "FilterData": data}))
 
 
 def properties(values: dict[str, Any]) -> tuple[Any, ...]:

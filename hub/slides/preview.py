@@ -5,6 +5,8 @@ limits. A hidden slide is a page like any other, and the number of pages is comp
 because LibreOffice does not say when it left something out.
 """
 
+import contextlib
+import functools
 import io
 import logging
 import shutil
@@ -13,7 +15,7 @@ import tempfile
 import threading
 import weakref
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from lxml import etree
@@ -22,7 +24,7 @@ from PIL import Image
 from hub.base.errors import HubError
 from hub.slides import pages
 from hub.slides.office import DECKS, SHEETS, TEXTS, find_office, pdf_of, run_bounded
-from hub.slides.warm import Fault, Keeping, WarmOffice, find_bridge
+from hub.slides.warm import Fault, Keeping, Show, WarmOffice, find_bridge
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,22 @@ MOST_PAGES = 500
 PICTURE_MEMORY = 1 << 30
 _LARGEST_PRESENTATION = 16 << 20
 _PPTX = frozenset({".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"})
+
+
+class _Once:
+    """Gives the first picture away, and no second one."""
+
+    def __init__(self, give: Show | None) -> None:
+        self._give = give
+
+    def __call__(self, picture: bytes) -> None:
+        give, self._give = self._give, None
+        if give is not None:
+            give(picture)
+
+    @property
+    def waits(self) -> bool:
+        return self._give is not None
 
 
 class Renderer:
@@ -67,20 +85,26 @@ class Renderer:
         width: int = 1280,
         first: int = 1,
         last: int = MOST_PAGES,
-        early: Callable[[bytes], None] | None = None,
+        early: Show | None = None,
     ) -> list[bytes]:
         """WebP pictures, `width` pixels wide, of a document's pages `first` to `last` (from 1, inclusive).
 
-        `early` is given the first of them as soon as it is there. Raises HubError: kind not known, no LibreOffice,
-        broken file, too slow, or pages missing.
+        `early` is given the first of them as soon as it is there; it counts only if this then succeeds. Raises
+        HubError: kind not known, no LibreOffice, broken file, too slow, or pages missing.
         """
         suffix = suffix.lower()
-        pdf = data if suffix == ".pdf" else self.pdf(data, suffix=suffix)
+        once = _Once(early)
+        cover = functools.partial(self._show_cover, width, once) if early and first == 1 else None
+        pdf = data if suffix == ".pdf" else self.pdf(data, suffix=suffix, cover=cover)
         expected = count_slides(data) if suffix in _PPTX else None
-        return self._pictures(pdf, width, first, last, expected=expected, early=early)
+        return self._pictures(pdf, width, first, last, expected=expected, early=once)
 
-    def pdf(self, data: bytes, *, suffix: str = ".pptx") -> bytes:
-        """The document as PDF. Raises HubError as `render` does."""
+    def _show_cover(self, width: int, give: Show, pdf: bytes) -> None:
+        with contextlib.suppress(HubError):  # the whole document will say what is wrong
+            give(self._pictures(pdf, width, 1, 1)[0])
+
+    def pdf(self, data: bytes, *, suffix: str = ".pptx", cover: Show | None = None) -> bytes:
+        """The document as PDF. Raises HubError as `render` does. `cover` may get a PDF of the first page before."""
         suffix = suffix.lower()
         if suffix not in DECKS | TEXTS | SHEETS:
             raise HubError(
@@ -92,7 +116,7 @@ class Renderer:
         warm = self._stays(office)
         if warm is not None:
             try:
-                return warm.pdf_of(data, suffix)
+                return warm.pdf_of(data, suffix, cover if suffix in DECKS else None)
             except Fault as fault:
                 log.info("LibreOffice is asked once more, afresh: %s", fault)
         return self._afresh(data, suffix, office)
@@ -128,7 +152,7 @@ class Renderer:
         last: int,
         *,
         expected: int | None = None,
-        early: Callable[[bytes], None] | None = None,
+        early: _Once | None = None,
     ) -> list[bytes]:
         with tempfile.TemporaryDirectory(dir=self._home, prefix="pages-") as name:
             folder = Path(name)
@@ -138,7 +162,7 @@ class Renderer:
                 *map(str, (width, first, min(last, first + MOST_PAGES - 1))),
             ]  # fmt: skip
             said = folder / "said.log"
-            show = _Early(folder / f"{first:05}.webp", expected, early)
+            show = functools.partial(_show_early, folder / f"{first:05}.webp", expected, early)
             ended = run_bounded(
                 command,
                 memory=PICTURE_MEMORY,
@@ -169,18 +193,15 @@ class NoOffice(HubError):  # noqa: N818 - the name is what a colleague says
         super().__init__("没有找到 LibreOffice，所以没有页面图；请安装它，或用 HUB_SOFFICE 指明位置。")
 
 
-class _Early:
-    """Called while pictures are made: gives the first away once it is there and the number of pages is right."""
-
-    def __init__(self, picture: Path, expected: int | None, give: Callable[[bytes], None] | None) -> None:
-        self._picture, self._expected, self._give = picture, expected, give
-
-    def __call__(self) -> None:
-        if self._give is None or not self._picture.exists():
-            return
-        give, self._give = self._give, None
-        if self._expected in (None, _read_count(self._picture.parent)):
-            give(self._picture.read_bytes())
+def _show_early(picture: Path, expected: int | None, once: _Once | None) -> None:
+    """While pictures are made: the first is given away once it is there and the number of pages is right."""
+    if (
+        once is not None
+        and once.waits
+        and picture.exists()
+        and expected in (None, _read_count(picture.parent))
+    ):
+        once(picture.read_bytes())
 
 
 def _read_count(folder: Path) -> int | None:

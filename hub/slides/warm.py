@@ -18,7 +18,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,8 @@ STARTING = 45.0
 """Seconds LibreOffice has to start in: more than the bridge itself gives it."""
 _PREFIX = "warm-"
 _LONGEST_ANSWER = 4096
+
+Show = Callable[[bytes], None]
 
 
 @dataclass(frozen=True)
@@ -98,13 +100,16 @@ class WarmOffice:
         """The process group that runs, None when none does."""
         return self._running.pid if self._running else None
 
-    def pdf_of(self, data: bytes, suffix: str) -> bytes:
-        """The document as PDF. Raises HubError when that took too long, else Fault."""
+    def pdf_of(self, data: bytes, suffix: str, cover: Show | None = None) -> bytes:
+        """The document as PDF; `cover` is given a PDF of its first page before.
+
+        Raises HubError when it took too long, else Fault.
+        """
         with self._lock:
             self._rest()
             try:
                 running = self._fresh()
-                pdf = running.convert(data, suffix, self._seconds)
+                pdf = running.convert(data, suffix, self._seconds, cover)
             except BaseException:
                 self._end()
                 raise
@@ -191,15 +196,18 @@ class _Running:
         if not (self._answer(STARTING) or {}).get("ready"):
             raise Fault(self._said())
 
-    def convert(self, data: bytes, suffix: str, seconds: float) -> bytes:
+    def convert(self, data: bytes, suffix: str, seconds: float, cover: Show | None) -> bytes:
         """Raises Fault, or HubError when it took longer than `seconds`. The document is gone afterwards."""
-        source, target = self._room / f"input{suffix}", self._room / "output.pdf"
+        source, target, front = (self._room / name for name in (f"input{suffix}", "output.pdf", "cover.pdf"))
         name, told = export_filter(suffix)
         asked = {"source": str(source), "target": str(target), "filter": name, "data": told}
         try:
             source.write_bytes(data)
-            self._ask(asked)
+            self._ask({**asked, "cover": str(front)} if cover else asked)
             answer = self._answer(seconds)
+            if cover and answer and answer.get("cover"):
+                cover(front.read_bytes())  # LibreOffice goes on with the other pages meanwhile
+                answer = self._answer(seconds)
             if answer is None:
                 raise too_slow(seconds)
             if not answer.get("done") or not target.is_file() or not target.stat().st_size:

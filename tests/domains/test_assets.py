@@ -251,17 +251,22 @@ def test_whatever_people_do_at_most_one_version_is_on_offer_and_none_was_approve
 
 
 class Halting(Renderer):
-    """It draws the cover, and then the rest fails."""
+    """It draws the cover, and `then` the rest fails."""
+
+    then: Callable[[], None]
 
     def render(
         self, data: bytes, *, early: Callable[[bytes], None] | None = None, **_how: object
     ) -> list[bytes]:
         assert early is not None
         early(data)
+        self.then()
         raise HubError("gone")
 
 
-def test_the_cover_is_kept_before_the_other_pages_are_drawn(wiring: Wiring, cast: Cast) -> None:
+def test_the_cover_is_kept_before_the_other_pages_are_drawn_and_goes_when_they_fail(
+    wiring: Wiring, cast: Cast
+) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (1280, 720), "navy").save(picture, "WEBP")
     with wiring.database.write() as session:
@@ -269,12 +274,23 @@ def test_the_cover_is_kept_before_the_other_pages_are_drawn(wiring: Wiring, cast
         version.file_name, version.blob_sha = "方案.pptx", wiring.blobs.put(picture.getvalue()).sha256
         version.preview_state, number = "waiting", version.id or 0
 
-    assets.preview_version(wiring.database, wiring.blobs, wiring.settings, Halting(), number)
+    covers: list[tuple[int, str | None, str]] = []
+    renderer = Halting()
 
+    def look() -> None:
+        with wiring.database.read() as session:
+            [cover] = session.exec(select(assets.Page).where(assets.Page.version_id == number)).all()
+            covers.append(
+                (cover.number, cover.thumb_sha, session.get_one(assets.Version, number).preview_state)
+            )
+
+    renderer.then = look
+    assets.preview_version(wiring.database, wiring.blobs, wiring.settings, renderer, number)
+
+    [(first, thumb, state)] = covers
+    assert (first, state) == (1, "waiting")
+    assert wiring.blobs.has(thumb or "")
     with wiring.database.read() as session:
-        [cover] = session.exec(select(assets.Page).where(assets.Page.version_id == number)).all()
-        assert cover.number == 1
-        assert cover.thumb_sha
-        assert wiring.blobs.has(cover.thumb_sha)
-        assert wiring.blobs.has(cover.picture_sha or "")
         assert session.get_one(assets.Version, number).preview_state == "failed"
+        [cover] = session.exec(select(assets.Page).where(assets.Page.version_id == number)).all()
+        assert (cover.picture_sha, cover.thumb_sha) == (None, None)

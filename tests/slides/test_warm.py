@@ -35,6 +35,10 @@ for line in sys.stdin:
     if word == "babble":
         print("what?", flush=True)
         continue
+    if asked.get("cover"):
+        with open(asked["cover"], "w") as cover:
+            cover.write("the cover")
+        print(json.dumps({{"cover": True}}), flush=True)
     if word != "junk":
         with open(asked["target"], "w") as target:
             json.dump({{"pid": os.getpid(), "seen": seen, "filter": asked["filter"], "told": asked["data"]}}, target)
@@ -101,6 +105,15 @@ def test_one_stays_for_many_documents_and_sees_one_at_a_time(kept: Make) -> None
     assert [answer["seen"] for answer in answers] == [["input.pptx"], ["input.docx"], ["input.pptx"]]
     assert answers[0]["told"] == {"ExportHiddenSlides": True}
     assert answers[1]["filter"] == "writer_pdf_Export"
+
+
+def test_the_cover_is_shown_before_the_whole_is_there(kept: Make) -> None:
+    one, shown = kept(), list[bytes]()
+
+    whole = one.pdf_of(b"word", ".pptx", shown.append)
+
+    assert shown == [b"the cover"]
+    assert told(whole)["seen"] == ["input.pptx"]
 
 
 def test_after_so_many_documents_another_is_started(kept: Make) -> None:
@@ -228,8 +241,10 @@ def test_the_kept_one_draws_what_a_fresh_one_draws(tmp_path: Path) -> None:
     kept, fresh = Renderer(tmp_path / "kept", keeping=Keeping()), Renderer(tmp_path / "fresh")
     decks = [a_deck("一", "二"), a_deck("三")]
 
-    drawn = [kept.render(deck, width=320) for deck in decks]
+    early: list[bytes] = []
+    drawn = [kept.render(deck, width=320, early=early.append) for deck in decks]
 
+    assert early == [pictures[0] for pictures in drawn]
     assert drawn == [fresh.render(deck, width=320) for deck in decks]
     assert list((tmp_path / "kept").glob("warm-*/room/*")) == []
     kept.close()
