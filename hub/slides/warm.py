@@ -165,6 +165,7 @@ class _Running:
 
     def __init__(self, home: Path, office: Path, program: Path, python: Path) -> None:
         self.documents, self.resident = 0, 0
+        self._heard = b""  # said, and not yet taken as an answer
         self._folder = Path(tempfile.mkdtemp(dir=home, prefix=_PREFIX))
         self._held = _hold(self._folder)
         profile, self._room = self._folder / "profile", self._folder / "room"
@@ -226,17 +227,18 @@ class _Running:
 
     def _answer(self, seconds: float) -> dict[str, Any] | None:
         """The next line it says; None when it says none in time. Raises Fault when it ended or talks nonsense."""
-        said, deadline = b"", time.monotonic() + seconds
+        deadline = time.monotonic() + seconds
         stream = self._process.stdout.fileno()  # type: ignore[union-attr]
-        while not said.endswith(b"\n"):
+        while b"\n" not in self._heard:
             if not select.select([stream], [], [], max(0.0, deadline - time.monotonic()))[0]:
                 return None
             part = os.read(stream, _LONGEST_ANSWER)
-            said += part
-            if not part or len(said) > _LONGEST_ANSWER:
+            self._heard += part
+            if not part or len(self._heard) > _LONGEST_ANSWER:
                 raise Fault(self._said())
+        line, _, self._heard = self._heard.partition(b"\n")
         try:
-            answer = json.loads(said)
+            answer = json.loads(line)
         except ValueError as error:
             raise Fault("LibreOffice's bridge talks nonsense") from error
         return answer if isinstance(answer, dict) else {}

@@ -38,7 +38,7 @@ for line in sys.stdin:
     if asked.get("cover"):
         with open(asked["cover"], "w") as cover:
             cover.write("the cover")
-        print(json.dumps({{"cover": True}}), flush=True)
+        print(json.dumps({{"cover": True}}), flush=word == "slowly")
     if word != "junk":
         with open(asked["target"], "w") as target:
             json.dump({{"pid": os.getpid(), "seen": seen, "filter": asked["filter"], "told": asked["data"]}}, target)
@@ -107,10 +107,11 @@ def test_one_stays_for_many_documents_and_sees_one_at_a_time(kept: Make) -> None
     assert answers[1]["filter"] == "writer_pdf_Export"
 
 
-def test_the_cover_is_shown_before_the_whole_is_there(kept: Make) -> None:
+@pytest.mark.parametrize("word", [b"word", b"slowly"])
+def test_the_cover_is_shown_before_the_whole_is_there(word: bytes, kept: Make) -> None:
     one, shown = kept(), list[bytes]()
 
-    whole = one.pdf_of(b"word", ".pptx", shown.append)
+    whole = one.pdf_of(word, ".pptx", shown.append)
 
     assert shown == [b"the cover"]
     assert told(whole)["seen"] == ["input.pptx"]
