@@ -111,13 +111,15 @@ def second_look(corpus: Corpus, query: Query, rows: Ints, scores: Floats) -> Flo
 
 def first(corpus: Corpus, rows: Ints, keys: Floats, wanted: int) -> npt.NDArray[np.int64]:
     """Places of the first `wanted` rows in order: key, then the newer, then by the number of the id."""
+    if wanted <= 0:
+        return np.zeros(0, np.int64)
     places = np.arange(len(rows))
-    if 0 < wanted < len(rows):
+    if wanted < len(rows):
         threshold = np.partition(keys, len(rows) - wanted)[len(rows) - wanted]
         places = np.flatnonzero(keys >= threshold)
     chosen = rows[places]
     order = np.lexsort((corpus.ties[chosen], -corpus.updated[chosen], -keys[places]))
-    return places[order][: max(wanted, 0)]
+    return places[order][:wanted]
 
 
 def why(corpus: Corpus, query: Query, row: int, found: Found) -> Mapping[str, Any]:

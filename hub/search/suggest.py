@@ -32,6 +32,7 @@ from hub.search.spelling import (
 
 LONGEST_TYPED = 60
 MOST_CONTINUED, MOST_TITLES = 500, 300
+READ_FOR_ONE = 4  # documents that are read for each title shown: some have the same
 _HAS_HAN = re.compile(f"[{HAN}]")
 
 
@@ -141,14 +142,18 @@ def _titles(meaning: Meaning, typed: str, limit: int) -> list[Suggestion]:
             if row >= 0:
                 found.setdefault(base + row, (0 if title.startswith(typed) else 1, len(title)))
     visible = corpus.visible(meaning.rights)
-    rows = sorted((row for row in found if visible[row]), key=lambda row: (found[row], corpus.id_of(row)))
-    return _distinct(corpus, rows, max(limit // 3, 1))
+    rows = [row for row in found if visible[row]]
+    shown = max(limit // 3, 1)
+    if len(rows) > shown * READ_FOR_ONE:  # ids decide between equals: not needed of the rest
+        last = sorted(found[row] for row in rows)[shown * READ_FOR_ONE - 1]
+        rows = [row for row in rows if found[row] <= last]
+    return _distinct(corpus, sorted(rows, key=lambda row: (found[row], corpus.id_of(row))), shown)
 
 
 def _distinct(corpus: Corpus, rows: Sequence[int], limit: int) -> list[Suggestion]:
     titles: dict[str, Suggestion] = {}
-    corpus.expect_documents(rows[: limit * 4])
-    for row in rows[: limit * 4]:
+    corpus.expect_documents(rows[: limit * READ_FOR_ONE])
+    for row in rows[: limit * READ_FOR_ONE]:
         document = corpus.document(row)
         titles.setdefault(document.title, Suggestion(document.title, "title", document.id))
     return list(titles.values())[:limit]

@@ -202,7 +202,12 @@ class _Belonging:
 
 
 def _belonging(session: Session, ids: Sequence[int]) -> dict[int, _Belonging]:
-    """One question, however many kits."""
+    """One question at most, however many kits: it is kept, as who may see what of a kit and what is in it both ask."""
+    keys: dict[int, Hashable] = {i: ("belonging", i) for i in ids}
+    return stamps.kept_many(session, ROWS_OF_KITS, keys, lambda missing: _read_belonging(session, missing))
+
+
+def _read_belonging(session: Session, ids: Sequence[int]) -> dict[int, _Belonging]:
     owner = select(accounts.Person.name).where(accounts.Person.id == Toolkit.owner_id)
     pins = select(json_rows(ToolkitPin.position, ToolkitPin.asset_id, ToolkitPin.excluded)).where(
         ToolkitPin.toolkit_id == Toolkit.id

@@ -5,15 +5,26 @@ from functools import cache, lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+LONGEST_KEPT = 4000  # characters
+
 
 @cache
 def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
-@lru_cache(maxsize=1024)
 def plain_text(markdown: str) -> str:
     """The words of a Markdown text: a line per paragraph or heading, "· " before list items, commas between cells."""
+    return _of_answer(markdown) if len(markdown) <= LONGEST_KEPT else _words_of(markdown)
+
+
+@lru_cache(maxsize=1024)
+def _of_answer(markdown: str) -> str:
+    """Answers are short and read again and again: each is parsed once."""
+    return _words_of(markdown)
+
+
+def _words_of(markdown: str) -> str:
     lines: list[str] = []
     row: list[str] = []
     in_row, item = False, ""
