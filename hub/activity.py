@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, func, insert, update
+from sqlalchemy import Index, ScalarSelect, func, insert, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from hub.base import clock
@@ -100,13 +100,14 @@ def of(session: Session, thing: str, thing_id: int, *, limit: int = 50) -> list[
 
 def recent_searches(session: Session, person_id: int, *, limit: int = 5) -> list[str]:
     """The person's latest distinct search words, newest first."""
+    said = col(Activity.details)["words"].as_string()  # no more of sixty searches than their words
     query = (
-        select(Activity.details)
+        select(said)
         .where(Activity.person_id == person_id, Activity.verb == "search")
         .order_by(col(Activity.at).desc())
         .limit(60)
     )
-    words = dict.fromkeys(d.get("words", "") for d in session.exec(query).all())
+    words = dict.fromkeys(session.exec(query).all())
     return [w for w in words if w][:limit]
 
 
@@ -123,14 +124,12 @@ def forget_searches(session: Session, person_id: int, words: str | None = None) 
     return len(ids)
 
 
-def tally(session: Session, thing: str, thing_id: int, verbs: Sequence[str]) -> dict[str, int]:
-    """How often each of these was done to one thing; without those that never were."""
-    query = (
-        select(Activity.verb, func.count())
-        .where(Activity.thing == thing, Activity.thing_id == thing_id, col(Activity.verb).in_(verbs))
-        .group_by(col(Activity.verb))
-    )
-    return dict(session.exec(query).all())
+def tally(verb: str, thing: str, thing_id: Any) -> ScalarSelect[int]:
+    """How often this was done to one thing, as a part of a question; see `base.db.together`."""
+    query = select(func.count()).select_from(Activity)
+    return query.where(
+        Activity.thing == thing, Activity.thing_id == thing_id, Activity.verb == verb
+    ).scalar_subquery()
 
 
 def counts(

@@ -42,7 +42,7 @@ from hub.assets.bulk import (
     tagged_freely,
     undo_bulk,
 )
-from hub.assets.comments import comment, comment_count, comments, drop_comment
+from hub.assets.comments import comment, comments, comments_counted, drop_comment
 from hub.assets.comparing import Bit, Pair, compare_slides, compare_texts, marked, pairs, paragraphs, spoken
 from hub.assets.digest import KNOWN, Digest, decode, headings_of, is_macro, read, recognise, suffix
 from hub.assets.documents import documents, ids_ever
@@ -82,10 +82,12 @@ from hub.assets.queries import (
     pages,
     pages_of,
     queue,
+    queue_sizes,
     recent,
     shelf,
     shown_version,
     tags,
+    tags_of,
     texts,
     texts_in_kits,
     version,

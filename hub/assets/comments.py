@@ -1,7 +1,9 @@
 """Comments on a version. Whoever may open a version may say something; those who see drafts read all of it."""
 
 from collections.abc import Sequence
+from typing import Any
 
+from sqlalchemy import ScalarSelect
 from sqlmodel import Session, col, func, select
 
 from hub import accounts, activity, notices
@@ -69,17 +71,15 @@ def comments(
     )
 
 
-def comment_count(session: Session, asset: Asset, by: accounts.Actor) -> int:
-    """How many comments this actor would see."""
+def comments_counted(asset_id: Any, by: accounts.Actor, *, drafts: bool) -> ScalarSelect[int]:
+    """How many comments this actor would see, as a part of a question; `drafts` says whether they see drafts."""
     query = (
         select(func.count())
         .select_from(VersionComment)
         .join(Version, col(Version.id) == col(VersionComment.version_id))
-        .where(Version.asset_id == asset.id)
+        .where(Version.asset_id == asset_id)
     )
-    if not queries.may_see_drafts(session, asset, by):
-        query = query.where(VersionComment.by_id == by.id)
-    return session.exec(query).one()
+    return (query if drafts else query.where(VersionComment.by_id == by.id)).scalar_subquery()
 
 
 def drop_comment(session: Session, comment_id: int, *, by: accounts.Actor) -> None:

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, exists, or_
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from hub import accounts
 from hub.assets.models import Asset, AssetTag, Page, Version
 from hub.assets.rules import freshness
 from hub.base import clock, stamps
-from hub.base.db import json_rows
+from hub.base.db import json_rows, together
 from hub.base.errors import NotFound
 from hub.base.i18n import _
 
@@ -144,6 +144,14 @@ def pages_of(session: Session, version_ids: Sequence[int]) -> dict[int, list[Pag
     for page in session.exec(query.order_by(col(Page.version_id), col(Page.number))).all():
         found.setdefault(page.version_id, []).append(page)
     return found
+
+
+def tags_of(session: Session, asset_id: int) -> dict[str, list[str]]:
+    """The values of one asset by facet, kept for everybody."""
+    place = ("tags", asset_id)
+    return stamps.kept(
+        session, ("asset", "asset_tag"), place, lambda: tags(session, [asset_id]).get(asset_id, {})
+    )
 
 
 def tags(session: Session, ids: Iterable[int]) -> dict[int, dict[str, list[str]]]:
@@ -384,7 +392,12 @@ def ids_matching(
     return [i for i in session.exec(query).all() if i is not None]
 
 
-def queue(session: Session, by: accounts.Actor, name: str, *, words: str = "", limit: int = 100) -> list[int]:
+MOST_IN_A_QUEUE = 100
+
+
+def queue(
+    session: Session, by: accounts.Actor, name: str, *, words: str = "", limit: int = MOST_IN_A_QUEUE
+) -> list[int]:
     """Ids of a marketer's queue: "review" (waits for this actor), "due", "stale", "drafts", "no_owner" or "all" (what
     this actor may edit, last changed first, narrowed by `words` of the title).
     """
@@ -397,6 +410,16 @@ def queue(session: Session, by: accounts.Actor, name: str, *, words: str = "", l
 def waiting(by: accounts.Actor, names: Iterable[str]) -> dict[str, ColumnElement[bool]]:
     """Whether there is anything in these queues, as parts of one question; see `base.db.together`."""
     return {name: _queue(by, name).exists() for name in names}
+
+
+def queue_sizes(session: Session, by: accounts.Actor, names: tuple[str, ...]) -> dict[str, int]:
+    """How many each of these queues shows; one question."""
+    return together(session, _sizes, by, names, clock.today())
+
+
+def _sizes(by: accounts.Actor, names: tuple[str, ...], _today: date) -> dict[str, Any]:
+    shown = {name: _queue(by, name).limit(MOST_IN_A_QUEUE).subquery() for name in names}
+    return {n: select(func.count()).select_from(listed).scalar_subquery() for n, listed in shown.items()}
 
 
 def _queue(by: accounts.Actor, name: str) -> Any:
@@ -428,7 +451,28 @@ def _editable(session: Session, by: accounts.Actor, words: str, limit: int) -> l
 
 
 def recent(session: Session, by: accounts.Actor, *, limit: int = 6) -> list[Card]:
-    """What came on offer last, the newest first; one question."""
+    """What came on offer last, the newest first. Kept for everybody, with what opens it."""
+    if stamps.may_keep(session):
+        latest = stamps.kept(session, ROWS_OF_CARDS, ("latest", clock.today()), lambda: _latest(session))
+        found = [c for c, opens in latest if opens is None or opens & by.tokens][:limit]
+        if len(found) == limit or len(latest) < MOST_RECENT:
+            return found
+    return _recent(session, by, limit)
+
+
+ROWS_OF_CARDS = ("asset", "asset_tag", "version", "page", "person", "reader")
+"""The tables that cards are read from."""
+MOST_RECENT = 50
+
+
+def _latest(session: Session) -> list[tuple[Card, frozenset[str] | None]]:
+    """The last that came on offer, whoever may see them, each with the tokens that open it; None for everybody's."""
+    found = _recent(session, accounts.SYSTEM, MOST_RECENT)
+    guarded = locks(session, [c.id for c in found])
+    return [(c, guarded[c.id][0] | {accounts.ADMIN} if c.id in guarded else None) for c in found]
+
+
+def _recent(session: Session, by: accounts.Actor, limit: int) -> list[Card]:
     today = clock.today()
     found = [_card(row, today) for row in session.execute(_recent_query(by, limit))]
     return sorted(found, key=lambda c: (c.on_offer_at or c.updated_at, c.version_id), reverse=True)

@@ -122,9 +122,12 @@ def end_reading(session: Session, asset: Asset, request_id: int, *, by: accounts
     activity.record(session, "end_reading", "asset", asset.id, by=by.id)
 
 
-def reading_waits(by: accounts.Actor) -> ColumnElement[bool]:
-    """Whether there is anything to read for this person, as part of a question; see `base.db.together`."""
-    return _to_read(by).exists()  # type: ignore[no-any-return]
+def reading_waits(by: accounts.Actor, asset_id: Any = None) -> ColumnElement[bool]:
+    """Whether there is anything to read for this person, or just this asset, as part of a question; see
+    `base.db.together`.
+    """
+    waits = _to_read(by)
+    return (waits if asset_id is None else waits.where(ReadRequest.asset_id == asset_id)).exists()  # type: ignore[no-any-return]
 
 
 def _to_read(by: accounts.Actor) -> Any:

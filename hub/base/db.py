@@ -119,6 +119,11 @@ def moment(name: str) -> Any:
     return bindparam(name, type_=UtcDateTime())
 
 
+def given(name: str) -> Any:
+    """An id or a text that is known only when the question is asked."""
+    return bindparam(name)
+
+
 @contextmanager
 def _in_words() -> Iterator[None]:
     """What the database refuses because of what somebody chose or typed is theirs to put right, and said as such."""

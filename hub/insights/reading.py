@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session, col, func, select
 
 from hub import accounts, assets, customers, requirements, taxonomy, toolkits
-from hub.base import clock
+from hub.base import clock, stamps
 from hub.insights import cells as rules
 from hub.insights.cells import Cell, Gap, Piece
 from hub.taxonomy import Words
@@ -72,8 +73,38 @@ def coverage(
     tier: str = "",
     gaps: Sequence[Gap] = (),
 ) -> Coverage:
-    """The map of the products this actor may know of. `gaps`: searches that found nothing, by whoever keeps them."""
+    """The map of the products this actor may know of. `gaps`: searches that found nothing, by whoever keeps them. Kept
+    for all who see the same: it passes through everything on offer.
+    """
     words = taxonomy.words_for(session, by)
+    make = partial(_coverage, session, by, words, axis, tuple(kinds), tier, tuple(gaps))
+    if not stamps.may_keep(session):
+        return make()
+    seen = (
+        requirements.sight_of(session, by),
+        accounts.hidden(session, "asset", by),
+        accounts.hidden(session, "toolkit", by),
+        tuple(words.products),
+    )
+    place = ("coverage", axis, tuple(kinds), tier, tuple(gaps), clock.today(), seen)
+    return stamps.kept(session, ROWS_OF_THE_MAP, place, make)
+
+
+ROWS_OF_THE_MAP = (
+    *requirements.ROWS_OF_LISTS,
+    *("asset", "asset_tag", "version", "toolkit", "setting", stamps.OTHER),
+)
+
+
+def _coverage(
+    session: Session,
+    by: accounts.Actor,
+    words: Words,
+    axis: str,
+    kinds: tuple[str, ...],
+    tier: str,
+    gaps: tuple[Gap, ...],
+) -> Coverage:
     products = [p for p in words.products.values() if not tier or p.tier == tier]
     places = [w.key for w in words.options(axis) if not w.parent]
     slots = _slots(session, words, axis, places, kinds)

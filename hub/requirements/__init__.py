@@ -137,6 +137,8 @@ from hub.requirements.rules import (
 )
 from hub.requirements.scoring import may_set, set_input
 from hub.requirements.sheets import sample, to_csv, to_xlsx
+from hub.requirements.sight import ROWS as ROWS_OF_LISTS
+from hub.requirements.sight import sight as sight_of
 from hub.requirements.slipping import slip
 from hub.requirements.telling import (
     short,

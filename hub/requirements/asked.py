@@ -1,15 +1,17 @@
 """The list of requests as one reader may know it, with the requirements that cover each and how far it is."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, false
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from hub import accounts, customers
-from hub.base import stamps
 from hub.requirements import sight
 from hub.requirements.models import Request, RequestLink, Requirement
 from hub.requirements.queries import MOST_KEPT, own, request_visible
@@ -17,10 +19,40 @@ from hub.requirements.rules import stage
 
 
 @dataclass(frozen=True)
+class Said:
+    """A request's own columns, without the row: see Request."""
+
+    id: int
+    quote: str
+    contact: str
+    desired: str
+    revenue: Decimal | None
+    currency: str
+    customers: int | None
+    urgency: str
+    needed_by: date | None
+    tags: tuple[str, ...]
+    product: str | None
+    industry: str | None
+    owner_id: int | None
+    submitter_id: int | None
+    created_at: datetime
+    cancelled_at: datetime | None
+
+
+_SAID = tuple(f.name for f in fields(Said))
+
+
+def _said(values: Sequence[Any]) -> Said:
+    named = dict(zip(_SAID, values, strict=True))
+    return Said(**named | {"tags": tuple(named["tags"])})
+
+
+@dataclass(frozen=True)
 class Asked:
     """A request as the list of requests shows it; `keys` are the requirements that cover it and the reader may see."""
 
-    request: Request
+    request: Said
     customer: str
     owner: str
     submitter: str
@@ -37,9 +69,7 @@ def asked(
     make = partial(_asked, session, by, which, offset, limit)
     if which == "mine" or limit > MOST_KEPT:
         return make()
-    seen = sight.sight(session, by) if stamps.may_keep(session) else None
-    alone = by.id if seen and seen.requirements else None  # who asked hears of hidden parts too
-    found, total = sight.kept(session, by, ("asked", which, offset, limit, alone), make)
+    found, total = sight.kept(session, by, ("asked", which, offset, limit), make)
     return list(found), total
 
 
@@ -53,17 +83,13 @@ def _asked(
         conditions.append(_uncovered())
     total = _counted(*conditions) if which == "mine" else _readable_counted(by, uncovered=which == "open")
     query = (
-        select_columns(Request, total)
+        select_columns(*(getattr(Request, name) for name in _SAID), total)
         .where(*conditions)
         .order_by(col(Request.created_at).desc(), col(Request.id).desc())
     )
     found = session.execute(query.offset(offset).limit(limit)).all()
     if found:
-        listed = as_asked(session, [r for r, _total in found], by)
-        if stamps.may_keep(session):
-            for row in listed:
-                session.expunge(row.request)  # they may outlive the session, and are never changed through it
-        return listed, int(found[0][1])
+        return _with_names(session, [_said(row[:-1]) for row in found], by), int(found[0][-1])
     return [], session.execute(select_columns(total)).scalar_one() if offset else 0
 
 
@@ -105,6 +131,10 @@ def _uncovered() -> ColumnElement[bool]:
 
 def as_asked(session: Session, found: Sequence[Request], by: accounts.Actor) -> list[Asked]:
     """These requests with names, in two queries; the caller has checked reading."""
+    return _with_names(session, [_said([getattr(r, name) for name in _SAID]) for r in found], by)
+
+
+def _with_names(session: Session, found: Sequence[Said], by: accounts.Actor) -> list[Asked]:
     if not found:
         return []
     names = _names_beside(session, found)
@@ -133,15 +163,15 @@ def as_asked(session: Session, found: Sequence[Request], by: accounts.Actor) -> 
     return [
         Asked(
             r,
-            *names[r.id or 0],
-            tuple(keys.get(r.id or 0, {}).values()),
-            _stage(r, states.get(r.id or 0, {}).values(), by),
+            *names[r.id],
+            tuple(keys.get(r.id, {}).values()),
+            _stage(r, states.get(r.id, {}).values(), by),
         )
         for r in found
     ]
 
 
-def _names_beside(session: Session, found: Sequence[Request]) -> dict[int, tuple[str, str, str]]:
+def _names_beside(session: Session, found: Sequence[Said]) -> dict[int, tuple[str, str, str]]:
     """Per request the names of its customer, its owner and who submitted it; empty where there is none."""
     query = select_columns(
         col(Request.id),
@@ -159,7 +189,7 @@ def _names_beside(session: Session, found: Sequence[Request]) -> dict[int, tuple
 
 
 def _stage(
-    request: Request, parts: Iterable[tuple[str, bool]], by: accounts.Actor
+    request: Said, parts: Iterable[tuple[str, bool]], by: accounts.Actor
 ) -> tuple[str, int, int] | None:
     """How far a request is: who asked hears of every part, others of the parts they may read."""
     own = by.id is not None and by.id in {request.owner_id, request.submitter_id}

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from hub import accounts, activity, assets
-from hub.base import clock
+from hub.base import clock, stamps
 from hub.base.errors import Conflict
 from hub.base.i18n import _
 from hub.requirements import queries, rules
@@ -65,28 +65,37 @@ class Look:
     needs: str  # what somebody said is to be updated; empty: to be looked at
 
 
-def looks_wait(by: accounts.Actor) -> ColumnElement[bool]:
-    """Whether this person has material to look at again, as part of a question; see `base.db.together`."""
-    return _to_look_at(by).exists()  # type: ignore[no-any-return]
+def looks_wait(session: Session, by: accounts.Actor) -> bool:
+    """Whether this person may have material to look at again. Read once for everybody."""
+    tables = ("asset", "requirement", stamps.OTHER)
+    return by.id in stamps.kept(session, tables, "looks wait for", lambda: _with_looks(session))
+
+
+def _with_looks(session: Session) -> frozenset[int | None]:
+    people = _outdated(select_columns(col(Material.owner_id), col(assets.Asset.owner_id)).distinct())
+    return frozenset(person for row in session.execute(people) for person in row)
 
 
 def _to_look_at(by: accounts.Actor) -> Any:
-    stale = (col(Material.verified_revision) < col(Requirement.revision)) | (col(Material.needs) != "")
     mine = (assets.Asset.owner_id == by.id) | (Material.owner_id == by.id)
+    found = _outdated(select(Material, Requirement, assets.Asset))
+    return found.where(mine, queries.visible(by), assets.visible(by))
+
+
+def _outdated(query: Any) -> Any:
+    """Material that was right for an earlier revision, or needs an update, among what `query` asks for."""
+    stale = (col(Material.verified_revision) < col(Requirement.revision)) | (col(Material.needs) != "")
     return (
-        select(Material, Requirement, assets.Asset)
+        query.select_from(Material)
         .join(Requirement, col(Requirement.id) == col(Material.requirement_id))
         .join(assets.Asset, col(assets.Asset.id) == col(Material.asset_id))
         .where(
             stale,
-            mine,
             Material.role != RELATED,
             col(Material.ended_at).is_(None),
             col(assets.Asset.deleted_at).is_(None),
             col(Requirement.state).in_((*rules.OUT, "planned", "building", "reopened")),
             col(Requirement.merged_into_id).is_(None),
-            queries.visible(by),
-            assets.visible(by),
         )
     )
 

@@ -6,18 +6,15 @@ never meets what was kept for them.
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import and_, exists, or_, union
+from sqlalchemy import Integer, cast, null, or_, union
 from sqlalchemy import select as select_columns
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from hub import accounts, customers
-from hub.accounts.models import Reader
-from hub.accounts.rules import ADMIN, EVERYONE
+from hub import accounts
 from hub.base import stamps
-from hub.requirements.models import Request, Requirement
+from hub.requirements.models import Request, RequestLink
 
 ROWS = ("customer", "person", "reader", "request", "request_link", "requirement", "rice_input")
 """The tables that lists of requirements and requests are read from."""
@@ -26,8 +23,8 @@ Kept = TypeVar("Kept")
 
 @dataclass(frozen=True)
 class Sight:
-    """What is hidden from somebody. `alone` is their id where they see requests of their own that others like them do
-    not: of customers hidden from them, or of no customer; else None.
+    """What is hidden from somebody. `alone` is their id where they see of their own requests what others like them do
+    not: one of a customer hidden from them or of none, or how far one is behind a requirement hidden from them.
     """
 
     everything: bool
@@ -55,56 +52,36 @@ def sight(session: Session, by: accounts.Actor) -> Sight:
 
 
 def _sight(session: Session, by: accounts.Actor) -> Sight:
-    hidden = _hidden(session, "customer", customers.Customer, by)
-    mine = _asked_in_private(session).get(by.id or 0, frozenset())
-    return Sight(
-        everything=by.is_admin,
-        requirements=_hidden(session, "requirement", Requirement, by),
-        customers=hidden,
-        alone=by.id if any(c is None or c in hidden for c in mine) else None,
+    wanted = accounts.hidden(session, "requirement", by)
+    known = accounts.hidden(session, "customer", by)
+    mine = stamps.kept(session, ROWS, "asked in private", lambda: _private(session)).get(
+        by.id or 0, frozenset()
     )
+    alone = any(c in known if c else r is None or r in wanted for c, r in mine)
+    return Sight(by.is_admin, wanted, known, by.id if alone else None)
 
 
-def _hidden(session: Session, thing: str, model: Any, by: accounts.Actor) -> frozenset[int]:
-    if ADMIN in by.tokens:
-        return frozenset()
-    guarded = stamps.kept(
-        session, (thing, "reader"), ("guarded", thing), lambda: _guarded(session, thing, model)
-    )
-    return frozenset(i for i, tokens in guarded.items() if not tokens & by.tokens)
-
-
-def _guarded(session: Session, thing: str, model: Any) -> dict[int, frozenset[str]]:
-    """Of this kind of thing, those that are not open to everybody, with the tokens that open them."""
-    query = (
-        select_columns(col(model.id), col(Reader.token))
-        .outerjoin(Reader, and_(col(Reader.thing) == thing, col(Reader.thing_id) == col(model.id)))
-        .where(~_open_to_all(thing, model.id))
-    )
-    found: dict[int, set[str]] = {}
-    for number, token in session.execute(query):
-        found.setdefault(number, set()).update([token] if token else ())
-    return {number: frozenset(tokens) for number, tokens in found.items()}
-
-
-def _open_to_all(thing: str, id_column: Any) -> Any:
-    anybody = aliased(Reader)  # beside the readers that the question itself reads
-    return exists().where(
-        col(anybody.thing) == thing, col(anybody.thing_id) == id_column, col(anybody.token) == EVERYONE
-    )
-
-
-def _asked_in_private(session: Session) -> dict[int, frozenset[int | None]]:
-    """Per person, the customers behind their own requests that not everybody may know of; None for no customer."""
-    return stamps.kept(session, ROWS, "asked in private", lambda: _private(session))
-
-
-def _private(session: Session) -> dict[int, frozenset[int | None]]:
-    guarded = select_columns(col(customers.Customer.id)).where(~_open_to_all("customer", customers.Customer.id))
-    known = col(Request.customer_id)
-    apart = (or_(known.is_(None), known.in_(guarded)), col(Request.deleted_at).is_(None))
-    people = (select_columns(col(p), known).where(*apart) for p in (Request.owner_id, Request.submitter_id))
-    found: dict[int, set[int | None]] = {}
-    for person, customer in session.execute(union(*people)):
-        found.setdefault(person or 0, set()).add(customer)
-    return {person: frozenset(theirs) for person, theirs in found.items()}
+def _private(session: Session) -> dict[int, frozenset[tuple[int | None, int | None]]]:
+    """Per person what stands behind their own requests and not everybody may know of: customers, as (customer, None),
+    and requirements, as (None, requirement); no customer at all is (None, None).
+    """
+    there = col(Request.deleted_at).is_(None)
+    closed, secret = accounts.not_for_all("customer"), accounts.not_for_all("requirement")
+    customer, requirement = col(Request.customer_id), col(RequestLink.requirement_id)
+    nothing = cast(null(), Integer)
+    questions = [
+        query
+        for person in (col(Request.owner_id), col(Request.submitter_id))
+        for query in (
+            select_columns(person, customer, nothing).where(
+                there, or_(customer.is_(None), customer.in_(closed))
+            ),
+            select_columns(person, nothing, requirement)
+            .join(RequestLink, col(RequestLink.request_id) == col(Request.id))
+            .where(there, requirement.in_(secret), col(RequestLink.ended_at).is_(None)),
+        )
+    ]
+    found: dict[int, set[tuple[int | None, int | None]]] = {}
+    for person_id, of_customer, of_requirement in session.execute(union(*questions)):
+        found.setdefault(person_id or 0, set()).add((of_customer, of_requirement))
+    return {person_id: frozenset(theirs) for person_id, theirs in found.items()}

@@ -8,7 +8,7 @@ language: no clock, no request, no person. Nothing becomes stale, as another val
 
 from collections.abc import Callable, Hashable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hub.base.i18n import current
 
@@ -22,12 +22,20 @@ MOST_KEPT = 6_000  # parts of a kilobyte or two
 def keeper(environment: "Environment") -> Callable[..., "Markup"]:
     """`kept` for the templates of this environment."""
 
-    @lru_cache(maxsize=MOST_KEPT)
-    def made(_language: str, template: str, macro: str, shown: tuple[Hashable, ...]) -> "Markup":
+    def make(template: str, macro: str, shown: tuple[Any, ...]) -> "Markup":
         part: Markup = getattr(environment.get_template(template).module, macro)(*shown)
         return part
 
+    @lru_cache(maxsize=MOST_KEPT)
+    def made(_language: str, template: str, macro: str, shown: tuple[Hashable, ...]) -> "Markup":
+        return make(template, macro, shown)
+
     def kept(template: str, macro: str, *shown: Hashable) -> "Markup":
-        return made(current(), template, macro, shown)
+        try:
+            return made(current(), template, macro, shown)
+        except (
+            TypeError
+        ):  # a list or a mapping among the values is no key: made anew; any other fault shows again
+            return make(template, macro, shown)
 
     return kept

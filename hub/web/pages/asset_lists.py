@@ -17,7 +17,8 @@ from hub.web.dress import ActorDep
 from hub.web.render import render
 
 router = APIRouter(include_in_schema=False)
-QUEUES = ("review", "drafts", "stale", "due", "no_owner", "all")
+COUNTED = ("review", "drafts", "stale", "due", "no_owner")
+QUEUES = (*COUNTED, "all")
 FACETS = ("product", "tier", "industry", "scenario", "function", "stage")
 
 
@@ -69,14 +70,12 @@ def index(
         "no_owner": _("没有负责人"),
         "all": _("我能改的"),
     }
-    ids = {k: assets.queue(session, person, k, words=q if k == "all" else "") for k in QUEUES}
-    drafts = ids[queue] if queue in {"review", "drafts", "all"} else ()
-    cards = tuple(assets.cards(session, ids[queue], person, drafts=drafts))
+    sizes = assets.queue_sizes(session, person, COUNTED)
+    ids = assets.queue(session, person, queue, words=q if queue == "all" else "")
+    drafts = ids if queue in {"review", "drafts", "all"} else ()
+    cards = tuple(assets.cards(session, ids, person, drafts=drafts))
     page = AssetsPage(
-        tabs=tuple(
-            QueueTab(names[k], f"/assets?queue={k}", len(ids[k]) if k != "all" else None, k == queue)
-            for k in QUEUES
-        ),
+        tabs=tuple(QueueTab(names[k], f"/assets?queue={k}", sizes.get(k), k == queue) for k in QUEUES),
         queue=queue,
         cards=cards,
         empty=_("这里没有要您处理的素材。"),

@@ -30,7 +30,7 @@ class VersionRow:
 def version_row(
     v: assets.Version,
     base: str,
-    people: Mapping[int, accounts.Person],
+    people: Mapping[int, accounts.Contact],
     shown: assets.Version,
     versions: list[assets.Version],
     may_edit: bool,  # noqa: FBT001
@@ -97,6 +97,6 @@ def history(session: SessionDep, asset: assets.Asset) -> tuple[tuple[str, str, s
     return tuple((ago(r.at), names.get(r.person_id or 0, _("系统")), str(VERBS[r.verb])) for r in rows)
 
 
-def name_of(people: Mapping[int, accounts.Person], person_id: int | None) -> str:
+def name_of(people: Mapping[int, accounts.Contact], person_id: int | None) -> str:
     found = people.get(person_id or 0)
     return found.name if found else ""

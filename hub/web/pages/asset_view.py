@@ -7,13 +7,14 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from hub import accounts, activity, assets, consents, decks, facts, taxonomy
+from hub import accounts, assets, consents, decks, facts, taxonomy
 from hub.base import clock
 from hub.base.formats import day, size
 from hub.base.i18n import _
 from hub.request import SessionDep
 from hub.web import words as house_words
 from hub.web.pages import asset_sources, asset_talk
+from hub.web.pages.asset_beside import Beside, beside
 from hub.web.pages.asset_past import VersionRow, history, name_of, version_row
 from hub.web.text import with_facts
 
@@ -139,18 +140,19 @@ def asset_page(
     at = min(number, len(pages)) - 1
     current = pages[at] if pages else None
     known = taxonomy.words_for(session, person)
-    tags = assets.tags(session, [asset.id or 0]).get(asset.id or 0, {})
+    tags = assets.tags_of(session, asset.id or 0)
     forms = asset_sources.forms_tab(session, asset, person) if tab == "forms" else None
     tab = (
         tab
         if tab in {"text", "versions", "history", "comments", "reading"} or forms
         else ("pages" if pages else "text")
     )
-    people = accounts.people_by_ids(
+    people = accounts.contacts(
         session,
         [asset.owner_id, asset.expert_id, shown.approved_by_id, *(v.uploaded_by_id for v in versions)],
     )
     may = _may(session, asset, shown, person)
+    told = beside(session, asset, person)
     written = "" if shown.blob_sha else shown.text
     read = facts.resolve(session, written, language=asset.language, by=person)
     is_case = consents.is_case(asset)
@@ -164,11 +166,8 @@ def asset_page(
         summary=asset.summary,
         tab=tab,
         tabs=_tabs(
-            session,
-            asset,
-            person,
             (base, query, tab),
-            (len(pages), len(versions)),
+            (len(pages), len(versions), told.comments),
             may.edit,
             assets.is_source(asset, shown),
         ),
@@ -204,7 +203,7 @@ def asset_page(
         history=history(session, asset) if tab == "history" and may.edit else (),
         may=may,
         reviewers=_reviewers(session, shown, tags) if may.submit else (),
-        stats=_stats(session, asset),
+        stats=_stats(told),
         basket=bool(pages) and person.may("deck.make") and _is_deck(asset, shown),
         edition=asset.edition,
         share_url=_share_url(asset, shown, person),
@@ -213,7 +212,7 @@ def asset_page(
         origin=_origin(session, asset, person) if shown.blob_sha else None,
         talk=asset_talk.talk(session, asset, versions, person) if tab == "comments" else None,
         reading=asset_talk.reading(session, asset, person) if tab == "reading" and may.edit else None,
-        to_read=asset_talk.to_read(session, asset, person),
+        to_read=asset_talk.to_read(session, asset, person) if told.asked else None,
         publish_on=shown.publish_on.isoformat() if shown.publish_on else "",
         expires_on=shown.expires_on.isoformat() if shown.expires_on else "",
     )
@@ -273,17 +272,16 @@ def _path(
 
 
 def _tabs(
-    session: SessionDep,
-    asset: assets.Asset,
-    person: accounts.Actor,
     where: tuple[str, str, str],
-    counts: tuple[int, int],
+    counts: tuple[int, int, int],
     may_edit: bool,  # noqa: FBT001
     is_source: bool,  # noqa: FBT001
 ) -> tuple[Tab, ...]:
-    """The tabs of the page: `where` is its address, its query and the tab that is on; `counts` pages and versions."""
+    """The tabs of the page: `where` is its address, its query and the tab that is on; `counts` pages, versions and
+    comments.
+    """
     base, query, on = where
-    pages, versions = counts
+    pages, versions, said = counts
 
     def url(tab: str) -> str:
         return f"{base}?" + "&".join(x for x in (query, f"tab={tab}") if x)
@@ -293,7 +291,6 @@ def _tabs(
     if is_source:
         tabs.append(Tab(_("成品"), url("forms"), None, on == "forms"))
     tabs.append(Tab(_("版本"), url("versions"), versions, on == "versions"))
-    said = assets.comment_count(session, asset, person)
     tabs.append(Tab(_("意见"), url("comments"), said or None, on == "comments"))
     if may_edit:
         tabs.append(Tab(_("阅读确认"), url("reading"), None, on == "reading"))
@@ -316,7 +313,7 @@ def _newer(
     return None
 
 
-def _since(shown: assets.Version, people: Mapping[int, accounts.Person]) -> str:
+def _since(shown: assets.Version, people: Mapping[int, accounts.Contact]) -> str:
     if shown.on_offer_at is None:
         return day(shown.created_at)
     who = name_of(people, shown.approved_by_id)
@@ -351,7 +348,7 @@ def _review(asset: assets.Asset, shown: assets.Version) -> tuple[str, str, str] 
     return tone, _("%(day)s 复审，还有 %(n)s 天") % {"day": day(asset.review_on), "n": left}, after
 
 
-def _people(asset: assets.Asset, people: Mapping[int, accounts.Person]) -> tuple[PersonRow, ...]:
+def _people(asset: assets.Asset, people: Mapping[int, accounts.Contact]) -> tuple[PersonRow, ...]:
     rows = []
     for person_id, role, what in (
         (asset.owner_id, _("负责人"), _("内容与改版")),
@@ -413,9 +410,8 @@ def _reviewers(
     return tuple((str(p.id), p.name) for p in people if p.id != shown.uploaded_by_id)
 
 
-def _stats(session: SessionDep, asset: assets.Asset) -> tuple[Stat, ...]:
-    done = activity.tally(session, "asset", asset.id or 0, ("view", "download"))
-    return (Stat(str(done.get("view", 0)), _("浏览")), Stat(str(done.get("download", 0)), _("下载")))
+def _stats(told: Beside) -> tuple[Stat, ...]:
+    return (Stat(str(told.views), _("浏览")), Stat(str(told.downloads), _("下载")))
 
 
 def _plain(value: object) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from hub import accounts, activity, assets, sharing
+from hub import accounts, activity, assets, requirements, sharing
 from hub.base import clock
 from hub.base.db import moment, together
 from hub.base.formats import day, long_day
@@ -117,6 +117,7 @@ def _page(session: SessionDep, person: accounts.Actor) -> HomePage:
         since=home_loop.shipped_since(),
         read_since=sharing.watched_since(),
     )
+    there["looks"] = requirements.looks_wait(session, person)
     duties = home_loop.duties(session, person) if there["owed"] else ()
     kits, kits_note, kits_count = kits_for_front_page(session, person)
     return HomePage(

@@ -105,7 +105,6 @@ def waiting(person: accounts.Actor, *, since: Any) -> dict[str, Any]:
     """What is asked before the parts of the page are: whether there is anything in them. `since`: shipped after it."""
     return {
         **requirements.waiting(person, since=since),
-        "looks": requirements.looks_wait(person),
         "due": ventures.due_wait(person),
         "to_sign": ventures.to_sign_wait(person),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -10,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from hub import accounts, customers, library, requirements, taxonomy
 from hub.base.errors import HubError, NotAllowed
 from hub.base.formats import day, money, number
-from hub.base.i18n import _
+from hub.base.i18n import _, current
 from hub.request import FormDep, SessionDep, WiringDep
 from hub.search import IndexUnavailable
 from hub.web import words as house_words
@@ -267,7 +268,7 @@ def index(
     may_link = person.may("requirement.manage")
     names = (("mine", _("我提的")), ("open", _("还没归类")), ("all", _("全部诉求")))
     found = ListPage(
-        rows=tuple(_line(r) for r in rows),
+        rows=tuple(_listed(r) for r in rows),
         tabs=tuple(
             Tab(t, f"/requests?which={k}", total if k == which else None, k == which) for k, t in names
         ),
@@ -284,14 +285,20 @@ def _choices(session: SessionDep, person: accounts.Actor) -> tuple[tuple[str, st
     return tuple((key, f"{key} {title}") for key, title in requirements.choices(session, person))
 
 
-def _line(asked: requirements.Asked) -> RequestLine:
+def _listed(asked: requirements.Asked) -> RequestLine:
+    return _line(asked, day(asked.request.created_at), current())
+
+
+@lru_cache(maxsize=4096)
+def _line(asked: requirements.Asked, said_on: str, _language: str) -> RequestLine:
+    """The same row is told once, whoever looks at it."""
     r = asked.request
     return RequestLine(
-        id=r.id or 0,
+        id=r.id,
         url=f"/requests/{r.id}",
         quote=r.quote,
         customer=asked.customer,
-        meta=" · ".join(t for t in (r.contact, asked.submitter, day(r.created_at)) if t),
+        meta=" · ".join(t for t in (r.contact, asked.submitter, said_on) if t),
         revenue=say.amount(r.revenue, r.currency) if r.revenue is not None else "",
         urgency=str(say.URGENCIES.get(r.urgency, r.urgency)),
         keys=asked.keys,
@@ -350,7 +357,7 @@ def show(request: Request, session: SessionDep, person: ActorDep, request_id: in
     cancelled = requirements.standing_cancel(session, found)
     deals = requirements.deals(session, found, person)
     page = RequestPage(
-        line=_line(asked),
+        line=_listed(asked),
         desired=found.desired,
         customers=str(found.customers or ""),
         needed_by=found.needed_by.isoformat() if found.needed_by else "",

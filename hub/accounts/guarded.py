@@ -1,0 +1,39 @@
+"""What is hidden from somebody, of all things of a kind: few are, so that most people have the same answer."""
+
+from typing import Any
+
+from sqlalchemy import Select
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col
+
+from hub.accounts.models import Reader
+from hub.accounts.rules import ADMIN, EVERYONE, Actor
+from hub.base import stamps
+
+
+def hidden(session: Session, thing: str, by: Actor) -> frozenset[int]:
+    """Ids of what this actor may not read of this kind of thing, but for what nobody may: that has no readers. One
+    question after a change of readers, for everybody together.
+    """
+    if ADMIN in by.tokens:
+        return frozenset()
+    guarded = stamps.kept(session, ("reader",), ("guarded", thing), lambda: _guarded(session, thing))
+    return frozenset(i for i, tokens in guarded.items() if not tokens & by.tokens)
+
+
+def not_for_all(thing: str) -> Select[Any]:
+    """Ids of the things of this kind that are not open to everybody, as a part of a question."""
+    open_to_all = select_columns(col(Reader.thing_id)).where(
+        col(Reader.thing) == thing, col(Reader.token) == EVERYONE
+    )
+    return select_columns(col(Reader.thing_id)).where(
+        col(Reader.thing) == thing, col(Reader.thing_id).not_in(open_to_all)
+    )
+
+
+def _guarded(session: Session, thing: str) -> dict[int, frozenset[str]]:
+    """Of this kind of thing, those that are not open to everybody, with the tokens that open them."""
+    found: dict[int, set[str]] = {}
+    for number, token in session.execute(not_for_all(thing).add_columns(col(Reader.token))):
+        found.setdefault(number, set()).add(token)
+    return {number: frozenset(tokens) for number, tokens in found.items()}
