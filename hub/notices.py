@@ -65,6 +65,7 @@ MESSAGES = {
     "venture_deck_failed": lazy("“%(title)s” 的 PPT 没有做成：%(reason)s"),
     "comment_made": lazy("%(who)s 说“%(title)s”：%(text)s"),
     "read_asked": lazy("%(who)s 请您读一遍“%(title)s”"),
+    "demo_answers": lazy("演示账号“%(title)s”的地址有应答"),
     "demo_silent": lazy("演示账号“%(title)s”的地址没有应答：%(reason)s"),
     "owner_changed": lazy("%(who)s 把 %(count)s 份素材转给您负责"),
     "fact_due": lazy("“%(title)s”的值到 %(day)s 为止，请核对后更新"),

@@ -118,7 +118,7 @@ def _dates(wiring: Wiring) -> None:
         requirements.tell_digest(session)
         launches.tell_late(session)
         jobs.later(session, "launch.sweep", key="sweep")
-        jobs.later(session, "tasks.file", key="file", priority=6)
+        tasks.ask_to_file(session)
         if wiring.settings.demo_hosts:
             jobs.later(session, "demos.check", key="check", priority=6)
         jobs.later(session, "day.begins", key="day", at=clock.next_day())
@@ -181,7 +181,11 @@ def _regrouped(wiring: Wiring, regrouping_id: int) -> None:
 
 def _launch(wiring: Wiring, requirement_id: int) -> None:
     with wiring.database.write() as session:
+        before = requirements.attention_of(session, requirement_id)
         requirements.consider(session, requirement_id)
+        after = requirements.attention_of(session, requirement_id)
+        if after != before and after.startswith("slot:"):
+            tasks.ask_to_file(session)
 
 
 def _sweep(wiring: Wiring) -> None:
@@ -217,6 +221,14 @@ def _file(wiring: Wiring) -> None:
             tasks.file(session, found)
 
 
+def _needed(wiring: Wiring, gap_id: int) -> None:
+    """Somebody needs a gap: when enough do, it speaks at once and not on the next day."""
+    with wiring.database.write() as session:
+        people = searches.needing(session, [gap_id]).get(gap_id, [])
+        if len(people) >= wiring.settings.task_needs:
+            tasks.ask_to_file(session)
+
+
 def _form(wiring: Wiring, source_id: int, form: str) -> None:
     assets.make_form(wiring.database, wiring.blobs, wiring.settings, source_id, form)
 
@@ -243,6 +255,17 @@ def _check_demos(wiring: Wiring) -> None:
         answer = demos.probe(address, hosts)
         with wiring.database.write() as session:
             demos.note_answer(session, demo_id, address, answer)
+
+
+def _check_demo(wiring: Wiring, demo_id: int, asked_by_id: int | None) -> None:
+    """One demo system, because somebody wants to know now."""
+    hosts = demos.listed_hosts(wiring.settings.demo_hosts)
+    with wiring.database.read() as session:
+        found = dict(demos.to_check(session, hosts))
+    if demo_id in found:
+        answer = demos.probe(found[demo_id], hosts)
+        with wiring.database.write() as session:
+            demos.note_answer(session, demo_id, found[demo_id], answer, asked_by_id=asked_by_id)
 
 
 def _mail(wiring: Wiring) -> None:
@@ -273,6 +296,7 @@ def _fact(wiring: Wiring, fact_id: int) -> None:
 def _withdrawn(wiring: Wiring, version_id: int, replacement_id: int | None, by_id: int | None) -> None:
     with wiring.database.write() as session:
         sharing.correct(session, version_id, replacement_id=replacement_id, by_id=by_id)
+        tasks.ask_to_file(session)
 
 
 def _replaced(wiring: Wiring, version_id: int) -> None:
@@ -285,6 +309,7 @@ HANDLERS: Mapping[str, Handler] = {
     "version.preview": _preview,
     "asset.offered": _offered,
     "tasks.file": _file,
+    "gap.needed": _needed,
     "form.make": _form,
     "deck.make": _make_deck,
     "deck.preview": _preview_deck,
@@ -310,6 +335,7 @@ HANDLERS: Mapping[str, Handler] = {
     "venture.deck": _venture_deck,
     "venture.preview": _preview_venture,
     "demos.check": _check_demos,
+    "demos.check_one": _check_demo,
     "mail.go": _mail,
     "customer.readers": _customer,
     "product.readers": _product,

@@ -237,6 +237,7 @@ def _house(session: Session, wiring: Wiring, cast: Cast, house: House) -> None:
     signs = ventures.live_parties(session, venture)[0]
     ventures.say(session, venture, signs.id or 0, "approved", edition=venture.edition, by=cast.jun)
     step = ventures.whole(session, venture, cast.ting).steps[0]
+    house.put(queue="due", item_id=1)
     house.put(venture_id=venture.id, section="market", party_id=signs.id, picture_id=kept.id, step_id=step.id)
     house.put("ventures", sha=kept.blob_sha)
     invited = accounts.person(session, cast.lin.id or 0)

@@ -10,6 +10,7 @@ from fastapi.security import HTTPBearer
 from hub.api import (
     assets,
     basket,
+    bulk,
     check_ups,
     consents,
     decks,
@@ -51,7 +52,7 @@ def attach(app: FastAPI) -> None:
     """Add every route of the API."""
     whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
     for noun in (
-        me, search, searches, assets, versions, forms, toolkits, decks, basket, check_ups, shares, roadmap,
+        me, search, searches, bulk, assets, versions, forms, toolkits, decks, basket, check_ups, shares, roadmap,
         requirements, regrouping, request_imports, requests, meetings, launches, ventures, tasks, demos, facts,
         consents, taxonomy, people, teams, trash, house, tokens,
     ):  # fmt: skip

@@ -109,8 +109,21 @@ class ReachItem(Shape):
     at: datetime | None
 
 
+class Reached(Listed[ReachItem]):
+    """Places that the caller may know of, and how many decks and links of colleagues carry it besides."""
+
+    other_decks: int
+    other_links: int
+
+
 class Reason(Shape):
     reason: str = Field(max_length=500)
+
+
+class Withdrawal(Reason):
+    """`replacement_id`: an asset on offer that takes its place."""
+
+    replacement_id: int | None = None
 
 
 def fields_of(said: AssetFields) -> assets.Fields:
@@ -146,6 +159,21 @@ def whole(session: SessionDep, asset: assets.Asset, person: accounts.Actor) -> A
         extra=asset.extra,
         versions=[VersionItem.model_validate(v) for v in assets.versions(session, asset, person)],
     )
+
+
+@router.get("/queues/{queue}", summary="What waits for a hand")
+def queue(
+    session: SessionDep,
+    person: TokenPersonDep,
+    queue: Literal["drafts", "review", "due", "stale", "no_owner"],
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> Listed[AssetItem]:
+    """One's drafts, what waits for one's review, is due for a look, overdue for one (stale), or has no owner."""
+    ids = assets.queue(session, person, queue)
+    drafts = ids if queue in {"review", "drafts"} else ()
+    found = asset_items(assets.cards(session, ids[offset : offset + limit], person, drafts=drafts))
+    return Listed(items=found, total=len(ids), limit=limit, offset=offset)
 
 
 @router.get("", summary="List assets")
@@ -248,14 +276,17 @@ def still_right(session: SessionDep, person: TokenPersonDep, asset_id: int) -> A
 @router.get("/{asset_id}/reach", summary="Where it is in use, as far as the caller may know")
 def reach(
     session: SessionDep, person: TokenPersonDep, asset_id: int, limit: Limit = 50, offset: Offset = 0
-) -> Listed[ReachItem]:
+) -> Reached:
     asset = assets.get(session, asset_id, person)
     if not assets.may_edit(asset, person):
         raise NotFound(_("只有能改这份素材的人，才看得到它用在哪里。"))
     found = sharing.reach(session, asset, person)
     every = [*found.kits, *found.decks, *found.links, *found.downloads]
     items = [ReachItem.model_validate(p) for p in every[offset : offset + limit]]
-    return Listed(items=items, total=len(every), limit=limit, offset=offset)
+    return Reached(
+        items=items, total=len(every), limit=limit, offset=offset,
+        other_decks=found.other_decks, other_links=found.other_links,
+    )  # fmt: skip
 
 
 @router.delete("/{asset_id}", status_code=204, summary="Put an asset in the trash")
@@ -320,3 +351,11 @@ def confirm_read(session: SessionDep, person: TokenPersonDep, asset_id: int) -> 
     asset = assets.get(session, asset_id, person)
     assets.confirm_read(session, asset, by=person)
     return asset_item(assets.cards(session, [asset_id], person)[0])
+
+
+@router.post("/{asset_id}/reading/{reading_id}/end", summary="Ask no longer")
+def end_reading(session: SessionDep, person: TokenPersonDep, asset_id: int, reading_id: int) -> ReadingItem:
+    """Who has confirmed stays on record."""
+    asset = assets.get(session, asset_id, person)
+    assets.end_reading(session, asset, reading_id, by=person)
+    return _reading_item(next(r for r in assets.readings(session, asset, person) if r.id == reading_id))

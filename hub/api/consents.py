@@ -45,6 +45,16 @@ class ConsentFields(Shape):
     edition: int = 0
 
 
+class ManyConsents(ConsentFields):
+    asset_ids: list[int] = Field(min_length=1, max_length=500)
+
+
+class Recorded(Shape):
+    """The cases that got it."""
+
+    asset_ids: list[int]
+
+
 class Outside(Shape):
     """What goes outside for a use now: full, twin (`twin_id`) or out; `why` it is not full."""
 
@@ -74,6 +84,13 @@ def index(
 
 def _item(session: SessionDep, person: TokenPersonDep, asset_id: int) -> ConsentItem:
     return ConsentItem.model_validate(consents.row_of(session, assets.get(session, asset_id, person), person))
+
+
+@router.post("/many", summary="Record the same for several cases of which nothing was recorded yet")
+def record_many(session: SessionDep, person: TokenPersonDep, said: ManyConsents) -> Recorded:
+    """Passed over is what the caller may not edit, what is no case, and what has a consent already."""
+    fields = consents.Fields(**said.model_dump(exclude={"edition", "asset_ids"}))
+    return Recorded(asset_ids=consents.record_many(session, said.asset_ids, fields, by=person))
 
 
 @router.get("/{asset_id}", summary="Read the consent of a case")

@@ -144,6 +144,16 @@ def works(session: SessionDep, person: TokenPersonDep, demo_id: int) -> DemoItem
     return DemoItem.model_validate(demos.rows(session, [account])[0])
 
 
+@router.post("/{demo_id}/check", status_code=202, summary="Have its address asked now")
+def check(session: SessionDep, wiring: WiringDep, person: TokenPersonDep, demo_id: int) -> DemoWhole:
+    """What came of it is a notice to the caller and, when it answered, `checked_at`. Only hosts that the settings list
+    are asked.
+    """
+    account = demos.get(session, demo_id, person)
+    demos.ask_now(session, account, demos.listed_hosts(wiring.settings.demo_hosts), by=person)
+    return _whole(session, account)
+
+
 @router.get("/{demo_id}/bookings", summary="List bookings that have not ended")
 def bookings(
     session: SessionDep, person: TokenPersonDep, demo_id: int, limit: Limit = 50, offset: Offset = 0

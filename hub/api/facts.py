@@ -89,6 +89,23 @@ class ChangedFact(FactFields):
     edition: int
 
 
+class OfChange(Shape):
+    change_id: int
+
+
+class OfPlace(OfChange):
+    """`place` is the key of a place of that change."""
+
+    place: str = Field(max_length=80)
+
+
+class MadeTask(Shape):
+    """A material task; see /tasks."""
+
+    id: int
+    title: str
+
+
 class Tick(Shape):
     change_id: int
     place: str = Field(max_length=80)
@@ -180,3 +197,21 @@ def tick(session: SessionDep, person: TokenPersonDep, fact_id: int, said: Tick) 
     fact = facts.get(session, fact_id, person)
     change = facts.change(session, fact, said.change_id)
     upkeep.tick(session, fact, change, said.place, done=said.done, by=person)
+
+
+@router.post(
+    "/{fact_id}/places/tell", status_code=204, summary="Tell those whose material still says the old value"
+)
+def tell(session: SessionDep, person: TokenPersonDep, fact_id: int, said: OfChange) -> None:
+    """Once each, also those whose material the caller may not see."""
+    fact = facts.get(session, fact_id, person)
+    upkeep.tell(session, fact, facts.change(session, fact, said.change_id), by=person)
+
+
+@router.post(
+    "/{fact_id}/places/task", status_code=201, summary="Ask for the material of a place to be renewed"
+)
+def task(session: SessionDep, person: TokenPersonDep, fact_id: int, said: OfPlace) -> MadeTask:
+    fact = facts.get(session, fact_id, person)
+    change = facts.change(session, fact, said.change_id)
+    return MadeTask.model_validate(upkeep.ask_for_material(session, fact, change, said.place, by=person))

@@ -43,6 +43,25 @@ class EffortUnit(Shape):
     unit: Literal["days", "months"]
 
 
+class GoingItem(Shape):
+    label: str
+    count: int
+
+
+class KeptItem(Shape):
+    label: str
+    title: str
+    why: str
+
+
+class DemoPlan(Shape):
+    """What goes, by sort; what stays, and why; who takes over what people of the demo were responsible for."""
+
+    going: list[GoingItem]
+    kept: list[KeptItem]
+    heir_id: int | None
+
+
 class StepItem(Shape):
     """A step of the first day: `done` when the hub shows it, `skipped` when somebody left it out."""
 
@@ -126,6 +145,29 @@ def set_effort_unit(session: SessionDep, person: TokenPersonDep, said: EffortUni
     """Nothing that was said is converted: it is kept in days."""
     requirements.set_effort_unit(session, said.unit, by=person)
     return read(session, person)
+
+
+@router.get("/demo", summary="What removing the demo would take, and what it would leave")
+def demo(session: SessionDep, person: TokenPersonDep) -> DemoPlan:
+    return _plan(session, library.demo_plan(session, by=person))
+
+
+@router.delete("/demo", summary="Take the demo out; what people have added or built on stays")
+def remove_demo(session: SessionDep, person: TokenPersonDep) -> DemoPlan:
+    """What went and what stayed. Nothing brings it back."""
+    found = library.demo_plan(session, by=person)
+    said = _plan(session, found)
+    library.remove_demo(session, by=person)
+    return said
+
+
+def _plan(session: SessionDep, found: library.Plan) -> DemoPlan:
+    kept = [
+        KeptItem(label=n.label, title=n.title, why=str(found.kept[t]))
+        for t, n in library.named_each(session, found.kept)
+    ]
+    going = [GoingItem(label=label, count=count) for label, count in library.counts(found)]
+    return DemoPlan(going=going, kept=kept, heir_id=found.heir)
 
 
 @router.get("/first-day", summary="List the steps of the first day, and taxonomies to start from")

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from hub import library, searches
+from hub import assets, library, searches
 from hub.api.shapes import Limit, Listed, Offset, Shape
 from hub.request import SessionDep, TokenPersonDep, WiringDep
 
@@ -79,6 +79,26 @@ class ToSave(Wanted):
     notify: bool = True
 
 
+class GapState(Shape):
+    """A gap and how it ended. `state`: open, met or declined."""
+
+    id: int
+    words: str
+    filters: Filters
+    state: str
+    note: str
+    asset_id: int | None
+    closed_at: datetime | None
+
+
+class Closing(Shape):
+    """`asset_id`: what meets it."""
+
+    result: Literal["met", "declined"]
+    note: str = Field("", max_length=300)
+    asset_id: int | None = None
+
+
 class Needed(Shape):
     """The gap that the caller needs closed."""
 
@@ -144,6 +164,31 @@ def gaps(
     )
     items = [GapItem.model_validate(g) for g in found[offset : offset + limit]]
     return Listed(items=items, total=len(found), limit=limit, offset=offset)
+
+
+@router.get("/gaps/{gap_id}", summary="A gap: for those who make material, and those who looked for it")
+def gap(session: SessionDep, person: TokenPersonDep, gap_id: int) -> GapState:
+    return GapState.model_validate(searches.gap_of(session, gap_id, person))
+
+
+@router.delete("/gaps/{gap_id}/need", status_code=204, summary="No longer need it")
+def take_back(session: SessionDep, person: TokenPersonDep, gap_id: int) -> None:
+    found = searches.gap_of(session, gap_id, person)
+    searches.take_back(session, searches.wish(found.words, found.filters), by=person)
+
+
+@router.post("/gaps/{gap_id}/close", summary="Say that it is met or declined; whoever needs it is told")
+def close(session: SessionDep, person: TokenPersonDep, gap_id: int, said: Closing) -> GapState:
+    searches.gap_of(session, gap_id, person)
+    asset_id = assets.get(session, said.asset_id, person).id if said.asset_id else None
+    found = searches.close_gap(session, gap_id, said.result, by=person, note=said.note, asset_id=asset_id)
+    return GapState.model_validate(found)
+
+
+@router.post("/gaps/{gap_id}/reopen", summary="Open a closed gap again")
+def reopen(session: SessionDep, person: TokenPersonDep, gap_id: int) -> GapState:
+    searches.gap_of(session, gap_id, person)
+    return GapState.model_validate(searches.reopen_gap(session, gap_id, by=person))
 
 
 @router.post("/gaps", status_code=201, summary="Say: I need this; others can join")

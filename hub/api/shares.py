@@ -5,7 +5,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import Field
 
-from hub import sharing
+from hub import customers, sharing
 from hub.api.shapes import Limit, Listed, Offset, Shape
 from hub.request import SessionDep, TokenPersonDep, WiringDep
 from hub.wiring import Wiring
@@ -34,6 +34,7 @@ class SharedThing(Shape):
     thing: str
     thing_id: int
     version_id: int | None
+    id: int
 
 
 class VisitorItem(Shape):
@@ -73,6 +74,15 @@ class Thing(Shape):
     thing: str
     id: int
     version_id: int | None = None
+
+
+class EventItem(Shape):
+    """`what`: open or download."""
+
+    share_id: int
+    visitor_id: int | None
+    what: str
+    at: datetime
 
 
 class ShareChange(Shape):
@@ -148,6 +158,26 @@ def create(session: SessionDep, wiring: WiringDep, person: TokenPersonDep, said:
     return _whole(session, wiring, share)
 
 
+@router.post(
+    "/quick", status_code=201, summary="The link of one click: preset by tier, used again while unopened"
+)
+def quick(session: SessionDep, wiring: WiringDep, person: TokenPersonDep, said: Thing) -> ShareWhole:
+    wanted = sharing.Wanted(said.thing, said.id, said.version_id)
+    return _whole(session, wiring, sharing.quick(session, wanted, key=wiring.settings.key(), by=person))
+
+
+@router.get("/customers/{customer_id}", summary="What a customer did with one's links, newest first")
+def timeline(
+    session: SessionDep, person: TokenPersonDep, customer_id: int, limit: Limit = 50, offset: Offset = 0
+) -> Listed[EventItem]:
+    """Openings and downloads on the caller's own links, at most the last 500."""
+    found = customers.get(session, customer_id, person)
+    rows, _total = sharing.find(session, person, customer_id=found.id, limit=100)
+    every = sharing.events(session, [s.id or 0 for s in rows], limit=500)
+    items = [EventItem.model_validate(e) for e in every[offset : offset + limit]]
+    return Listed(items=items, total=len(every), limit=limit, offset=offset)
+
+
 @router.get("/{share_id}", summary="One link and what came of it")
 def one(session: SessionDep, wiring: WiringDep, person: TokenPersonDep, share_id: int) -> ShareWhole:
     return _whole(session, wiring, sharing.get(session, share_id, person))
@@ -165,3 +195,29 @@ def change(
 @router.delete("/{share_id}", status_code=204, summary="Withdraw a link at once and for good")
 def withdraw(session: SessionDep, person: TokenPersonDep, share_id: int) -> None:
     sharing.withdraw(session, sharing.get(session, share_id, person), by=person)
+
+
+@router.post(
+    "/{share_id}/items", status_code=201, summary="Put one more thing in, or pin another version of one"
+)
+def put_in(
+    session: SessionDep, wiring: WiringDep, person: TokenPersonDep, share_id: int, said: Thing
+) -> ShareWhole:
+    """`version_id` null: it follows the newest version on offer."""
+    share = sharing.get(session, share_id, person)
+    sharing.put_in(session, share, sharing.Wanted(said.thing, said.id, said.version_id), by=person)
+    return _whole(session, wiring, share)
+
+
+@router.delete("/{share_id}/items/{item_id}", status_code=204, summary="Take a thing out; the last one stays")
+def take_out(session: SessionDep, person: TokenPersonDep, share_id: int, item_id: int) -> None:
+    sharing.take_out(session, sharing.get(session, share_id, person), item_id, by=person)
+
+
+@router.post("/{share_id}/passcode", summary="Another passcode; the old one opens no more")
+def renew_passcode(
+    session: SessionDep, wiring: WiringDep, person: TokenPersonDep, share_id: int
+) -> ShareWhole:
+    share = sharing.get(session, share_id, person)
+    sharing.renew_passcode(session, share, by=person)
+    return _whole(session, wiring, share)

@@ -47,6 +47,10 @@ class TaskDetail(TaskItem):
     causes: list[TaskCauseItem]
 
 
+class TaskMerge(Shape):
+    into_id: int
+
+
 class TaskFields(Shape):
     """What is left out stays as it is; an empty text takes it away, person 0 takes the name away."""
 
@@ -214,6 +218,16 @@ def move(session: SessionDep, person: TokenPersonDep, task_id: int, said: TaskMo
         session, task, said.to, by=person, reason=said.reason, quarter=said.quarter, asset_id=said.asset_id
     )
     return _item(session, person, task)
+
+
+@router.post("/tasks/{task_id}/merge", summary="Let a task go into another one")
+def merge(session: SessionDep, person: TokenPersonDep, task_id: int, said: TaskMerge) -> TaskItem:
+    """Who waits, evidence and questions come along; the answer is the task that goes on."""
+    task = tasks.get(session, task_id, person)
+    tasks.must_merge(person)
+    into = tasks.get(session, said.into_id, person)
+    tasks.merge(session, task, into, by=person)
+    return _item(session, person, into)
 
 
 @router.put("/tasks/{task_id}/want", summary="Wait for it: be told when it is there")

@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, Response
 
 from hub import accounts, assets, facts
 from hub.activity import Entry
-from hub.api.assets import Reason, VersionItem
+from hub.api.assets import Reason, VersionItem, Withdrawal
 from hub.api.shapes import Limit, Listed, Offset, Shape, stored
 from hub.base.errors import NotFound
 from hub.base.i18n import _
@@ -244,10 +244,11 @@ def send_back(
 
 @router.post("/{number}/withdraw", summary="Take a version out of use")
 def withdraw(
-    session: SessionDep, person: TokenPersonDep, asset_id: int, number: int, said: Reason
+    session: SessionDep, person: TokenPersonDep, asset_id: int, number: int, said: Withdrawal
 ) -> VersionItem:
+    """Whoever holds it is told, and what to use instead where they may read that."""
     found = _version(session, person, asset_id, number)
-    assets.withdraw(session, found, reason=said.reason, by=person)
+    assets.withdraw(session, found, reason=said.reason, replacement_id=said.replacement_id, by=person)
     return VersionItem.model_validate(found)
 
 
@@ -280,6 +281,14 @@ def comment(
     """Its author, owner and reviewer get a notice."""
     found = _version(session, person, asset_id, number)
     return CommentItem.model_validate(assets.comment(session, found, said.text, page=said.page, by=person))
+
+
+@router.delete("/{number}/comments/{comment_id}", status_code=204, summary="Take one's own comment back")
+def drop_comment(
+    session: SessionDep, person: TokenPersonDep, asset_id: int, number: int, comment_id: int
+) -> None:
+    found = _version(session, person, asset_id, number)
+    assets.drop_comment(session, comment_id, version_id=found.id, by=person)
 
 
 @router.put("/{number}/dates", summary="Set when a version comes on offer and when that ends")

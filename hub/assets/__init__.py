@@ -15,6 +15,7 @@ from hub.assets.actions import (
     still_right,
     touch,
     trash,
+    was_open_to,
 )
 from hub.assets.approval import (
     approve,
@@ -46,6 +47,7 @@ from hub.assets.comments import comment, comments, comments_counted, drop_commen
 from hub.assets.comparing import Bit, Pair, compare_slides, compare_texts, marked, pairs, paragraphs, spoken
 from hub.assets.digest import KNOWN, Digest, decode, headings_of, is_macro, read, recognise, suffix
 from hub.assets.documents import documents, ids_ever
+from hub.assets.exchange import forms_from_data, forms_to_data, readings_from_data, readings_to_data
 from hub.assets.forming import make_form, offer_forms, picture_of
 from hub.assets.forms import FormRow, Forms, Origin, Resolved, forms_of, is_source, origins, resolved
 from hub.assets.forms import ask as ask_forms

@@ -316,6 +316,14 @@ def offer_readers(
     )
 
 
+def was_open_to(session: Session, asset: Asset, by: accounts.Actor) -> bool:
+    """Whether this actor may read the asset while it is on offer, although it may be off offer now."""
+    products = queries.tags(session, [asset.id or 0]).get(asset.id or 0, {}).get("product", [])
+    latest = session.get(Version, asset.latest_id) if asset.latest_id else None
+    drafts = _draft_readers(session, asset, latest, products)
+    return bool(offer_readers(session, asset, products, drafts) & by.tokens)
+
+
 def edit(session: Session, asset: Asset, fields: Fields, *, edition: int, by: accounts.Actor) -> None:
     """Change what is said about the asset; Conflict when somebody else changed it since `edition`."""
     must_edit(session, asset, by)
@@ -381,7 +389,7 @@ def still_right(session: Session, asset: Asset, *, by: accounts.Actor, at: datet
     """The owner says that the material is still right; returns the next review date."""
     must_edit(session, asset, by)
     asset.reviewed_at = at or clock.now()
-    asset.review_on = rules.next_review(asset.kind, clock.today(at))
+    asset.review_on = rules.next_review(asset.kind, clock.today(at), asset.review_on)
     activity.record(session, "still_right", "asset", asset.id, by=by.id)
     touch(session, asset)
     return asset.review_on

@@ -89,7 +89,7 @@ def still_right_many(session: Session, ids: Iterable[int], *, by: accounts.Actor
             return None
         before = asset.review_on
         asset.reviewed_at = clock.now()
-        asset.review_on = rules.next_review(asset.kind, clock.today())
+        asset.review_on = rules.next_review(asset.kind, clock.today(), asset.review_on)
         session.add(asset)
         return {"review_on": before.isoformat() if before else None}
 

@@ -82,10 +82,13 @@ def comments_counted(asset_id: Any, by: accounts.Actor, *, drafts: bool) -> Scal
     return (query if drafts else query.where(VersionComment.by_id == by.id)).scalar_subquery()
 
 
-def drop_comment(session: Session, comment_id: int, *, by: accounts.Actor) -> None:
-    """Take one's own comment back (administrators: any); NotFound for somebody else's."""
+def drop_comment(
+    session: Session, comment_id: int, *, by: accounts.Actor, version_id: int | None = None
+) -> None:
+    """Take one's own comment back (administrators: any); NotFound for somebody else's, or one on another version."""
     found = session.get(VersionComment, comment_id)
-    if found is None or (found.by_id != by.id and not by.is_admin):
+    elsewhere = found is not None and version_id is not None and found.version_id != version_id
+    if found is None or elsewhere or (found.by_id != by.id and not by.is_admin):
         raise NotFound(_("没有这条意见，或不是您写的。"))
     version = session.get_one(Version, found.version_id)
     queries.get(session, version.asset_id, by)

@@ -53,9 +53,12 @@ def must_follow(state: str, to: str) -> None:
         )
 
 
-def next_review(kind: str, on: date) -> date:
-    """The day on which material of this kind, found right on `on`, is to be looked at again."""
-    return on + timedelta(days=REVIEW_DAYS.get(kind, REVIEW_DEFAULT))
+def next_review(kind: str, on: date, had: date | None = None) -> date:
+    """The day on which material of this kind, found right on `on`, is to be looked at again; never before the day that
+    it `had`.
+    """
+    due = on + timedelta(days=REVIEW_DAYS.get(kind, REVIEW_DEFAULT))
+    return max(due, had) if had is not None else due
 
 
 def freshness(review_on: date | None, today: date) -> str:

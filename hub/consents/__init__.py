@@ -1,6 +1,6 @@
 """Consents: what the customer of a case allowed, and which form of the case may be shown outside."""
 
-from hub.consents.actions import Fields, end, link_twin, note_cases, record, remind, unlink_twin
+from hub.consents.actions import Fields, end, link_twin, note_cases, record, record_many, remind, unlink_twin
 from hub.consents.exchange import from_data, to_data
 from hub.consents.models import CaseConsent, CaseTwin, CaseUse
 from hub.consents.queries import (

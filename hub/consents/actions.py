@@ -15,6 +15,8 @@ from hub.base.i18n import _
 from hub.consents import queries, rules
 from hub.consents.models import CaseConsent, CaseTwin, CaseUse
 
+MOST_AT_ONCE = 500
+
 
 @dataclass(frozen=True)
 class Fields:
@@ -55,6 +57,33 @@ def record(
     until = {"until": fields.until.isoformat()} if fields.until else {}
     activity.record(session, "consent", "asset", asset.id, by=by.id, allows=allows, uses=uses, **until)
     return row
+
+
+def record_many(
+    session: Session, ids: Iterable[int], fields: Fields, *, by: accounts.Actor, at: datetime | None = None
+) -> list[int]:
+    """Record the same for several cases of which nothing was recorded yet: one letter of a customer, or what was agreed
+    before the hub kept it. Returns the ids that got it; what this actor may not edit or has one already is passed over.
+    HubError for what `record` refuses.
+    """
+    wanted = list(dict.fromkeys(ids))[:MOST_AT_ONCE]
+    if not wanted:
+        raise HubError(_("请先勾选案例。"))
+    if not set(fields.allows):
+        raise HubError(_("请勾选客户答应公开什么。"))
+    had = queries.recorded(session, wanted)
+    open_ones = [
+        a
+        for a in _readable(session, [i for i in wanted if i not in had], by)
+        if queries.is_open_case(session, a) and queries.may_edit(a, by)
+    ]
+    for asset in open_ones:
+        record(session, asset, fields, by=by, at=at)
+    return [a.id or 0 for a in open_ones]
+
+
+def _readable(session: Session, ids: Iterable[int], by: accounts.Actor) -> list[Asset]:
+    return assets.by_ids(session, [c.id for c in assets.cards(session, list(ids), by)])
 
 
 def _must_edit(session: Session, asset: Asset, by: accounts.Actor) -> None:

@@ -70,6 +70,17 @@ def consent_of(session: Session, asset_id: int) -> CaseConsent | None:
     return session.exec(select(CaseConsent).where(CaseConsent.asset_id == asset_id)).first()
 
 
+def recorded(session: Session, ids: Iterable[int]) -> set[int]:
+    """Those of these cases of which something was recorded."""
+    query = select(CaseConsent.asset_id).where(col(CaseConsent.asset_id).in_(list(ids)))
+    return set(session.exec(query).all())
+
+
+def is_open_case(session: Session, asset: Asset) -> bool:
+    """Whether a consent can be recorded of it: a case that is nobody's twin."""
+    return is_case(asset) and case_of(session, asset.id or 0) is None
+
+
 def twins_of(session: Session, ids: Iterable[int], *, usable: bool = True) -> dict[int, list[Twin]]:
     """Per case its twins; `usable`: only those that may be sent to customers now."""
     query = select(CaseTwin).join(Asset, col(Asset.id) == col(CaseTwin.twin_id)).where(

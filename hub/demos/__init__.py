@@ -10,8 +10,8 @@ from hub.demos.actions import (
     trash,
     works,
 )
+from hub.demos.checking import ask_now, may_ask, to_check
 from hub.demos.checking import note as note_answer
-from hub.demos.checking import to_check
 from hub.demos.exchange import from_data, to_data
 from hub.demos.models import DemoAccount, DemoBooking
 from hub.demos.probing import listed as listed_hosts

@@ -2,9 +2,10 @@
 
 Written are the taxonomy, people (without passwords), customers, assets (what is on offer, and a newer version beside it
 as `<slug>.draft.…`), toolkits, requirements with their requests, requests without one, launch plans, meetings, deck
-templates, material tasks, demo accounts, facts, consents and cross-department proposals. Not written, and told: older
+templates, material tasks, demo accounts, facts, consents, cross-department proposals, which forms were made of which
+source, and who was asked to read what and has. Not written, and told: older
 versions, the trash, pitch decks that people made, links and customer rooms (only a backup can bring those back to
-life). Nor are comments, who has read what, secrets and bookings.
+life). Nor are comments, secrets and bookings.
 """
 
 import hashlib

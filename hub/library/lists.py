@@ -1,5 +1,5 @@
 """What a library holds as one list in one file: requests without a requirement, material tasks, demo accounts, facts,
-consents, proposals. Each room writes and reads its own.
+consents, proposals, forms of sources, requests to read. Each room writes and reads its own.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from hub import consents, demos, facts, requirements, tasks, ventures
+from hub import assets, consents, demos, facts, requirements, tasks, ventures
 from hub.base.blobs import LocalBlobs
 from hub.base.errors import HubError
 from hub.base.i18n import _
@@ -35,6 +35,8 @@ LISTS: Mapping[str, Kept] = {
     "facts": Kept(facts.to_data, facts.from_data),
     "consents": Kept(consents.to_data, consents.from_data),
     "ventures": Kept(ventures.to_data, ventures.from_data, pictures=True),
+    "forms": Kept(assets.forms_to_data, assets.forms_from_data),
+    "confirmations": Kept(assets.readings_to_data, assets.readings_from_data),
 }
 
 

@@ -48,6 +48,7 @@ from hub.requirements.launching import (
     ANSWERS,
     GateLine,
     answer,
+    attention_of,
     consider,
     due_for_a_look,
     end_waiver,

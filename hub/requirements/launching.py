@@ -279,6 +279,12 @@ def with_assets(session: Session, asset_ids: Iterable[int]) -> list[int]:
     return [i for i in session.exec(query.order_by(col(Requirement.id))).all() if i is not None]
 
 
+def attention_of(session: Session, requirement_id: int) -> str:
+    """The first line of its gate that failed when it was considered last; empty for none."""
+    found = session.get(Requirement, requirement_id)
+    return found.attention if found is not None else ""
+
+
 def would_change(session: Session, requirement_id: int, *, at: datetime | None = None) -> bool:
     """True when `consider` would write something: asked while reading, so that a sweep does not hold the writer up."""
     found = session.get(Requirement, requirement_id)

@@ -1,13 +1,13 @@
 """What changes: a search is saved, a gap is kept, needed, closed; a person's searches are forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from hub import accounts, activity, notices
-from hub.base import clock
+from hub.base import clock, jobs
 from hub.base.errors import Conflict, HubError, NotFound
 from hub.base.i18n import _
 from hub.searches.models import GAP_STATES, Gap, GapNeed, GapSearch, SavedSearch
@@ -133,6 +133,7 @@ def need_again(session: Session, gap: Gap, *, by: accounts.Actor) -> Gap:
         session.add(gap)
         session.flush()
         activity.record(session, "need", "gap", gap.id, by=by.id)
+        jobs.later(session, "gap.needed", key=f"gap:{gap.id}", gap_id=gap.id)
     return gap
 
 
@@ -172,6 +173,26 @@ def close_gap(
     event = f"gap:{gap_id}:{state}:{gap.closed_at.isoformat()}"
     notices.tell(session, people, event=event, key=f"gap_{state}", url=url, words=gap.words)
     return gap
+
+
+def meet(
+    session: Session, gap_id: int, *, asset_id: int, told: Iterable[int] = (), by_id: int | None = None
+) -> bool:
+    """Material has come for which the gap spoke: it is met, and of whoever needs it those who may open the material
+    and are not among `told` hear so. False for a gap that is not open.
+    """
+    gap = session.get(Gap, gap_id)
+    if gap is None or gap.state != "open":
+        return False
+    gap.state, gap.asset_id, gap.closed_at, gap.closed_by_id = "met", asset_id, clock.now(), by_id
+    session.add(gap)
+    activity.record(session, "gap_met", "gap", gap_id, by=by_id, asset=asset_id)
+    left = set(session.exec(select(GapNeed.person_id).where(GapNeed.gap_id == gap_id)).all()) - set(told)
+    readers = accounts.readers(session, "asset", [asset_id]).get(asset_id, frozenset())
+    people = [i for i, actor in accounts.actors(session, left).items() if readers & actor.tokens]
+    event = f"gap:{gap_id}:met:{gap.closed_at.isoformat()}"
+    notices.tell(session, people, event=event, key="gap_met", url=f"/gaps/{gap_id}", words=gap.words)
+    return True
 
 
 def reopen_gap(session: Session, gap_id: int, *, by: accounts.Actor) -> Gap:

@@ -175,6 +175,12 @@ def known_to(session: Session, by: accounts.Actor, rows: Iterable[GapRow]) -> li
     return [r for r in rows if not _names(r.words, r.filters, hidden, unsaid)]
 
 
+def met_by(session: Session, ids: Iterable[int]) -> dict[int, int | None]:
+    """Per gap that is met, the asset that met it, where one was named."""
+    query = select(Gap.id, Gap.asset_id).where(col(Gap.id).in_(list(ids)), Gap.state == "met")
+    return {i: asset for i, asset in session.exec(query).all() if i is not None}
+
+
 def needing(session: Session, ids: Iterable[int]) -> dict[int, list[int]]:
     """Per gap, the people who need it, the first to say so first."""
     query = select(GapNeed).where(col(GapNeed.gap_id).in_(list(ids)))

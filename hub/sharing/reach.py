@@ -1,9 +1,10 @@
 """Where an asset is in use: toolkits, made decks, links and downloads that carry it; and telling those who hold it.
 
-A *holder* is a colleague who has it in hand: made a deck with it, sends a link to it, downloaded it or a kit with it.
+A *holder* is a colleague who has it in hand: keeps a kit with it, made a deck with it, sends a link to it, downloaded
+it or a kit with it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -30,12 +31,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Reach:
-    """All places that this actor may know of, by what they are."""
+    """All places that this actor may know of, by what they are; `other_decks` and `other_links` count those of
+    colleagues, whose titles and names stay theirs.
+    """
 
     kits: tuple[Place, ...]
     decks: tuple[Place, ...]
     links: tuple[Place, ...]
     downloads: tuple[Place, ...]
+    other_decks: int = 0
+    other_links: int = 0
 
     @property
     def count(self) -> int:
@@ -44,29 +49,28 @@ class Reach:
 
 def reach(session: Session, asset: assets.Asset, by: accounts.Actor) -> Reach:
     """Where the asset is in use, as far as this actor may know: kits they see, decks and links of their own, and for
-    whoever edits the asset, who downloaded it. Holders this actor may not know of are told all the same.
+    whoever edits the asset, who downloaded it and how many decks and links of colleagues carry it. A kit that is hidden
+    from them is not even counted: its number would tell that it is there. Holders are told all the same.
     """
-    held = _Held.of(session, asset.id or 0)
+    held = _Held.of(session, asset)
     kits = toolkits.carrying(session, asset.id or 0, by, taxonomy.words(session))
-    taken = held.downloads if assets.may_edit(asset, by) else {}
+    answers = assets.may_edit(asset, by)
+    taken = held.downloads if answers else {}
+    decks_of = [d for d in held.decks if by.is_admin or d.owner_id == by.id]
+    every = sorted([*held.shares, *held.kit_shares], key=lambda s: s.id or 0, reverse=True)
+    links_of = [s for s in every if by.is_admin or s.owner_id == by.id]
     names = accounts.names(session, taken)
     return Reach(
         kits=tuple(Place("kit", toolkits.title_of(k), f"/toolkits/{k.slug}") for k in kits),
-        decks=tuple(
-            Place("deck", d.title, f"/decks/{d.id}", at=d.made_at)
-            for d in held.decks
-            if by.is_admin or d.owner_id == by.id
-        ),
-        links=tuple(
-            Place("link", s.title, f"/shares/{s.id}", at=s.created_at)
-            for s in held.shares
-            if by.is_admin or s.owner_id == by.id
-        ),
+        decks=tuple(Place("deck", d.title, f"/decks/{d.id}", at=d.made_at) for d in decks_of),
+        links=tuple(Place("link", s.title, f"/shares/{s.id}", at=s.created_at) for s in links_of),
         downloads=tuple(
             Place("download", names[person], "", version, at)
             for person, (version, at) in sorted(taken.items(), key=lambda d: d[1][1], reverse=True)
             if person in names
         ),
+        other_decks=len(held.decks) - len(decks_of) if answers else 0,
+        other_links=len(every) - len(links_of) if answers else 0,
     )
 
 
@@ -75,17 +79,30 @@ class _Held:
     """Whoever holds the asset, by what they hold."""
 
     decks: list[decks.Deck]
-    shares: list[Share]
+    shares: list[Share]  # to it, or to a deck with it
+    kit_shares: list[Share]  # to a kit with it
     downloads: dict[int, tuple[int | None, datetime]]  # person -> (version number, when), their last
+    kits: list[toolkits.Toolkit]
 
     @classmethod
-    def of(cls, session: Session, asset_id: int) -> "_Held":
-        made = _decks_with(session, asset_id)
-        return cls(made, _open_links_to(session, asset_id, made), _downloads(session, asset_id))
+    def of(cls, session: Session, asset: assets.Asset) -> "_Held":
+        number = asset.id or 0
+        made, kits = _decks_with(session, number), toolkits.held_by(session, number)
+        outside = asset.audience == "customer" and not asset.restricted
+        led = {"asset": [number], "deck": [d.id or 0 for d in made]}
+        shares = _open_links_to(session, led)
+        by_kit = _open_links_to(session, {"toolkit": [k.id or 0 for k in kits if outside]})
+        had = {s.id for s in shares}
+        return cls(made, shares, [s for s in by_kit if s.id not in had], _downloads(session, number), kits)
 
     def people(self) -> set[int]:
+        """Owners of decks and links, and who downloaded it: they had it in hand, and may be told its title."""
         owners = {d.owner_id for d in self.decks} | {s.owner_id for s in self.shares}
         return {p for p in owners if p is not None} | set(self.downloads)
+
+    def keepers(self) -> set[int]:
+        """Who keeps or sends a kit with it: a rule may bring it for others only."""
+        return {k.owner_id for k in self.kits if k.owner_id} | {s.owner_id for s in self.kit_shares}
 
 
 def _decks_with(session: Session, asset_id: int) -> list[decks.Deck]:
@@ -94,13 +111,8 @@ def _decks_with(session: Session, asset_id: int) -> list[decks.Deck]:
     return list(session.exec(query.order_by(col(decks.Deck.id).desc()).limit(500)).all())
 
 
-def _open_links_to(session: Session, asset_id: int, made: Iterable[decks.Deck]) -> list[Share]:
-    """Open links that carry it by itself, in a deck or in a kit."""
-    led: dict[str, list[int]] = {
-        "asset": [asset_id],
-        "deck": [d.id or 0 for d in made],
-        "toolkit": _kits_with(session, asset_id),
-    }
+def _open_links_to(session: Session, led: Mapping[str, list[int]]) -> list[Share]:
+    """Open links to one of these things, by what they are."""
     ids = {
         share
         for thing, wanted in led.items()
@@ -113,11 +125,6 @@ def _open_links_to(session: Session, asset_id: int, made: Iterable[decks.Deck]) 
         col(Share.id).in_(ids), col(Share.revoked_at).is_(None), col(Share.expires_at) > clock.now()
     )
     return list(session.exec(query.order_by(col(Share.id).desc())).all())
-
-
-def _kits_with(session: Session, asset_id: int) -> list[int]:
-    found = toolkits.carrying(session, asset_id, accounts.SYSTEM, taxonomy.words(session))
-    return [k.id or 0 for k in found]
 
 
 def _downloads(session: Session, asset_id: int) -> dict[int, tuple[int | None, datetime]]:
@@ -154,16 +161,17 @@ def correct(
     if version is None or asset is None:
         return 0
     told = 0
-    held = _Held.of(session, asset.id or 0)
-    if version.replaced_by_id is not None:  # links show the new version by themselves, unless they are pinned
+    held = _Held.of(session, asset)
+    keepers = held.keepers()
+    if version.replaced_by_id is not None:
+        # Kits and links show the new version by themselves, unless a link pins the old one.
         pinned = set(session.exec(select(ShareItem.share_id).where(ShareItem.version_id == version.id)).all())
-        held = replace(held, shares=[s for s in held.shares if s.id in pinned])
-    people = accounts.people_by_ids(session, held.people() - {by_id})
+        held, keepers = replace(held, shares=[s for s in held.shares if s.id in pinned]), set()
     instead = session.get(assets.Asset, replacement_id) if replacement_id else None
-    for person_id, person in people.items():
-        if not person.active:
+    holders = held.people()
+    for person_id, actor in accounts.actors(session, (holders | keepers) - {by_id}).items():
+        if person_id not in holders and not assets.was_open_to(session, asset, actor):
             continue
-        actor = accounts.actor(session, person)
         key, url, values = _said(session, version, asset, instead, actor)
         told += notices.tell(
             session,

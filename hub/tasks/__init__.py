@@ -14,7 +14,7 @@ from hub.tasks.actions import (
 )
 from hub.tasks.causes import Cause
 from hub.tasks.exchange import from_data, to_data
-from hub.tasks.filing import file
+from hub.tasks.filing import ask_to_file, file
 from hub.tasks.models import SOURCES, STATES, MaterialTask, TaskCause, TaskWant
 from hub.tasks.queries import (
     OPEN_STATES,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from hub import accounts, activity, assets, notices, taxonomy
+from hub import accounts, activity, assets, notices, searches, taxonomy
 from hub.base import clock
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import _
@@ -248,19 +248,34 @@ def _must_be_there(session: Session, task: MaterialTask, asset_id: int | None, b
 
 
 def _close(session: Session, task: MaterialTask, asset: assets.Asset, *, by: accounts.Actor | None) -> None:
-    """The material is there: tell whoever waits and may open it."""
+    """The material is there: tell whoever waits and may open it, once each, and meet the gaps that spoke for it."""
     task.state, task.asset_id, task.closed_at = "published", asset.id, clock.now()
     _touch(session, task)
     activity.record(session, "publish", "task", task.id, by=by.id if by else None, asset=asset.id)
     people = [w.person_id for w in queries.wants(session, task)] + [task.owner_id]
     actors = accounts.actors(session, [p for p in people if p is not None])
     readers = accounts.readers(session, "asset", [asset.id or 0]).get(asset.id or 0, frozenset())
-    told = [i for i, a in actors.items() if readers & a.tokens]
+    gaps = _gaps_behind(session, task)
+    heard = _heard_of(session, gaps, asset)
+    told = [i for i, a in actors.items() if readers & a.tokens and i not in heard]
     event = f"task:{task.id}:published:{asset.id}"
     notices.tell(
         session, told, event=event, key="task_published", url=f"/assets/{asset.id}",
         title=task.title, asset=asset.title,
     )  # fmt: skip
+    for gap_id in gaps:
+        searches.meet(session, gap_id, asset_id=asset.id or 0, told=told, by_id=by.id if by else None)
+
+
+def _gaps_behind(session: Session, task: MaterialTask) -> list[int]:
+    causes = queries.causes_of(session, [task.id or 0]).get(task.id or 0, [])
+    return [int(c.key) for c in causes if c.sort == "gap" and c.key.isdecimal()]
+
+
+def _heard_of(session: Session, gaps: list[int], asset: assets.Asset) -> set[int]:
+    """Who was told already when somebody closed one of these gaps by hand with that very asset."""
+    closed = [i for i, found in searches.met_by(session, gaps).items() if found == asset.id]
+    return {person for people in searches.needing(session, closed).values() for person in people}
 
 
 def close_for_asset(session: Session, asset_id: int) -> int:

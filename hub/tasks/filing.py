@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, func, select
 
 from hub import activity, taxonomy
-from hub.base import clock
+from hub.base import clock, jobs
 from hub.tasks import queries
 from hub.tasks.actions import add_wants, title_of
 from hub.tasks.causes import MOST_UNTAKEN, Cause, Place, by_place, has_grown, sums
@@ -34,6 +34,11 @@ class _Known:
 
 def _when_ended(task: MaterialTask) -> tuple[float, int]:
     return ((task.closed_at or task.updated_at).timestamp(), task.id or 0)
+
+
+def ask_to_file(session: Session) -> None:
+    """Have what speaks now filed after this transaction: asked for by the act that gave a cause, and every day."""
+    jobs.later(session, "tasks.file", key="file", priority=6)
 
 
 def file(session: Session, causes: Iterable[Cause]) -> int:

@@ -17,7 +17,7 @@ from hub.toolkits.actions import (
     unpin,
     unpublish,
 )
-from hub.toolkits.brought import MOST_BROUGHT, follow
+from hub.toolkits.brought import MOST_BROUGHT, follow, held_by
 from hub.toolkits.documents import documents, ids_ever
 from hub.toolkits.exchange import from_data, to_data
 from hub.toolkits.filling import Contents, Member, Section, contents, contents_of

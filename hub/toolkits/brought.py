@@ -14,7 +14,7 @@ from hub import accounts, assets, taxonomy
 from hub.base import outbox
 from hub.taxonomy import Words
 from hub.toolkits import rules
-from hub.toolkits.models import Toolkit, ToolkitBrought
+from hub.toolkits.models import Toolkit, ToolkitBrought, ToolkitPin
 from hub.toolkits.rules import Candidate, Rule
 
 MOST_BROUGHT = 2000
@@ -114,6 +114,28 @@ def _gather_cut(session: Session, kits: Sequence[Kit], touched: set[tuple[int, i
 
 def _is(kit: int, number: int) -> ColumnElement[bool]:
     return and_(col(ToolkitBrought.toolkit_id) == kit, col(ToolkitBrought.rule) == number)
+
+
+def held_by(session: Session, asset_id: int) -> list[Toolkit]:
+    """Published kits in which the asset stands, or stood until it went off offer: the rows of a rule are gone by the
+    time somebody asks, so the rules are read again. Whoever looks; of "newest n" rules some may be named too many.
+    """
+    asset = session.get(assets.Asset, asset_id)
+    if asset is None:
+        return []
+    words, tags = taxonomy.words(session), assets.tags(session, [asset_id]).get(asset_id, {})
+    meant = Candidate(asset_id, asset.kind, tags)
+    pins = {p.toolkit_id: p for p in session.exec(select(ToolkitPin).where(ToolkitPin.asset_id == asset_id))}
+    query = select(Toolkit).where(Toolkit.state == "published", col(Toolkit.deleted_at).is_(None))
+    return [
+        kit
+        for kit in session.exec(query.order_by(col(Toolkit.id)))
+        if (
+            not pins[kit.id or 0].excluded
+            if kit.id in pins
+            else any(rules.meets(r, meant, words) for r in kit.rules)
+        )
+    ]
 
 
 def _candidates(session: Session, ids: Sequence[int]) -> list[Candidate]:

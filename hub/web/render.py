@@ -40,8 +40,8 @@ __all__ = [
 
 
 def initial(name: str) -> str:
-    """The letter of a person's picture: 晓 for 林晓, G for Grace Wu, ? for nobody."""
-    bare = name.strip()
+    """The letter of a person's picture: 晓 for 林晓 (also where an address follows), G for Grace Wu, ? for nobody."""
+    bare = name.partition(" <")[0].strip()
     if not bare:
         return "?"
     return bare[0].upper() if bare.isascii() else bare[-1]

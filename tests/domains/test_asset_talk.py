@@ -231,6 +231,14 @@ def test_many_are_still_right_at_once_and_it_can_be_undone(wiring, cast):
         assert {a.review_on for a in found} == {date(2026, 1, 1)}
 
 
+def test_saying_still_right_never_brings_the_next_look_forward(wiring, cast):
+    with wiring.database.write() as session:
+        asset = on_offer(session, cast, kind="faq", review_on=date(2099, 1, 1))
+
+        assert assets.still_right(session, asset, by=cast.ting) == date(2099, 1, 1)
+        assert asset.reviewed_at is not None
+
+
 def test_who_leaves_hands_everything_over(wiring, cast):
     with wiring.database.write() as session:
         asset = on_offer(session, cast)

@@ -12,7 +12,7 @@ from hub import accounts, customers, insights, notices, searches, tasks, taxonom
 from hub.base import clock
 from hub.searches.rules import wish
 from hub.tasks.causes import by_place, has_grown
-from tests.cast import on_offer
+from tests.cast import on_offer, settle
 
 GAP = tasks.Cause("gap", "1", "case_study", "energy", "steel", 6, {"gap": (1,)})
 
@@ -237,6 +237,52 @@ def test_publishing_tells_whoever_needed_the_gap_once(wiring, cast):
 
         keys = [n.key for n in notices.of(session, cast.lin)]
         assert keys.count("task_published") == 1
+
+
+def test_enough_people_who_need_a_gap_file_it_at_once(wiring, cast):
+    with wiring.database.write() as session:
+        search_in_vain(session, "能碳管理 钢铁冶金 案例", needed=(cast.lin,))
+    settle(wiring)
+    with wiring.database.write() as session:
+        assert every(session) == []
+        search_in_vain(session, "能碳管理 钢铁冶金 案例", needed=(cast.zhou,))
+    settle(wiring)
+
+    with wiring.database.read() as session:
+        assert [(t.kind, t.product, t.industry) for t in every(session)] == [
+            ("case_study", "energy", "steel")
+        ]
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_publishing_meets_the_gap_and_each_who_needs_it_hears_once(wiring, cast, by_hand):
+    with wiring.database.write() as session:
+        gap = search_in_vain(session, "能碳管理 钢铁冶金 案例", needed=(cast.lin, cast.zhou))
+        file(session, *insights.task_causes(session))
+        tasks.unwant(session, every(session)[0], by=cast.zhou)
+        searches.need(session, wish("能碳管理 钢铁冶金 案例"), by=cast.jun)
+        asset = on_offer(
+            session, cast, "钢厂案例", kind="case_study", tags={"product": ["energy"], "industry": ["steel"]}
+        )
+        if by_hand:
+            searches.close_gap(session, gap.id, "met", by=cast.min, asset_id=asset.id)
+        tasks.close_for_asset(session, asset.id)
+
+        assert (gap.state, gap.asset_id) == ("met", asset.id)
+        for person in (cast.lin, cast.zhou, cast.jun):
+            told = [n.key for n in notices.of(session, person) if n.key in {"task_published", "gap_met"}]
+            assert told == ["task_published" if person is cast.lin and not by_hand else "gap_met"]
+
+
+def test_material_that_not_all_may_open_meets_the_gap_and_is_told_to_those_who_may(wiring, cast):
+    with wiring.database.write() as session:
+        gap = search_in_vain(session, "能碳管理 钢铁冶金 案例", needed=(cast.lin, cast.zhou))
+        secret = on_offer(session, cast, "朱鹮", restricted_to=([], [cast.zhou.id]))
+
+        assert searches.meet(session, gap.id, asset_id=secret.id)
+        assert not searches.meet(session, gap.id, asset_id=secret.id)
+        assert [n.key for n in notices.of(session, cast.zhou)] == ["gap_met"]
+        assert notices.of(session, cast.lin) == []
 
 
 CAUSES = st.lists(

@@ -1,11 +1,17 @@
 """Forms: a source comes out as assets that go no further than it does and know when it has moved on."""
 
+import io
+import zipfile
+
+import pypdfium2
 import pytest
+from PIL import Image
 from sqlmodel import Session, select
 
 from hub import accounts, assets, papers, worker
 from hub.base import child
 from hub.base.errors import HubError, NotAllowed, NotFound
+from hub.base.readers import PageText
 from hub.wiring import Wiring
 from tests.cast import Cast
 
@@ -239,6 +245,72 @@ def test_a_picture_is_shown_only_where_its_readers_are_those_of_the_source(
         assert assets.picture_of(session, made, f"asset:{inside.slug}", cast.ting) is None
         for address in ("../../etc/passwd", "http://x/y.png", "asset:", "asset:nobody#1", "asset:../x"):
             assert assets.picture_of(session, made, address, cast.ting) is None
+
+
+def a_map(wiring: Wiring, cast: Cast) -> assets.Asset:
+    """A drawing of the library with one page, kept as the WebP that previews are."""
+    out = io.BytesIO()
+    Image.new("RGB", (640, 360), (12, 120, 200)).save(out, "WEBP", lossless=True)
+    blob = wiring.blobs.put(out.getvalue())
+    with wiring.database.write() as session:
+        content = assets.Content(
+            file_name="架构.png", media_type="image/png", blob=blob,
+            digest=assets.Digest("", "", "", (PageText(1, title="架构", text=""),)),
+        )  # fmt: skip
+        fields = assets.Fields(title="我们的架构图", kind="brand", audience="customer")
+        version = assets.create(session, fields, content, by=cast.ting, slug="our-map")
+        assets.submit(session, version, by=cast.ting)
+        assets.approve(session, version, by=cast.min)
+        for page in assets.pages(session, version.id or 0):
+            page.picture_sha = page.thumb_sha = blob.sha256
+            session.add(page)
+        return session.get_one(assets.Asset, version.asset_id)
+
+
+PICTURED = TEXT.replace("先做账，再动设备。", "先做账，再动设备。\n\n![四层架构](asset:our-map)")
+BLUE = (12, 120, 200)
+
+
+def drawn_in(pdf: bytes) -> list[bytes]:
+    made = []
+    with pypdfium2.PdfDocument(pdf) as document:
+        for page in document:
+            for drawn in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]):
+                out = io.BytesIO()
+                drawn.get_bitmap().to_pil().save(out, "PNG")
+                made.append(out.getvalue())
+    return made
+
+
+def pictures_in(form: str, data: bytes) -> list[bytes]:
+    """The pictures that a form carries."""
+    if form == "paper":
+        return drawn_in(data)
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        return [parts.read(n) for n in parts.namelist() if "/media/" in n and n.endswith((".png", ".jpg"))]
+
+
+def is_blue(data: bytes) -> bool:
+    with Image.open(io.BytesIO(data)) as image:
+        return image.convert("RGB").getpixel((image.width // 2, image.height // 2)) == BLUE
+
+
+@pytest.mark.parametrize("form", ["pitch", "talk", "paper", "word"])
+def test_a_picture_of_the_library_comes_out_in_the_form(wiring: Wiring, cast: Cast, form: str) -> None:
+    a_map(wiring, cast)
+    with wiring.database.write() as session:
+        made = source(session, cast, text=PICTURED)
+        assets.ask_forms(session, made, [form], by=cast.ting)
+        source_id = made.id or 0
+    assets.make_form(wiring.database, wiring.blobs, wiring.settings, source_id, form)
+
+    with wiring.database.read() as session:
+        row = session.get_one(assets.AssetForm, (source_id, form))
+        assert (row.state, row.error) == ("ready", "")
+        assert [t for t in row.told if "our-map" in t] == []
+        asset = session.get_one(assets.Asset, row.asset_id)
+        data = wiring.blobs.get(session.get_one(assets.Version, asset.latest_id).blob_sha or "")
+    assert any(is_blue(p) for p in pictures_in(form, data))
 
 
 def test_the_worker_knows_the_job(wiring: Wiring, cast: Cast) -> None:

@@ -372,11 +372,14 @@ def test_withdrawing_lists_what_carries_it_as_far_as_the_person_may_know(wiring,
     assert [p.title for p in before.kits] == ["轻量版"]
     assert [p.title for p in before.downloads] == ["周强"]
     assert before.links == ()  # Lin's link is Lin's affair
+    assert (before.other_links, before.other_decks) == (1, 0)
     with wiring.database.read() as session:
         assert [p.url for p in sharing.reach(session, asset, cast.ada).links] == [f"/shares/{share.id}"]
         assert (
             sharing.reach(session, asset, cast.lin).downloads == ()
         )  # who downloaded is for those who answer for it
+        assert sharing.reach(session, asset, cast.lin).other_links == 0
+        assert sharing.reach(session, asset, cast.ada).other_links == 0
         assert [p.title for p in sharing.reach(session, asset, cast.ting).kits] == [
             "轻量版"
         ]  # the pin is still there
@@ -392,6 +395,29 @@ def test_whoever_holds_it_gets_one_correction_with_the_replacement(wiring, cast)
             assert "新方案" in told[0].text
             assert "电价改了" in told[0].text
         assert notices.of(session, cast.jun) == []
+
+
+def test_who_sends_a_kit_that_a_rule_filled_and_who_keeps_it_hear_of_the_withdrawal(wiring, cast):
+    with wiring.database.write() as session:
+        asset = on_offer(session, cast, tags={"product": ["lite"]})
+        kit = kit_of(session, cast)
+        kit.owner_id = cast.jun.id
+        session.add(kit)
+        linked(session, cast, sharing.Wanted("toolkit", kit.id))
+        secret = on_offer(
+            session, cast, "内部", tags={"product": ["lite"]}, restricted_to=([], [cast.zhou.id])
+        )
+    settle(wiring)
+
+    with wiring.database.write() as session:
+        for one in (asset, secret):
+            version = session.get_one(assets.Version, session.get_one(assets.Asset, one.id).on_offer_id)
+            assets.withdraw(session, version, reason="电价改了", by=cast.ada)
+    settle(wiring)
+
+    with wiring.database.read() as session:
+        for person in (cast.lin, cast.jun):
+            assert [n.values["title"] for n in notices.of(session, person)] == [asset.title]
 
 
 def test_a_correction_does_not_name_a_replacement_its_reader_may_not_see(wiring, cast):
@@ -432,7 +458,7 @@ def test_telling_twice_is_telling_once(wiring, cast):
 
     with wiring.database.write() as session:
         version = session.exec(select(assets.Version).where(assets.Version.asset_id == asset.id)).one()
-        assert sharing.correct(session, version.id) == 0
+        assert sharing.correct(session, version.id, by_id=cast.ting.id) == 0
 
 
 @given(st.text(max_size=80))

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from hub import accounts, assets, customers, library, requirements, taxonomy
+from hub import accounts, assets, customers, library, notices, requirements, taxonomy
 from hub.accounts import SYSTEM
+from hub.base import clock
 from hub.base.errors import HubError
 from hub.base.settings import Settings
 from hub.library.folder import as_yaml
@@ -80,6 +81,28 @@ def furnished(wiring, cast, tmp_path):
         draft(session, cast.ting, "一份草稿", tags={"tag": ["自由词", "12:30", "on"]})
         trashed = on_offer(session, cast, "在回收站")
         assets.trash(session, trashed, by=cast.ting)
+        form = on_offer(session, cast, "有新草稿的方案 · 白皮书", kind="whitepaper")
+        at = clock.now()
+        tie = {
+            "state": "ready",
+            "made_number": 1,
+            "made_version_id": offered.on_offer_id,
+            "made_sha": "ab" * 32,
+        }
+        made = {
+            "asset_id": form.id,
+            "asked_at": at,
+            "made_at": at,
+            "asked_by_id": cast.ting.id,
+            "told": ["一句"],
+        }
+        session.add(assets.AssetForm(source_id=offered.id, form="word", **tie, **made))
+        session.flush()
+        assets.touch(session, form)
+        assets.ask_to_read(
+            session, offered, roles=["seller"], note="先看第二节", due_on=date(2027, 1, 2), by=cast.ting
+        )
+        assets.confirm_read(session, offered, by=cast.lin)
         long = on_offer(session, cast, "很长的名字" * 30)
         assert len(long.slug) > 100
         taxonomy.set_company(session, taxonomy.Company(name="澜川", primary="#112233"), by=SYSTEM)
@@ -148,6 +171,8 @@ def compared(wiring: Wiring) -> dict[str, object]:
             "products": {k: (p.tier, p.type, p.restricted) for k, p in words.products.items()},
             "people": people,
             "company": taxonomy.company(session),
+            "forms": assets.forms_to_data(session),
+            "readings": assets.readings_to_data(session),
             "customers": [(c.name, c.industry, c.confidential) for c in customers.visible(session, SYSTEM)],
         }
 
@@ -172,6 +197,22 @@ def test_importing_an_export_into_its_own_hub_makes_no_versions(furnished, tmp_p
 
     assert compared(furnished) == before
     assert {o.result for o in again.outcomes} == {"unchanged"}
+
+
+def test_a_form_knows_its_source_and_who_has_read_is_known_after_a_move(furnished, empty, tmp_path):
+    export(furnished, tmp_path / "first")
+    take_in(empty, tmp_path / "first")
+
+    with empty.database.read() as session:
+        source, form = (assets.by_slug(session, s) for s in ("有新草稿的方案", "有新草稿的方案-白皮书"))
+        origin = assets.origins(session, [form.id], SYSTEM)[form.id]
+        assert (origin.source_id, origin.made_number) == (source.id, 1)
+        (asked,) = assets.readings(session, source, SYSTEM)
+        assert [name for name, _at in asked.confirmed] == ["林晓"]
+        assert "周强" in asked.waiting
+        assert assets.forms_to_data(session)[0]["asset"] == form.slug
+        assert session.exec(select(notices.Notice)).all() == []
+    assert {o.result for o in take_in(empty, tmp_path / "first").outcomes} == {"unchanged"}
 
 
 def test_a_newer_version_lies_beside_what_is_on_offer_and_both_come_back(furnished, empty, tmp_path):

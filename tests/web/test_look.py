@@ -73,7 +73,10 @@ def test_found_words_are_marked_and_all_else_of_a_snippet_is_escaped():
     assert str(marked(f"a<b> {HIT_OPEN}能耗{HIT_CLOSE} &")) == "a&lt;b&gt; <mark>能耗</mark> &amp;"
 
 
-@pytest.mark.parametrize(("name", "letter"), [("林晓", "晓"), ("Grace Wu", "G"), ("  ", "?"), ("éva", "a")])
+@pytest.mark.parametrize(
+    ("name", "letter"),
+    [("林晓", "晓"), ("刘工 <liu@huachen.example>", "工"), ("Grace Wu", "G"), ("  ", "?"), ("éva", "a")],
+)
 def test_a_person_is_shown_by_a_letter(name, letter):
     assert initial(name) == letter
 

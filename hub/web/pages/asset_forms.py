@@ -6,10 +6,11 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Query, Request, UploadFile
+from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from hub import accounts, assets, papers, taxonomy
-from hub.base.errors import HubError, NotFound
+from hub.base.errors import Conflict, HubError, NotFound
 from hub.base.formats import size
 from hub.base.i18n import _
 from hub.request import FormDep, SessionDep, WiringDep
@@ -46,6 +47,7 @@ class FormPage:
     text: str | None = None
     version_id: int = 0
     version_edition: int = 0
+    error: str = ""
 
 
 def _form_page(session: SessionDep, person: accounts.Actor, **more: Any) -> FormPage:
@@ -221,9 +223,47 @@ def edit_form(
 
 
 @router.post("/assets/{asset_id}/edit")
-def edit(form: FormDep, session: SessionDep, person: ActorDep, asset_id: int) -> Response:
-    """Everything of the form; lists come as repeated fields, an absent list means none."""
+def edit(request: Request, form: FormDep, session: SessionDep, person: ActorDep, asset_id: int) -> Response:
+    """Everything of the form; lists come as repeated fields, an absent list means none. Where somebody else was first
+    the form comes back with everything typed, over what is there now: saved again, it is what holds.
+    """
     asset = assets.get(session, asset_id, person)
+    try:
+        version_id = _save(form, session, person, asset)
+    except Conflict as error:
+        session.rollback()
+        page = _typed(form, session, person, asset_id, error.message)
+        return render(request, "assets/edit.html", page, status=error.status)
+    return back_to(asset_id, _("已保存。"), version=version_id)
+
+
+def _typed(
+    form: FormData, session: SessionDep, person: accounts.Actor, asset_id: int, error: str
+) -> FormPage:
+    """The form as it was sent, with the editions of now."""
+    asset = assets.get(session, asset_id, person)
+    version_id = number_in(form.get("version")) or 0
+    found = version_of(session, person, asset_id, version_id) if version_id else None
+    plain = ("title", "kind", "audience", "summary", "owner", "expert", "review_on", "tags")
+    values: dict[str, Any] = {n: str(form.get(n) or "") for n in plain}
+    values |= {f: [str(v) for v in form.getlist(f)] for f in (*FACETS, "teams")}
+    values["recommended"] = form.get("recommended") == "1"
+    return _form_page(
+        session,
+        person,
+        id=asset_id,
+        edition=asset.edition,
+        values=values,
+        text=str(form["text"]) if "text" in form else None,
+        version_id=version_id,
+        version_edition=found.edition if found else 0,
+        error=error,
+    )
+
+
+def _save(form: FormData, session: SessionDep, person: accounts.Actor, asset: assets.Asset) -> int | None:
+    """Save what the form says; the version that it was about."""
+    asset_id = asset.id or 0
     free = str(form.get("tags", "")).replace("，", ",").replace("、", ",").split(",")
     tags = {f: [str(v) for v in form.getlist(f)] for f in FACETS} | {"tag": free}
     hidden = taxonomy.hidden_products(session, person)  # the form cannot show them: they stay
@@ -253,7 +293,7 @@ def edit(form: FormDep, session: SessionDep, person: ActorDep, asset_id: int) ->
             )
             edition = asset.edition if edition == asset.edition - 1 else edition
     assets.edit(session, asset, fields, edition=edition, by=person)
-    return back_to(asset_id, _("已保存。"), version=version_id)
+    return version_id
 
 
 def _open_to_people(session: SessionDep, asset: assets.Asset) -> list[int]:

@@ -341,7 +341,9 @@ def _review(asset: assets.Asset, shown: assets.Version) -> tuple[str, str, str] 
         return None
     today = clock.today()
     left = (asset.review_on - today).days
-    after = _("确认一次，顺延到 %(day)s") % {"day": day(assets.next_review(asset.kind, today))}
+    following = assets.next_review(asset.kind, today, asset.review_on)
+    later = following > asset.review_on
+    after = _("确认一次，顺延到 %(day)s") % {"day": day(following)} if later else _("确认一次，复审日不变")
     if left < 0:
         return "danger", _("%(day)s 该复审，已过 %(n)s 天") % {"day": day(asset.review_on), "n": -left}, after
     tone = "warning" if left <= 21 else "info"  # noqa: PLR2004 - three weeks, as in the assets' rules

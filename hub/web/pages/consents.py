@@ -1,6 +1,7 @@
 """Consents of customers to their cases: all cases that need a hand first, and one with its twins."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from hub import accounts, assets, consents
 from hub.base import clock
 from hub.base.errors import HubError
 from hub.base.formats import day, moment
-from hub.base.i18n import _
+from hub.base.i18n import _, n_
 from hub.request import FormDep, SessionDep
 from hub.web.chrome import flash
 from hub.web.dress import ActorDep
@@ -37,6 +38,15 @@ class CaseRow:
     until: str
     twin: str
     url: str
+    tick: int | None = None  # its number where it can be recorded with others
+
+
+@dataclass(frozen=True)
+class ManyForm:
+    """One consent for several cases."""
+
+    parts: tuple[tuple[str, str], ...]
+    uses: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,8 @@ class ConsentsPage:
     rows: tuple[CaseRow, ...]
     tabs: tuple[Tab, ...]
     pager: Pager
+    many: ManyForm | None
+    missing: int
 
 
 @dataclass(frozen=True)
@@ -103,7 +115,45 @@ def index(
     )  # fmt: skip
     tabs = tuple(Tab(label, _url(state=k), counts[k or "all"], k == state) for k, label in labels)
     turn = pager(counts[state or "all"], page, PER_PAGE, lambda n: _url(state=state, page=n))
-    return render(request, "consents/index.html", ConsentsPage(tuple(_row(r) for r in found), tabs, turn))
+    ticks = _recordable(session, person, found)
+    rows = tuple(replace(_row(r), tick=r.asset_id if r.asset_id in ticks else None) for r in found)
+    many = ManyForm(_options(consents.PARTS), _options(consents.USES)) if ticks else None
+    shown = ConsentsPage(rows, tabs, turn, many, counts["missing"])
+    return render(request, "consents/index.html", shown)
+
+
+def _recordable(session: SessionDep, person: accounts.Actor, rows: Sequence[consents.Row]) -> set[int]:
+    """Of which nothing was recorded and this person may."""
+    missing = [r.asset_id for r in rows if r.state == "missing"]
+    return {a.id or 0 for a in assets.by_ids(session, missing) if assets.may_edit(a, person)}
+
+
+def _options(labels: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    return tuple((k, str(v)) for k, v in labels.items())
+
+
+@router.post("/consents")
+def record_many(form: FormDep, session: SessionDep, person: ActorDep) -> Response:
+    """The same consent for every case that was ticked."""
+    ids = [_number(i) for i in _several(form, "ids")]
+    done = consents.record_many(session, ids, _fields(form), by=person)
+    said = n_("%(n)s 份案例登记好了，现在就能对外用。", len(done))
+    if left := len(set(ids)) - len(done):
+        said += n_("有 %(n)s 份已经登记过或不归您管，没有改。", left)
+    answer = RedirectResponse("/consents", status_code=303)
+    flash(answer, said)
+    return answer
+
+
+def _fields(form: FormData, letter: str = "") -> consents.Fields:
+    return consents.Fields(
+        shows=_several(form, "shows"),
+        allows=_several(form, "allows"),
+        uses=_several(form, "uses"),
+        until=_day(_text(form, "until").strip()),
+        evidence=_text(form, "evidence"),
+        evidence_id=_number(letter) if letter else None,
+    )
 
 
 def _url(**said: object) -> str:
@@ -206,8 +256,8 @@ def _form(
         until=row.until.isoformat() if row.until else "",
         evidence=consent.evidence if consent else "",
         letter=str(consent.evidence_id or "") if consent else "",
-        parts=tuple((k, str(v)) for k, v in consents.PARTS.items()),
-        all_uses=tuple((k, str(v)) for k, v in consents.USES.items()),
+        parts=_options(consents.PARTS),
+        all_uses=_options(consents.USES),
         candidates=tuple((str(c.id), c.title) for c in sorted(cards, key=lambda c: c.title)),
     )
 
@@ -216,14 +266,7 @@ def _form(
 def record(form: FormDep, session: SessionDep, person: ActorDep, asset_id: int) -> Response:
     asset = assets.get(session, asset_id, person)
     edition, letter = _text(form, "edition"), _text(form, "letter").strip().rstrip("/").rpartition("/")[2]
-    fields = consents.Fields(
-        shows=_several(form, "shows"),
-        allows=_several(form, "allows"),
-        uses=_several(form, "uses"),
-        until=_day(_text(form, "until").strip()),
-        evidence=_text(form, "evidence"),
-        evidence_id=_number(letter) if letter else None,
-    )
+    fields = _fields(form, letter)
     consents.record(session, asset, fields, edition=_number(edition) if edition else 0, by=person)
     return _back(asset_id, _("授权登记好了。"))
 

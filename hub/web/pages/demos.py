@@ -83,6 +83,7 @@ class DemoPage:
     starts: str
     ends: str
     form: DemoForm | None
+    may_ask: bool
 
 
 @router.get("/demos")
@@ -189,13 +190,19 @@ def _to(demo_id: int, said: str) -> Response:
 
 
 @router.get("/demos/{demo_id}")
-def show(request: Request, session: SessionDep, person: ActorDep, demo_id: int) -> Response:
+def show(
+    request: Request, session: SessionDep, wiring: WiringDep, person: ActorDep, demo_id: int
+) -> Response:
     account = demos.get(session, demo_id, person)
-    return render(request, "demos/page.html", _page(session, person, account))
+    return render(request, "demos/page.html", _page(session, wiring, person, account))
 
 
 def _page(
-    session: SessionDep, person: accounts.Actor, account: demos.DemoAccount, secret: str | None = None
+    session: SessionDep,
+    wiring: WiringDep,
+    person: accounts.Actor,
+    account: demos.DemoAccount,
+    secret: str | None = None,
 ) -> DemoPage:
     known = taxonomy.words_for(session, person)
     may = demos.may_edit(account, person)
@@ -224,6 +231,7 @@ def _page(
         starts=f"{start:%Y-%m-%dT%H:%M}",
         ends=f"{start + timedelta(minutes=30):%Y-%m-%dT%H:%M}",
         form=_form(session, person, account) if may else None,
+        may_ask=demos.may_ask(account, demos.listed_hosts(wiring.settings.demo_hosts)),
     )
 
 
@@ -248,7 +256,7 @@ def reveal(
     """The secret on this answer only; the click is on record."""
     account = demos.get(session, demo_id, person)
     secret = demos.reveal(session, account, key=wiring.settings.key(), by=person)
-    answer = render(request, "demos/page.html", _page(session, person, account, secret))
+    answer = render(request, "demos/page.html", _page(session, wiring, person, account, secret))
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -257,6 +265,13 @@ def reveal(
 def works(session: SessionDep, person: ActorDep, demo_id: int) -> Response:
     demos.works(session, demos.get(session, demo_id, person), by=person)
     return _to(demo_id, _("记下了：今天试过，能用。"))
+
+
+@router.post("/demos/{demo_id}/check")
+def check(session: SessionDep, wiring: WiringDep, person: ActorDep, demo_id: int) -> Response:
+    account = demos.get(session, demo_id, person)
+    demos.ask_now(session, account, demos.listed_hosts(wiring.settings.demo_hosts), by=person)
+    return _to(demo_id, _("正在问它，几秒后有结果：有没有应答都会通知您。"))
 
 
 @router.post("/demos/{demo_id}/book")

@@ -122,6 +122,11 @@ def _job_names() -> dict[str, str]:
         "requests.sheet": _("导入诉求"),
         "mail.go": _("发邮件"),
         "tasks.file": _("提制作单"),
+        "gap.needed": _("看缺口够不够提制作单"),
+        "demos.check": _("每天问演示账号"),
+        "demos.check_one": _("问一个演示账号"),
+        "version.withdrawn": _("通知停用"),
+        "version.replaced": _("通知换版"),
     }
 
 

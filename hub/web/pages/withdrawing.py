@@ -28,7 +28,7 @@ class PlaceView:
 
 @dataclass(frozen=True)
 class Group:
-    """Places of one sort; `more` counts those left out of a long list."""
+    """Places of one sort; `more` counts those left out of a long list, `others` says of those of colleagues."""
 
     label: str
     icon: str
@@ -36,6 +36,7 @@ class Group:
     places: tuple[PlaceView, ...]
     count: int
     more: int
+    others: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def reach(
         id=asset_id,
         title=asset.title,
         groups=_groups(found),
-        count=found.count,
+        count=found.count + found.other_decks + found.other_links,
         version_id=going.id if going else None,
         version_number=going.number if going else 0,
         replacements=_replacements(session, asset, person) if going else (),
@@ -86,15 +87,19 @@ def _groups(found: sharing.Reach) -> tuple[Group, ...]:
     kits, made, links, taken = found.kits, found.decks, found.links, found.downloads
     return (
         _group(n_("工具包", 2), "folders", _("停用后自己会少这一份"), kits),
-        _group(_("您的打单 PPT"), "presentation", _("做好的文件里还有它，要重新生成"), made),
-        _group(_("您发出的链接"), "link", _("停用后对方就看不到了"), links),
+        _group(_("打单 PPT"), "presentation", _("做好的文件里还有它，要重新生成"), made, found.other_decks),
+        _group(_("发出的链接"), "link", _("停用后对方就看不到了"), links, found.other_links),
         _group(_("下载过的同事"), "download", _("手里的文件收不回，会通知他们换掉"), taken),
     )
 
 
-def _group(label: str, icon: str, note: str, places: Sequence[sharing.Place]) -> Group:
+def _group(label: str, icon: str, note: str, places: Sequence[sharing.Place], others: int = 0) -> Group:
+    """`others` are places of colleagues, which are counted and not named."""
     shown = tuple(PlaceView(p.title, p.url, _note(p)) for p in places[:MOST_SHOWN])
-    return Group(label, icon, note, shown, len(places), max(0, len(places) - MOST_SHOWN))
+    left = max(0, len(places) - MOST_SHOWN)
+    said = n_("另有 %(n)s 处是同事的，停用时会通知他们", others) if others and places else ""
+    said = said or (n_("%(n)s 处，都是同事的，停用时会通知他们", others) if others else "")
+    return Group(label, icon, note, shown, len(places) + others, left, said)
 
 
 def _note(place: sharing.Place) -> str:
