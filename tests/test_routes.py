@@ -118,6 +118,10 @@ DOORS: dict[tuple[str, str], str] = {
     ("GET", "/api/v1/gaps"): "ma",
     ("POST", "/api/v1/gaps"): ALL,
     ("GET", "/api/v1/me"): ALL,
+    ("GET", "/api/v1/looks"): ALL,
+    ("GET", "/api/v1/notices"): ALL,
+    ("POST", "/api/v1/notices/read"): ALL,
+    ("POST", "/api/v1/notices/{notice_id}/read"): "",
     ("GET", "/api/v1/launches"): ALL,
     ("POST", "/api/v1/launches"): "pa",
     ("GET", "/api/v1/launches/{key}"): ALL,
@@ -146,7 +150,13 @@ DOORS: dict[tuple[str, str], str] = {
     ("GET", "/api/v1/meetings/{meeting_id}/minutes.docx"): ALL,
     ("PUT", "/api/v1/meetings/{meeting_id}/seats/{person_id}"): "pa",
     ("POST", "/api/v1/meetings/{meeting_id}/state"): "pa",
+    ("POST", "/api/v1/meetings/{meeting_id}/reports"): "pa",
+    ("PUT", "/api/v1/meetings/{meeting_id}/when"): "pa",
+    ("PUT", "/api/v1/meetings/series/{series_id}"): "pa",
     ("POST", "/api/v1/obligations/{obligation_id}/hand-over"): "",
+    ("GET", "/api/v1/obligations"): ALL,
+    ("POST", "/api/v1/obligations/{obligation_id}/reopen"): "",
+    ("POST", "/api/v1/obligations/{obligation_id}/told"): "",
     ("GET", "/api/v1/openapi.json"): OPEN,
     ("GET", "/api/v1/people"): "a",
     ("POST", "/api/v1/people"): "a",
@@ -178,6 +188,11 @@ DOORS: dict[tuple[str, str], str] = {
     ("PATCH", "/api/v1/requirements/{key}"): "pa",
     ("PUT", "/api/v1/requirements/{key}/answers/{request_id}"): "mpa",
     ("GET", "/api/v1/requirements/{key}/gate"): ALL,
+    ("GET", "/api/v1/requirements/{key}/changes"): ALL,
+    ("POST", "/api/v1/requirements/{key}/nudge"): "mpa",
+    ("GET", "/api/v1/requirements/{key}/slots"): ALL,
+    ("PUT", "/api/v1/requirements/{key}/slots/{role}"): "mpa",
+    ("GET", "/api/v1/requirements/{key}/told"): ALL,
     ("POST", "/api/v1/requirements/{key}/material"): "mpa",
     ("DELETE", "/api/v1/requirements/{key}/material/{material_id}"): "mpa",
     ("POST", "/api/v1/requirements/{key}/material/{material_id}/needs"): "mpa",
@@ -208,6 +223,7 @@ DOORS: dict[tuple[str, str], str] = {
     ("PATCH", "/api/v1/tasks/{task_id}"): "ma",
     ("POST", "/api/v1/tasks/{task_id}/state"): "ma",
     ("DELETE", "/api/v1/tasks/{task_id}/want"): ALL,
+    ("POST", "/api/v1/tasks/{task_id}/merge"): "ma",
     ("PUT", "/api/v1/tasks/{task_id}/want"): ALL,
     ("GET", "/api/v1/taxonomy/kinds"): ALL,
     ("GET", "/api/v1/taxonomy/products"): ALL,
@@ -508,6 +524,7 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/api/v1/ventures/{venture_id}/move"): "ma",
     ("POST", "/api/v1/ventures/{venture_id}/parties/{party_id}/say"): "",
     ("POST", "/api/v1/ventures/{venture_id}/pictures"): "ma",
+    ("DELETE", "/api/v1/ventures/{venture_id}/pictures/{picture_id}"): "ma",
     ("PUT", "/api/v1/ventures/{venture_id}/sections/{section}"): "ma",
     ("POST", "/api/v1/ventures/{venture_id}/steps"): "ma",
     ("POST", "/api/v1/ventures/{venture_id}/steps/{step_id}/done"): "",
@@ -605,6 +622,7 @@ def things(wiring: Wiring, cast: Cast) -> Things:
     made.add("number", 1)
     made.add("customer_id", 1)
     made.add("factor", "reach")
+    made.add("role", "faq")
     made.add("step", "people")
     made.add("thing", "asset")
     made.add("person_id", cast.lin.id)
@@ -738,6 +756,7 @@ FORM = {
 
 
 JSON = {
+    "into_id": 1,
     "unit": "days",
     "preset": "none",
     "change_id": 2,

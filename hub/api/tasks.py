@@ -80,6 +80,10 @@ class TaskMove(Shape):
     asset_id: int | None = None
 
 
+class TaskMerge(Shape):
+    into_id: int
+
+
 class CellItem(Shape):
     """A product at a place: state filled, thin, stale, empty or idle; `heat` 0 to 5."""
 
@@ -214,6 +218,14 @@ def move(session: SessionDep, person: TokenPersonDep, task_id: int, said: TaskMo
         session, task, said.to, by=person, reason=said.reason, quarter=said.quarter, asset_id=said.asset_id
     )
     return _item(session, person, task)
+
+
+@router.post("/tasks/{task_id}/merge", summary="Two tasks for the same: one goes on")
+def merge(session: SessionDep, person: TokenPersonDep, task_id: int, said: TaskMerge) -> TaskItem:
+    """Whoever waits for it waits for the other, which is answered."""
+    task, into = (tasks.get(session, number, person) for number in (task_id, said.into_id))
+    tasks.merge(session, task, into, by=person)
+    return _item(session, person, into)
 
 
 @router.put("/tasks/{task_id}/want", summary="Wait for it: be told when it is there")
