@@ -164,6 +164,13 @@ def opportunities(session: Session, customer_id: int) -> list[Opportunity]:
     return list(session.exec(select(Opportunity).where(Opportunity.customer_id == customer_id)).all())
 
 
+def deals_by_ids(session: Session, ids: Iterable[int | None]) -> dict[int, Opportunity]:
+    """Opportunities by id, whoever asks."""
+    wanted = {i for i in ids if i is not None}
+    found = session.exec(select(Opportunity).where(col(Opportunity.id).in_(wanted))) if wanted else ()
+    return {d.id or 0: d for d in found}
+
+
 def by_key(session: Session, key: str) -> Customer | None:
     """The customer of this external key, whoever asks: for import."""
     return session.exec(select(Customer).where(Customer.key == key)).first()

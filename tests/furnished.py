@@ -195,7 +195,7 @@ def _loop(session: Session, cast: Cast, house: House) -> None:
     material = session.exec(select(requirements.Material)).first()
     house.put(
         key=wanted.key, request_id=asked.id, regrouping_id=moved.id, series_id=series.id, meeting_id=meeting.id,
-        task_id=task.id, material_id=material.id if material else None, factor="reach", line="answers",
+        task_id=task.id, material_id=material.id if material else None, factor="reach", role="faq", line="answers",
         obligation_id=1, number=1, goal_id=1, line_id=1, resource_id=1,
     )  # fmt: skip
 

@@ -301,10 +301,13 @@ def test_the_script_draws_the_committed_files_again(tmp_path: Path) -> None:
         "for name in build_decks.DECKS:\n"
         "    deck = importlib.import_module('decks.deck_' + name)\n"
         "    pathlib.Path(sys.argv[2], deck.META['slug'] + '.pptx').write_bytes(deck.build())\n"
+        "proposal = importlib.import_module('decks.template_ventures')\n"
+        "pathlib.Path(sys.argv[2], 'proposal.pptx').write_bytes(proposal.build())\n"
     )
     subprocess.run([sys.executable, "-c", script, str(CONTENT / "src"), str(tmp_path)], check=True)
 
-    for path in DECKS:
+    proposal = CONTENT.parent / "templates" / "decks" / "cross-department" / "proposal.pptx"
+    for path in (*DECKS, proposal):
         assert parts(tmp_path / path.name) == parts(path), (
             f"{path.name} is older than its script or facts.yml"
         )

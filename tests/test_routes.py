@@ -131,6 +131,10 @@ DOORS: dict[tuple[str, str], str] = {
     ("DELETE", "/api/v1/gaps/{gap_id}/need"): "s",
     ("POST", "/api/v1/gaps/{gap_id}/reopen"): "ma",
     ("GET", "/api/v1/me"): ALL,
+    ("GET", "/api/v1/looks"): ALL,
+    ("GET", "/api/v1/notices"): ALL,
+    ("POST", "/api/v1/notices/read"): ALL,
+    ("POST", "/api/v1/notices/{notice_id}/read"): "",
     ("GET", "/api/v1/launches"): ALL,
     ("POST", "/api/v1/launches"): "pa",
     ("GET", "/api/v1/launches/{key}"): ALL,
@@ -159,7 +163,13 @@ DOORS: dict[tuple[str, str], str] = {
     ("GET", "/api/v1/meetings/{meeting_id}/minutes.docx"): ALL,
     ("PUT", "/api/v1/meetings/{meeting_id}/seats/{person_id}"): "pa",
     ("POST", "/api/v1/meetings/{meeting_id}/state"): "pa",
+    ("POST", "/api/v1/meetings/{meeting_id}/reports"): "pa",
+    ("PUT", "/api/v1/meetings/{meeting_id}/when"): "pa",
+    ("PUT", "/api/v1/meetings/series/{series_id}"): "pa",
     ("POST", "/api/v1/obligations/{obligation_id}/hand-over"): "",
+    ("GET", "/api/v1/obligations"): ALL,
+    ("POST", "/api/v1/obligations/{obligation_id}/reopen"): "",
+    ("POST", "/api/v1/obligations/{obligation_id}/told"): "",
     ("GET", "/api/v1/openapi.json"): OPEN,
     ("GET", "/api/v1/people"): "a",
     ("POST", "/api/v1/people"): "a",
@@ -191,6 +201,11 @@ DOORS: dict[tuple[str, str], str] = {
     ("PATCH", "/api/v1/requirements/{key}"): "pa",
     ("PUT", "/api/v1/requirements/{key}/answers/{request_id}"): "mpa",
     ("GET", "/api/v1/requirements/{key}/gate"): ALL,
+    ("GET", "/api/v1/requirements/{key}/changes"): ALL,
+    ("POST", "/api/v1/requirements/{key}/nudge"): "mpa",
+    ("GET", "/api/v1/requirements/{key}/slots"): ALL,
+    ("PUT", "/api/v1/requirements/{key}/slots/{role}"): "mpa",
+    ("GET", "/api/v1/requirements/{key}/told"): ALL,
     ("POST", "/api/v1/requirements/{key}/material"): "mpa",
     ("DELETE", "/api/v1/requirements/{key}/material/{material_id}"): "mpa",
     ("POST", "/api/v1/requirements/{key}/material/{material_id}/needs"): "mpa",
@@ -531,6 +546,7 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/api/v1/ventures/{venture_id}/move"): "ma",
     ("POST", "/api/v1/ventures/{venture_id}/parties/{party_id}/say"): "",
     ("POST", "/api/v1/ventures/{venture_id}/pictures"): "ma",
+    ("DELETE", "/api/v1/ventures/{venture_id}/pictures/{picture_id}"): "ma",
     ("PUT", "/api/v1/ventures/{venture_id}/sections/{section}"): "ma",
     ("POST", "/api/v1/ventures/{venture_id}/steps"): "ma",
     ("POST", "/api/v1/ventures/{venture_id}/steps/{step_id}/done"): "",
@@ -628,6 +644,7 @@ def things(wiring: Wiring, cast: Cast) -> Things:
     made.add("number", 1)
     made.add("customer_id", 1)
     made.add("factor", "reach")
+    made.add("role", "faq")
     made.add("step", "people")
     made.add("thing", "asset")
     made.add("person_id", cast.lin.id)
@@ -763,6 +780,7 @@ FORM = {
 
 
 JSON = {
+    "into_id": 1,
     "unit": "days",
     "preset": "none",
     "change_id": 2,
@@ -814,7 +832,6 @@ JSON = {
     "act": "still_right",
     "thing": "asset",
     "id": 1,
-    "into_id": 1,
     "result": "met",
 }
 UPLOADS = {

@@ -33,6 +33,7 @@ from hub.api import (
     tasks,
     taxonomy,
     teams,
+    telling,
     tokens,
     toolkits,
     trash,
@@ -53,7 +54,7 @@ def attach(app: FastAPI) -> None:
     whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
     for noun in (
         me, search, searches, bulk, assets, versions, forms, toolkits, decks, basket, check_ups, shares, roadmap,
-        requirements, regrouping, request_imports, requests, meetings, launches, ventures, tasks, demos, facts,
+        requirements, regrouping, telling, request_imports, requests, meetings, launches, ventures, tasks, demos, facts,
         consents, taxonomy, people, teams, trash, house, tokens,
     ):  # fmt: skip
         whole.include_router(noun.router)

@@ -1,9 +1,12 @@
-"""Who calls."""
+"""Who calls, and what the hub has told them."""
+
+from datetime import datetime
 
 from fastapi import APIRouter
 
-from hub.api.shapes import Shape
-from hub.request import TokenPersonDep
+from hub import notices
+from hub.api.shapes import Limit, Shape
+from hub.request import SessionDep, TokenPersonDep
 
 router = APIRouter(tags=["me"])
 
@@ -31,3 +34,30 @@ def me(person: TokenPersonDep) -> Me:
         approves=sorted(person.approves),
         language=person.language,
     )
+
+
+class NoticeItem(Shape):
+    """One thing the hub told the caller; `url` is the page it is about."""
+
+    id: int
+    key: str
+    text: str
+    url: str
+    created_at: datetime
+    read_at: datetime | None
+
+
+@router.get("/notices", summary="List what the hub told me")
+def told(session: SessionDep, person: TokenPersonDep, limit: Limit = 50) -> list[NoticeItem]:
+    """The newest first."""
+    return [NoticeItem.model_validate(n) for n in notices.of(session, person, limit=limit)]
+
+
+@router.post("/notices/read", status_code=204, summary="I have read all of it")
+def read_all(session: SessionDep, person: TokenPersonDep) -> None:
+    notices.read_all(session, person)
+
+
+@router.post("/notices/{notice_id}/read", summary="I have read this")
+def read(session: SessionDep, person: TokenPersonDep, notice_id: int) -> NoticeItem:
+    return NoticeItem.model_validate(notices.read(session, notice_id, person))

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from hub import accounts, meetings
 from hub.api.shapes import Shape
+from hub.base import clock
 from hub.base.errors import HubError
 from hub.base.i18n import _
 from hub.request import SessionDep, TokenPersonDep
@@ -43,6 +44,17 @@ class SeriesFields(Shape):
     host_id: int | None = None
     escalate_to_id: int | None = None
     capacity_days: int | None = None
+
+
+class ChangedSeries(SeriesFields):
+    """The series as it is to be from now on; `ended` plans no more meetings."""
+
+    edition: int
+    ended: bool = False
+
+
+class When(Shape):
+    starts_at: datetime = Field(description="without a zone: in the house's")
 
 
 class MeetingItem(Shape):
@@ -163,8 +175,22 @@ def series(session: SessionDep, person: TokenPersonDep) -> list[SeriesItem]:
 
 @router.post("/series", status_code=201, summary="Set up a series")
 def create_series(session: SessionDep, person: TokenPersonDep, said: SeriesFields) -> SeriesItem:
-    fields = meetings.SeriesFields(**{**said.model_dump(), "products": tuple(said.products)})
-    return _series(meetings.create_series(session, fields, by=person))
+    return _series(meetings.create_series(session, _fields(said), by=person))
+
+
+def _fields(said: SeriesFields) -> meetings.SeriesFields:
+    plain = said.model_dump(exclude={"edition", "ended"})
+    return meetings.SeriesFields(**{**plain, "products": tuple(said.products)})
+
+
+@router.put("/series/{series_id}", summary="Change a series, or end it")
+def edit_series(
+    session: SessionDep, person: TokenPersonDep, series_id: int, said: ChangedSeries
+) -> SeriesItem:
+    """A meeting that has not begun moves to the new day."""
+    found = meetings.get_series(session, series_id, person)
+    meetings.edit_series(session, found, _fields(said), edition=said.edition, ended=said.ended, by=person)
+    return _series(found)
 
 
 @router.get("", summary="List meetings")
@@ -207,6 +233,20 @@ def state(session: SessionDep, person: TokenPersonDep, meeting_id: int, said: Ne
         meetings.resume(session, meeting_id, by=person)
     else:
         meetings.begin(session, meeting_id, by=person)
+    return _whole(session, meeting_id, person)
+
+
+@router.put("/{meeting_id}/when", summary="Move a meeting that has not begun")
+def reschedule(session: SessionDep, person: TokenPersonDep, meeting_id: int, said: When) -> MeetingWhole:
+    meetings.must_host(session, meeting_id, person)
+    at = said.starts_at if said.starts_at.tzinfo else said.starts_at.replace(tzinfo=clock.HOUSE_ZONE)
+    meetings.reschedule(session, meeting_id, at, by=person)
+    return _whole(session, meeting_id, person)
+
+
+@router.post("/{meeting_id}/reports", summary="All that is only reported has been heard")
+def note_reports(session: SessionDep, person: TokenPersonDep, meeting_id: int) -> MeetingWhole:
+    meetings.note_reports(session, meeting_id, by=person)
     return _whole(session, meeting_id, person)
 
 

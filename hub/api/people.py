@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from hub import accounts, launches, requirements
+from hub import accounts, launches, library, requirements
 from hub.api.shapes import Limit, Listed, Offset, Shape
 from hub.request import SessionDep, TokenPersonDep, WiringDep
 
@@ -109,8 +109,7 @@ def edit(session: SessionDep, person: TokenPersonDep, person_id: int, said: Chan
         accounts.set_teams(session, found, said.teams, by=person)
     if said.active is not None:
         if not said.active:
-            requirements.must_be_free(session, person_id)
-            launches.must_be_free(session, person_id)
+            library.must_be_free(session, person_id)
         accounts.set_active(session, found, active=said.active, by=person)
     return _items(session, [found])[0]
 
@@ -125,6 +124,8 @@ def hand_over(session: SessionDep, person: TokenPersonDep, person_id: int, said:
     accounts.person(session, person_id)
     requirements.hand_over_all(session, person_id, said.to_id, by=person)
     launches.hand_over_all(session, person_id, said.to_id, by=person)
+    if library.held(session, person_id).any:
+        library.hand_over(session, person_id, said.to_id, by=person)
 
 
 @router.post("/{person_id}/invitation", status_code=201, summary="Make a link to set a password")

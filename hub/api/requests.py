@@ -28,6 +28,8 @@ class RequestItem(Shape):
     """A customer's own words, and who carries them."""
 
     id: int
+    key: str | None
+    title: str
     customer: str
     quote: str
     contact: str
@@ -40,6 +42,8 @@ class RequestItem(Shape):
     tags: list[str]
     product: str | None
     industry: str | None
+    opportunity_id: int | None
+    cancelled_at: datetime | None
     owner: str
     submitter: str
     created_at: datetime
@@ -90,8 +94,8 @@ def _items(
 
 def _item(asked: requirements.Asked) -> RequestItem:
     plain = (
-        "id", "quote", "contact", "desired", "revenue", "currency", "customers", "urgency", "needed_by",
-        "tags", "product", "industry", "created_at",
+        "id", "key", "title", "quote", "contact", "desired", "revenue", "currency", "customers", "urgency", "needed_by",
+        "tags", "product", "industry", "opportunity_id", "cancelled_at", "created_at",
     )  # fmt: skip
     return RequestItem(
         **{n: getattr(asked.request, n) for n in plain},

@@ -40,8 +40,18 @@ class RequirementItem(Shape):
     demand: DemandItem
 
 
+class Earlier(Shape):
+    """What was said of a factor before."""
+
+    value: Decimal
+    unit: str
+    by: str
+    at: datetime
+    reason: str
+
+
 class FactorItem(Shape):
-    """One RICE factor as it was said last; effort, and its `parts`, in days."""
+    """One RICE factor as it was said last; effort, and its `parts`, in days. `before` is its history, newest first."""
 
     name: str
     value: Decimal | None
@@ -50,6 +60,7 @@ class FactorItem(Shape):
     at: datetime | None
     reason: str
     parts: dict[str, Decimal]
+    before: list[Earlier]
 
 
 class QuoteItem(Shape):
@@ -108,6 +119,13 @@ class RequirementWhole(Shape):
     updated_at: datetime
 
 
+class OpenTo(Shape):
+    """Whom a restricted requirement is open to beside those who work on it; both empty opens it to all."""
+
+    team_ids: list[int] = Field(default_factory=list, max_length=200)
+    person_ids: list[int] = Field(default_factory=list, max_length=200)
+
+
 class RequirementFields(Shape):
     """What is left out stays as it is; an empty text or 0 empties it."""
 
@@ -120,6 +138,7 @@ class RequirementFields(Shape):
     expert_id: int | None = None
     limits: str | None = Field(None, max_length=5000)
     outcome_words: str | None = Field(None, max_length=5000)
+    open_to: OpenTo | None = None
 
 
 class NewRequirement(RequirementFields):
@@ -128,6 +147,9 @@ class NewRequirement(RequirementFields):
 
 class ChangedRequirement(RequirementFields):
     edition: int
+    reason: str = Field(
+        "", max_length=500, description="why the scope or the quarter of what is planned changes"
+    )
 
 
 class Input(Shape):
@@ -169,7 +191,7 @@ def _whole(session: SessionDep, found: requirements.Requirement, person: account
         manager=seen.manager,
         expert=seen.expert,
         demand=DemandItem.model_validate(seen.demand),
-        factors=[FactorItem.model_validate(f) for f in seen.factors],
+        factors=[_factor(f) for f in seen.factors],
         quotes=[QuoteItem.model_validate(q) for q in seen.quotes],
         steps=[StepItem(at=s.at, to_state=s.to_state, by=by, note=s.note) for s, by in seen.steps],
         material=[
@@ -177,6 +199,13 @@ def _whole(session: SessionDep, found: requirements.Requirement, person: account
             for role, i in filled
         ],
     )
+
+
+def _factor(factor: requirements.Factor) -> FactorItem:
+    plain = ("name", "value", "unit", "by", "at", "reason", "parts")
+    names = ("value", "unit", "by", "at", "reason")
+    before = [Earlier(**dict(zip(names, said, strict=True))) for said in factor.before]
+    return FactorItem.model_validate({n: getattr(factor, n) for n in plain} | {"before": before})
 
 
 @router.get("", summary="List requirements")
@@ -200,7 +229,9 @@ def index(
 
 
 def _fields(said: RequirementFields) -> requirements.Fields:
-    return requirements.Fields(**said.model_dump(exclude={"edition"}))
+    to = (said.open_to.team_ids, said.open_to.person_ids) if said.open_to else None
+    plain = said.model_dump(exclude={"edition", "reason", "open_to"})
+    return requirements.Fields(**plain, restricted_to=to)
 
 
 @router.post("", status_code=201, summary="Create a requirement")
@@ -218,7 +249,7 @@ def read(session: SessionDep, person: TokenPersonDep, key: str) -> RequirementWh
 def edit(session: SessionDep, person: TokenPersonDep, key: str, said: ChangedRequirement) -> RequirementWhole:
     found = requirements.get(session, key, person)
     must_exist(session, said.manager_id or None, said.expert_id or None)
-    requirements.edit(session, found, _fields(said), edition=said.edition, by=person)
+    requirements.edit(session, found, _fields(said), edition=said.edition, reason=said.reason, by=person)
     return _whole(session, found, person)
 
 

@@ -78,6 +78,14 @@ class DealItem(Shape):
     source: str
 
 
+class PictureItem(Shape):
+    """A picture of the architecture or a process."""
+
+    id: int
+    kind: str
+    caption: str
+
+
 class StepItem(Shape):
     id: int
     held_on: date
@@ -128,6 +136,7 @@ class WholeVenture(Shape):
     parties: list[PartyItem]
     history: list[SaidItem]
     steps: list[StepItem]
+    pictures: list[PictureItem]
     lacks: list[LackItem]
     percent: int
 
@@ -142,10 +151,20 @@ class NewVenture(Shape):
     person_ids: list[Id] = Field(default_factory=list)
 
 
+class OpenTo(Shape):
+    """Teams and people beside those who sign and the owner; both empty opens it to all."""
+
+    team_ids: list[Id] = Field(default_factory=list)
+    person_ids: list[Id] = Field(default_factory=list)
+
+
 class SectionSaid(Shape):
-    """One section. `fields` for about, contact and split (with `parties`), `rows` for lists."""
+    """One section. `fields` for about, contact and split (with `parties`), `rows` for lists. With about `open_to`
+    says whom the proposal is open to; what is left out stays as it is.
+    """
 
     edition: int
+    open_to: OpenTo | None = None
     fields: dict[str, Any] = Field(default_factory=dict)
     rows: list[dict[str, Any]] = Field(default_factory=list)
 
@@ -231,6 +250,7 @@ def read(session: SessionDep, person: TokenPersonDep, venture_id: int) -> WholeV
         parties=[PartyItem.model_validate(p) for p in found.parties],
         history=[SaidItem.model_validate(h) for h in found.history],
         steps=[StepItem.model_validate(s) for s in found.steps],
+        pictures=[PictureItem.model_validate(p) for p in found.pictures],
         lacks=[LackItem.model_validate(lack) for lack in found.lacks],
         percent=found.percent,
     )
@@ -245,7 +265,13 @@ def write(
     """
     venture = ventures.get(session, venture_id, person)
     voided = ventures.write(
-        session, venture, section, {**said.fields, "rows": said.rows}, edition=said.edition, by=person
+        session,
+        venture,
+        section,
+        {**said.fields, "rows": said.rows},
+        edition=said.edition,
+        restricted_to=(said.open_to.team_ids, said.open_to.person_ids) if said.open_to else None,
+        by=person,
     )
     return Written(voided=voided, edition=venture.edition, revision=venture.revision)
 
@@ -312,6 +338,14 @@ def add_picture(
         by=person,
     )
     return _item(session, venture)
+
+
+@router.delete("/{venture_id}/pictures/{picture_id}", status_code=204, summary="Take a picture out")
+def drop_picture(
+    session: SessionDep, person: TokenPersonDep, venture_id: int, picture_id: int, edition: int = 0
+) -> None:
+    venture = ventures.get(session, venture_id, person)
+    ventures.drop_picture(session, venture, picture_id, edition=edition, by=person)
 
 
 @router.post("/{venture_id}/deck", status_code=202, summary="Have it made as a deck")

@@ -28,7 +28,7 @@ from hub.library.house import (
 )
 from hub.library.importing import Door, Outcome, Report, count_files, import_library, import_paths
 from hub.library.indexing import apply_changes, follow_words, rebuild_index
-from hub.library.leaving import Held, hand_over, held
+from hub.library.leaving import Held, hand_over, held, must_be_free
 from hub.library.leftover import Named, Plan, counts, named, named_each
 from hub.library.loading import load_customers, load_people, load_taxonomy
 from hub.library.many import pin_many, undo_many

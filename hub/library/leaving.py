@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from hub import accounts, activity, assets, facts, notices, tasks, toolkits, ventures
+from hub import accounts, activity, assets, facts, launches, notices, requirements, tasks, toolkits, ventures
 from hub.base.errors import Conflict, HubError
-from hub.base.i18n import _
+from hub.base.i18n import _, n_
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,15 @@ class Held:
 def held(session: Session, person_id: int) -> Held:
     found = _held(session, person_id)
     return _counted(found, len(ventures.held(session, person_id)))
+
+
+def must_be_free(session: Session, person_id: int) -> None:
+    """Raise Conflict while customers, launches or proposals wait for this person: they hand over first."""
+    requirements.must_be_free(session, person_id)
+    launches.must_be_free(session, person_id)
+    count = len(ventures.held(session, person_id))
+    if count:
+        raise Conflict(n_("他名下还有 %(n)s 个跨部门方案。先在人员页“交接”里转给一位同事，再停用。", count))
 
 
 Mine = tuple[list[assets.Asset], list[toolkits.Toolkit], list[tasks.MaterialTask], list[facts.Fact]]

@@ -161,6 +161,7 @@ def _requests(
     session: Session, number: int, requests: list[Request], people: Mapping[int, str]
 ) -> list[dict[str, Any]]:
     known = customers.by_ids(session, [r.customer_id for r in requests])
+    deals = customers.deals_by_ids(session, [r.opportunity_id for r in requests])
     links = {
         k.request_id: k
         for k in session.exec(
@@ -183,6 +184,7 @@ def _requests(
             links[r.id or 0],
             ledger.get(r.id or 0, []),
             people,
+            deals,
             split=links[r.id or 0].made_by in splits,
         )
         for r in requests
@@ -196,17 +198,22 @@ def _request(
     link: RequestLink,
     ledger: list[Obligation],
     people: Mapping[int, str],
+    deals: Mapping[int, customers.Opportunity],
     *,
     split: bool,
 ) -> dict[str, Any]:
     of_link = {"part": link.part, "answer": link.answer, "split": True if split else None}
-    return request_data(request, customer, people) | _kept({**of_link, "told": _told(ledger)})
+    return request_data(request, customer, people, deals) | _kept({**of_link, "told": _told(ledger)})
 
 
 def request_data(
-    request: Request, customer: customers.Customer | None, people: Mapping[int, str]
+    request: Request,
+    customer: customers.Customer | None,
+    people: Mapping[int, str],
+    deals: Mapping[int, customers.Opportunity],
 ) -> dict[str, Any]:
-    """The request by itself; `people` are addresses by id."""
+    """The request by itself; `people` are addresses, `deals` opportunities, by id."""
+    deal = deals.get(request.opportunity_id or 0)
     own_industry = customer is None or request.industry != customer.industry
     texts = ("key", "title", "quote", "tags", "contact", "desired", "currency", "customers", "urgency")
     return _kept(
@@ -217,6 +224,7 @@ def request_data(
             "needed_by": request.needed_by,
             "industry": request.industry if own_industry else None,
             "product": request.product,
+            "opportunity": (deal.key or deal.title) if deal else None,
             "extra": request.extra,
             "submitter": people.get(request.submitter_id or 0),
             "owner": people.get(request.owner_id or 0),

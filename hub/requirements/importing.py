@@ -272,10 +272,22 @@ def request_fields(
     values["owner_id"] = incoming.person(said.get("owner")) or values["submitter_id"]
     if isinstance(said.get("extra"), Mapping):
         values["extra"] = {**request.extra, **said["extra"]}
+    if said.get("opportunity"):
+        values["opportunity_id"] = _deal(incoming, request, str(said["opportunity"]))
     if said.get("cancelled_on") and request.cancelled_at is None:
         values["cancelled_at"] = moment(said["cancelled_on"])
     for name, value in values.items():
         incoming.set(request, name, value)
+
+
+def _deal(incoming: Incoming, request: Request, named: str) -> int | None:
+    """The opportunity of the request's customer with this key or title; what stands, with a warning, where none has."""
+    known = customers.opportunities(incoming.session, request.customer_id) if request.customer_id else []
+    called = [d.id for d in known if d.key == named] or [d.id for d in known if d.title == named]
+    if not called:
+        incoming.told.append(_("没有叫“%(deal)s”的商机，这条诉求先不挂商机。") % {"deal": named[:60]})
+        return request.opportunity_id
+    return request.opportunity_id if request.opportunity_id in called else called[0]
 
 
 def _free_key(incoming: Incoming, said: Mapping[str, Any]) -> str | None:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from hub import accounts, activity, assets, customers, notices
 from hub.base import clock
-from hub.base.errors import HubError, NotAllowed, NotFound
+from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 from hub.requirements import queries, rules
 from hub.requirements.models import Obligation, Request, RequestLink, Requirement
@@ -87,16 +87,21 @@ def hand_over(session: Session, obligation: Obligation, to_id: int, *, by: accou
     """Somebody else tells this customer: it stays open and becomes theirs. They are told so."""
     if not may_tell(obligation, by):
         raise NotAllowed(_("这件事由客户的负责人来告诉客户。"))
-    if to_id not in accounts.actors(session, [to_id]):
+    to = accounts.actors(session, [to_id]).get(to_id)
+    if to is None:
         raise HubError(_("请选一位在职的同事来接。"))
     if obligation.state != "open" or obligation.owner_id == to_id:
         return
+    request = session.get_one(Request, obligation.request_id)
+    if not queries.may_know(session, request, to):
+        raise Conflict(
+            _("%(who)s 不能看这家保密客户。换一位同事，或先把诉求转到 ta 名下。") % {"who": to.name}
+        )
     had = obligation.owner_id
     obligation.owner_id = to_id
     session.add(obligation)
     session.flush()
     activity.record(session, "hand_over", "obligation", obligation.id, by=by.id, from_id=had, to_id=to_id)
-    request = session.get_one(Request, obligation.request_id)
     notices.tell(
         session,
         [to_id],
@@ -130,10 +135,10 @@ def nudge(
     ).all()
     people = accounts.actors(session, [o.owner_id for o in open_ones])
     requests = {r.id: r for r in queries.linked_requests(session, requirement.id or 0)}
-    mine = [requests[o.request_id] for o in open_ones if o.request_id in requests]
-    audience = {i: a for i, a in people.items() if any(i in {r.owner_id, r.submitter_id} for r in mine)}
+    own = {o.owner_id or 0: requests[o.request_id] for o in open_ones if o.request_id in requests}
+    audience = {i: a for i, a in people.items() if i in own}
     event = f"requirement:{requirement.id}:nudge:{clock.today(at).isoformat()}"
-    return tell_people(session, requirement, mine, audience, event=event, key="tell_customer")
+    return tell_people(session, requirement, own, audience, event=event, key="tell_customer")
 
 
 @dataclass(frozen=True)

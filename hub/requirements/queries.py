@@ -102,6 +102,13 @@ def request_visible(by: accounts.Actor, *, counting: bool = False) -> ColumnElem
     return and_(col(Request.deleted_at).is_(None), or_(known, own(by)) if by.id is not None else known)
 
 
+def may_know(session: Session, request: Request, by: accounts.Actor) -> bool:
+    """True when this actor may know of the request: it is their own, or its customer is open to them."""
+    own = by.id is not None and by.id in {request.owner_id, request.submitter_id}
+    number = request.customer_id
+    return own or (number is not None and accounts.may_read(session, "customer", number, by))
+
+
 def get(session: Session, key: str, by: accounts.Actor, *, trashed: bool = False) -> Requirement:
     """The requirement of this key; NotFound when it is hidden from this actor, or in the trash unless `trashed`."""
     found = by_key(session, key)

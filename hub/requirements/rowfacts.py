@@ -46,7 +46,7 @@ class House:
                 self._people.setdefault(way, []).append(self._by_id[person.id or 0])
         self._words = taxonomy.words(session)
         self._hidden = taxonomy.hidden_products(session, by)
-        self._deals: dict[int, dict[str, int]] = {}
+        self._deals: dict[int, dict[str, set[int]]] = {}
 
     # ---- people
 
@@ -88,15 +88,21 @@ class House:
         return number
 
     def deal(self, session: Session, customer_id: int, text: str) -> int:
-        """The opportunity of this customer by key or title."""
+        """The opportunity of this customer by key, by `#` and its number, or by a title that only one has."""
         if customer_id not in self._deals:
             known = customers.opportunities(session, customer_id) if customer_id > 0 else []
-            ways = {plain(w): d.id or 0 for d in known for w in (d.title, d.key or "") if w}
-            self._deals[customer_id] = ways
-        found = self._deals[customer_id].get(plain(text))
-        if found is None:
+            ways = self._deals.setdefault(customer_id, {})
+            for said, number in [(w, d.id or 0) for d in known for w in (d.title, d.key, f"#{d.id}") if w]:
+                ways.setdefault(plain(said), set()).add(number)
+        found = self._deals[customer_id].get(plain(text), set())
+        if not found:
             raise HubError(_("这家客户没有“%(deal)s”这个商机。") % {"deal": text[:60]})
-        return found
+        if len(found) > 1:
+            raise HubError(
+                _("这家客户有 %(n)s 个商机叫“%(deal)s”，请写商机编号。")
+                % {"n": len(found), "deal": text[:60]}
+            )
+        return min(found)
 
     # ---- words of the taxonomy
 

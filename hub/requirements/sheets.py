@@ -10,20 +10,22 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 import xlsxwriter
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from hub import accounts, customers, taxonomy
 from hub.base import clock
 from hub.requirements import queries, rules
 from hub.requirements.cells import COLUMNS, TAKEN_BACK, Cell, defused, heads, written
-from hub.requirements.models import FACTORS, Request, RequestLink, Requirement, RiceInput
+from hub.requirements.models import FACTORS, Regrouping, Request, RequestLink, Requirement, RiceInput
 
 BATCH = 500
 
 
 def lines(session: Session, by: accounts.Actor) -> Iterator[dict[str, Cell]]:
     """The requests this actor may know of, oldest first; a request that several requirements cover has a line for each,
-    one whose requirements they may not read has a line without.
+    one whose requirements they may not read has a line without. Where a merge took it from a requirement, that one has
+    a line after the one it was merged into.
     """
     newest = 0
     while True:
@@ -91,16 +93,25 @@ def _requirement(
 
 
 def _covering(session: Session, ids: list[int], by: accounts.Actor) -> dict[int, list[Requirement]]:
+    """Per request what covers it, then what was merged into one of these and covered it before."""
+    merged = (
+        select(Regrouping.id)
+        .where(Regrouping.kind == "merge", col(Regrouping.undone_at).is_(None))
+        .where(Regrouping.from_id == RequestLink.requirement_id, Regrouping.id == RequestLink.ended_by)
+    )
     query = (
         select(RequestLink.request_id, Requirement)
         .join(Requirement, col(Requirement.id) == col(RequestLink.requirement_id))
-        .where(col(RequestLink.request_id).in_(ids), col(RequestLink.ended_at).is_(None), queries.visible(by))
-        .order_by(col(RequestLink.id))
+        .where(col(RequestLink.request_id).in_(ids), queries.visible(by))
+        .where(col(RequestLink.ended_at).is_(None) | merged.exists())
+        .order_by(col(RequestLink.ended_at).is_not(None), col(RequestLink.id))
     )
     found: dict[int, dict[int, Requirement]] = {}
     for request_id, requirement in session.exec(query).all():
-        found.setdefault(request_id, {})[requirement.id or 0] = requirement
-    return {i: list(rows.values()) for i, rows in found.items()}
+        rows, into = found.setdefault(request_id, {}), requirement.merged_into_id
+        if into is None or into in rows:
+            rows[requirement.id or 0] = requirement
+    return {i: list(rows.values()) for i, rows in found.items() if rows}
 
 
 def _rice(session: Session, ids: list[int]) -> dict[tuple[int, str], Decimal]:
@@ -118,11 +129,15 @@ def _keys(session: Session, ids: list[int | None], by: accounts.Actor) -> dict[i
 
 def _deals(session: Session, ids: list[int | None]) -> dict[int, str]:
     wanted = [i for i in ids if i is not None]
-    deal = customers.Opportunity
+    """By id its key, or else its title, or else, where the customer has another of that title, its number."""
+    deal, other = customers.Opportunity, aliased(customers.Opportunity)
     if not wanted:
         return {}
-    rows = session.exec(select(deal).where(col(deal.id).in_(wanted))).all()
-    return {d.id or 0: d.key or d.title for d in rows}
+    same = select(other.id).where(
+        other.customer_id == deal.customer_id, other.title == deal.title, other.id != deal.id
+    )
+    rows = session.exec(select(deal, same.exists()).where(col(deal.id).in_(wanted))).all()
+    return {d.id or 0: d.key or (f"#{d.id}" if shared else d.title) for d, shared in rows}
 
 
 # ---- as bytes

@@ -47,6 +47,7 @@ class Taker:
         self._reason = imported.reason
         self.planner, self.by, self.at = planner, by, at
         self._keys: dict[str, int] = {}  # requirements that this sheet brought
+        self._linked: set[tuple[int, int]] = set()  # what it linked: request and requirement
 
     def take(self, session: Session, batch: Sequence[Planned]) -> None:
         """Write what these rows add and change."""
@@ -214,7 +215,6 @@ class Taker:
     ) -> None:
         made: list[tuple[RequestLink, SheetLine]] = []
         touched: dict[int, Requirement] = {}
-        done: set[tuple[int, int]] = set()
         standing = self._standing(session, wanted)
         for planned in wanted:
             if not planned.links:
@@ -222,12 +222,12 @@ class Taker:
             request, line = lines[planned.identity]
             kept = standing[self._number(planned)]
             target = standing[kept.merged_into_id or kept.id or 0]
-            if (request.id or 0, target.id or 0) in done:
+            again = (request.id or 0, target.id or 0) in self._linked
+            if again and (kept is target or (request.id or 0, kept.id or 0) in self._linked):
                 continue
-            done.add((request.id or 0, target.id or 0))
             made += [(k, line) for k in self._link(session, request, kept, target)]
             touched[target.id or 0] = target
-            if planned.requirement is not None:
+            if planned.requirement is not None and not again:
                 self._owe(session, request, target)
         session.flush()
         for link, line in made:
@@ -250,18 +250,38 @@ class Taker:
     def _link(
         self, session: Session, request: Request, kept: Requirement, target: Requirement
     ) -> list[RequestLink]:
-        """The link; of a merged requirement also the one that the merge ended, so that it can be undone."""
+        """The link; of a merged requirement also the one that the merge ended, so that it can be undone. Where another
+        row of the sheet linked the request to the target, that one counts.
+        """
         merge = None
         if kept is not target:
             query = select(Regrouping).where(
                 Regrouping.from_id == kept.id, Regrouping.kind == "merge", col(Regrouping.undone_at).is_(None)
             )
             merge = session.exec(query).first()
-        found = [self._row(request, target, made_by=merge.id if merge else None)]
+        place = (request.id or 0, target.id or 0)
+        found = []
+        if place not in self._linked:
+            found.append(self._row(request, target, made_by=merge.id if merge else None))
+        elif merge is not None:
+            self._came_by(session, place, merge)
         if merge is not None:
             found.append(self._row(request, kept, ended_by=merge.id, ended_at=self.at))
+        self._linked |= {place, (request.id or 0, kept.id or 0)}
         session.add_all(found)
         return found
+
+    def _came_by(self, session: Session, place: tuple[int, int], merge: Regrouping) -> None:
+        """The link that is there came by this merge, unless by an earlier one."""
+        query = select(RequestLink).where(
+            RequestLink.request_id == place[0],
+            RequestLink.requirement_id == place[1],
+            col(RequestLink.ended_at).is_(None),
+            col(RequestLink.made_by).is_(None),
+        )
+        for link in session.exec(query).all():
+            link.made_by = merge.id
+            session.add(link)
 
     def _row(self, request: Request, target: Requirement, **more: Any) -> RequestLink:
         return RequestLink(

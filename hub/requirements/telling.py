@@ -4,12 +4,12 @@ Who is told is worked out when it is told. A person who may not read the require
 in their customer's words; nothing of the requirement's title leaks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from hub import accounts, assets, notices
+from hub import accounts, assets, customers, notices
 from hub.base import clock
 from hub.requirements import queries, rules
 from hub.requirements.models import (
@@ -183,20 +183,26 @@ def _still_newest(session: Session, requirement: Requirement, step_id: int | Non
 def tell_people(
     session: Session,
     requirement: Requirement,
-    requests: Sequence[Request],
+    requests: Sequence[Request] | Mapping[int, Request],
     people: dict[int, accounts.Actor],
     *,
     event: str,
     key: str,
     **values: str,
 ) -> int:
-    """Tell these people of the requirement, or, where they may not read it, of their own request; once an event."""
+    """Tell these people of the requirement, or, where they may not read it, of their own request: the first of these
+    that they own or submitted, or what a mapping says per person. Once an event.
+    """
     open_to = accounts.readers(session, "requirement", [requirement.id or 0]).get(
         requirement.id or 0, frozenset()
     )
     told = 0
     for person_id, actor in people.items():
-        own = next(r for r in requests if person_id in {r.owner_id, r.submitter_id})
+        own = (
+            requests[person_id]
+            if isinstance(requests, Mapping)
+            else next(r for r in requests if person_id in {r.owner_id, r.submitter_id})
+        )
         reads = bool(open_to & actor.tokens)
         told += notices.tell(
             session,
@@ -224,6 +230,7 @@ def _oblige(
     at: datetime,
 ) -> None:
     """One obligation for each request: whoever owns it is to tell the customer."""
+    others = _others(session, requirement, requests, people)
     number = requirement.id or 0
     arrived = max(_arrivals(session, requirement), default=None)
     had = {
@@ -232,7 +239,8 @@ def _oblige(
     }
     for request in requests:
         owner = next(
-            (i for i in (request.owner_id, request.submitter_id) if i in people), requirement.manager_id
+            (i for i in (request.owner_id, request.submitter_id) if i in people),
+            others.get(request.id or 0),
         )
         mine = had.get((request.id or 0, requirement.state))
         if mine is None:
@@ -248,6 +256,27 @@ def _oblige(
             mine.owner_id = owner
         session.add(mine)
     session.flush()
+
+
+def _others(
+    session: Session,
+    requirement: Requirement,
+    requests: Sequence[Request],
+    people: dict[int, accounts.Actor],
+) -> dict[int, int]:
+    """Per request whose people have left, who is to tell its customer: the requirement's manager, or else whoever owns
+    the customer; of them only who is here and may know of the customer. Nobody, where there is no such person.
+    """
+    alone = [r for r in requests if r.owner_id not in people and r.submitter_id not in people]
+    known = customers.by_ids(session, [r.customer_id for r in alone])
+    owners = {r.id or 0: known[r.customer_id].owner_id for r in alone if r.customer_id in known}
+    here = accounts.actors(session, [*owners.values(), requirement.manager_id]) if alone else {}
+    found: dict[int, int] = {}
+    for request in alone:
+        for i in (requirement.manager_id, owners.get(request.id or 0)):
+            if i in here and queries.may_know(session, request, here[i]):
+                found.setdefault(request.id or 0, i)
+    return found
 
 
 def _is_news(arrived: datetime | None, obligation: Obligation) -> bool:

@@ -39,7 +39,8 @@ def requests_to_data(session: Session) -> list[dict[str, Any]]:
     known = customers.by_ids(session, [r.customer_id for r in found])
     people = accounts.people_by_ids(session, [i for r in found for i in (r.owner_id, r.submitter_id)])
     addresses = {i: p.email for i, p in people.items()}
-    return [request_data(r, known.get(r.customer_id or 0), addresses) for r in found]
+    deals = customers.deals_by_ids(session, [r.opportunity_id for r in found])
+    return [request_data(r, known.get(r.customer_id or 0), addresses, deals) for r in found]
 
 
 def requests_from_data(

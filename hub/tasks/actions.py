@@ -324,7 +324,7 @@ def merge(session: Session, task: MaterialTask, into: MaterialTask, *, by: accou
     _carry_over(session, task, into)
     _touch(session, into)
     task.state, task.closed_at = "declined", clock.now()
-    task.reason = _("并入 %(n)s 号：%(title)s", n=into.id, title=into.title)[:500]
+    task.reason = _("并入 %(n)s 号制作单。", n=into.id)
     _touch(session, task)
     activity.record(session, "merge", "task", task.id, by=by.id, into=into.id)
 

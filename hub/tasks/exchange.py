@@ -1,4 +1,8 @@
-"""Material tasks as the data of `tasks.yml`, in and out. Importing the same data twice changes nothing."""
+"""Material tasks as the data of `tasks.yml`, in and out. Importing the same data twice changes nothing.
+
+Causes are left out: they say what this hub saw (searches in vain, gaps in its map, its own stale files), and another
+finds its own the next night. A backup keeps them.
+"""
 
 from collections.abc import Mapping
 from typing import Any

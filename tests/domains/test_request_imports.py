@@ -13,7 +13,7 @@ from sqlalchemy import delete
 from sqlmodel import col, func, select
 
 from hub import accounts, customers, notices, requirements
-from hub.base import jobs, tables
+from hub.base import clock, jobs, tables
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import speaking
 from hub.requirements import (
@@ -570,6 +570,11 @@ def test_what_was_exported_comes_back_and_changes_nothing(bring, wiring, cast, k
         asked = asked_for(session, cast.lin, made, quote="=1+1 真的")
         requirements.link(session, asked, other, by=cast.lin)
         asked.tags, asked.title = ["电价", "-x"], "'=已经有撇号"
+        asked.industry, asked.product, asked.desired = "park", "energy", "自动重算"
+        asked.needed_by, asked.opportunity_id = date(2027, 3, 31), deals_of(session, asked)[1]
+        merged = wanted(session, cast.jun, title="并掉的一条")
+        asked_for(session, cast.lin, merged, quote="并过来的话")
+        requirements.merge(session, merged, made, by=cast.jun)
         scored(session, cast, made)
         brought_to(session, cast, made, "planned")
         gone = asked_for(
@@ -584,8 +589,86 @@ def test_what_was_exported_comes_back_and_changes_nothing(bring, wiring, cast, k
 
     sheet = bring(data, name=f"out.{kind}")
 
-    assert (sheet.problems, sheet.counts) == ({}, (0, 0, 3, 0))
+    assert (sheet.problems, sheet.counts) == ({}, (0, 0, 5, 0))
     assert everything(wiring) == before
+
+
+def deals_of(session, asked):
+    """Two opportunities of one title, neither with a key of its own."""
+    made = [
+        customers.Opportunity(customer_id=asked.customer_id, title="一期", created_at=clock.now())
+        for _nth in range(2)
+    ]
+    session.add_all(made)
+    session.flush()
+    return [d.id for d in made]
+
+
+def whole_row(session, cast):
+    """The sheet, in English, of one request with everything to say, merged from a requirement into another."""
+    made, source = wanted(session, cast.jun), wanted(session, cast.jun, title="并掉的一条")
+    asked = asked_for(session, cast.lin, source)
+    asked.title, asked.tags, asked.desired, asked.product = "电价", ["报表"], "自动重算", "energy"
+    asked.industry, asked.needed_by = "park", date(2027, 3, 31)
+    asked.opportunity_id = deals_of(session, asked)[0]
+    session.add(asked)
+    for requirement in (source, made):
+        scored(session, cast, requirement)
+        requirements.move(session, requirement, "in_review", by=cast.jun)
+    requirements.edit(
+        session, source, requirements.Fields(quarter="2026Q4"), edition=source.edition, by=cast.jun
+    )
+    requirements.merge(session, source, made, by=cast.jun)
+    with speaking("en"):
+        return requirements.to_csv(session, cast.jun).decode("utf-8-sig")
+
+
+def test_each_heading_of_the_sheet_is_filled_where_there_is_something_to_say(wiring, cast):
+    with wiring.database.write() as session:
+        sheet = whole_row(session, cast)
+
+    now, before = csv.DictReader(io.StringIO(sheet))
+
+    assert (now["requirement_title"], now["merged_into"]) == ("分时电价变化后自动重算", "")
+    assert (before["requirement_title"], before["merged_into"]) == ("并掉的一条", now["requirement"])
+    assert [name for name, cell in before.items() if not cell] == []
+
+
+def test_a_merged_requirement_comes_out_and_into_another_hub_with_its_requests(bring, wiring, cast):
+    rows = [
+        {"外部编号": "A", "客户": "甲公司", "客户原话": "x", "需求编号": "B-1", "状态": "新建"},
+        {
+            "外部编号": "A",
+            "客户": "甲公司",
+            "客户原话": "x",
+            "需求编号": "B-2",
+            "状态": "新建",
+            "并入": "B-1",
+        },
+    ]
+
+    sheet = bring(text_of(rows))
+    sheet.written()
+
+    assert sheet.problems == {}
+    with wiring.database.write() as session:
+        first, second = (requirements.get(session, key, cast.jun) for key in ("B-1", "B-2"))
+        (asked,) = requirements.linked_requests(session, first.id)
+        moved = session.exec(select(requirements.Regrouping)).one()
+        requirements.undo(session, moved, by=cast.jun)
+        assert requirements.linked_requests(session, second.id) == [asked]
+        assert requirements.linked_requests(session, first.id) == []
+
+
+def test_an_opportunity_whose_title_two_have_is_asked_for_by_its_number(bring, wiring, cast):
+    with wiring.database.write() as session:
+        first, _second = deals_of(session, asked_for(session, cast.lin))
+    row = {"客户": "华辰电子产业园", "客户原话": "x"}
+
+    sheet = bring(text_of([row | {"商机": "一期"}]))
+
+    assert list(sheet.problems.values()) == ["这家客户有 2 个商机叫“一期”，请写商机编号。"]
+    assert bring(text_of([row | {"商机": f"#{first}"}])).problems == {}
 
 
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40)

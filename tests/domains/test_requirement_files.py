@@ -71,3 +71,27 @@ def test_a_file_takes_nothing_back_that_stands_in_the_hub(session, cast):
     assert changed == 0
     assert session.exec(select(Request)).one().cancelled_at is None
     assert session.exec(select(customers.Customer)).one().name == "华辰电子产业园"
+
+
+def test_the_opportunity_of_a_request_is_in_its_file_and_comes_back(session, cast):
+    made = wanted(session, cast.jun)
+    mine, alone = (
+        asked_for(session, cast.lin, made),
+        asked_for(session, cast.zhou, customer="乙公司", quote="x"),
+    )
+    for asked, title in ((mine, "能碳一期"), (alone, "乙的一期")):
+        deal = customers.Opportunity(customer_id=asked.customer_id, title=title, created_at=asked.created_at)
+        session.add(deal)
+        session.flush()
+        asked.opportunity_id = deal.id
+    files = [requirements.to_data(session, made)["requests"], requirements.requests_to_data(session)]
+    kept = [mine.opportunity_id, alone.opportunity_id]
+
+    mine.opportunity_id = alone.opportunity_id = None
+    session.add_all([mine, alone])
+    requirements.from_data(session, made.key, {"title": made.title, "requests": files[0]}, by=cast.ada)
+    requirements.requests_from_data(session, files[1], by=cast.ada)
+
+    assert [rows[0]["opportunity"] for rows in files] == ["能碳一期", "乙的一期"]
+    assert [mine.opportunity_id, alone.opportunity_id] == kept
+    assert requirements.requests_from_data(session, files[1], by=cast.ada) == 0

@@ -178,6 +178,43 @@ def test_by_rest_a_proposal_is_written_read_whole_and_signed(wiring, cast, clien
     assert ting.get("/api/v1/ventures/1").status_code == 404
 
 
+def test_by_rest_a_picture_is_taken_out_and_a_proposal_opened_to_a_few(wiring, cast, client):
+    with wiring.database.write() as session:
+        a_venture(session, cast)
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20)).save(out, "PNG")
+    ting, at = client(cast.ting), "/api/v1/ventures/1"
+    edition = ting.get(at).json()["item"]["edition"]
+    ting.post(f"{at}/pictures?edition={edition}&caption=流程", files={"file": ("a.png", out.getvalue())})
+    ((number, caption),) = [(p["id"], p["caption"]) for p in ting.get(at).json()["pictures"]]
+
+    late = ting.delete(f"{at}/pictures/{number}", params={"edition": edition})
+    gone = ting.delete(f"{at}/pictures/{number}", params={"edition": edition + 1})
+
+    assert (caption, late.status_code, gone.status_code) == ("流程", 409, 204)
+    assert ting.get(at).json()["pictures"] == []
+    said = {"edition": edition + 2, "fields": {"title": "联合方案"}, "open_to": {"person_ids": [cast.jun.id]}}
+    assert ting.put(f"{at}/sections/about", json=said).status_code == 200
+    assert client(cast.zhou).get(at).status_code == 404
+    assert client(cast.jun).get(at).json()["item"]["restricted"] is True
+
+
+def test_who_leaves_hands_over_their_proposals_before_they_can_be_deactivated(wiring, cast, client):
+    with wiring.database.write() as session:
+        a_venture(session, cast)
+    ada, at = client(cast.ada), f"/people/{cast.ting.id}"
+
+    page = ada.post(f"{at}/active", data={"active": ""})
+    rest = ada.patch(f"/api/v1{at}", json={"active": False})
+
+    assert (page.status_code, rest.status_code) == (409, 409)
+    assert "1 个跨部门方案。先在人员页“交接”里转给一位同事，再停用。" in page.text
+    assert "1 个跨部门方案" in rest.json()["error"]["message"]
+    assert ada.post(f"/api/v1{at}/hand-over", json={"to_id": cast.jun.id}).status_code == 204
+    assert ada.patch(f"/api/v1{at}", json={"active": False}).json()["active"] is False
+    assert client(cast.jun).get("/api/v1/ventures/1").json()["item"]["owner_id"] == cast.jun.id
+
+
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_the_page_stands_in_both_languages(wiring, cast, client, language):
     with wiring.database.write() as session:

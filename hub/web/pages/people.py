@@ -248,8 +248,7 @@ def set_active(
     person.must("people.manage")
     found = accounts.person(session, person_id)
     if not active:
-        requirements.must_be_free(session, person_id)
-        launches.must_be_free(session, person_id)
+        library.must_be_free(session, person_id)
     accounts.set_active(session, found, active=bool(active), by=person)
     answer = RedirectResponse(f"/people/{person_id}", status_code=303)
     said = _("%(name)s又能登录了。") if active else _("%(name)s不能再登录，名下的素材还在。")
