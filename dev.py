@@ -28,10 +28,11 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "quiver-stamp"
 VALIDATOR = ROOT / "tests" / "validator"
-WHOOSH3 = VENV / "whoosh3"
 
 SETUP_LOCK = "requirements-setup.lock"
-WHOOSH3_LOCK = "requirements-whoosh3.lock"
+ASIDE = {"whoosh3": "requirements-whoosh3.lock", "tantivy": "requirements-tantivy.lock"}
+"""What only tests of the search engines need, each with its lock and in a folder of its name in the environment."""
+
 LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
 """What is installed: `run` to serve, `dev` to test as well. `dev` holds all of `run`."""
 
@@ -230,7 +231,8 @@ def test(arguments: list[str], *, require_tools: bool, coverage: bool) -> int:
     """Checks and tests; with arguments for pytest, pytest alone. `coverage`: the branches taken are counted too."""
     python = environment("dev")
     get_validator()
-    get_whoosh3()
+    for name in ASIDE:
+        get_aside(name)
     if not arguments:
         check()
     os.chdir(ROOT)
@@ -257,17 +259,18 @@ def get_validator() -> None:
         stamp.write_text(digest)
 
 
-def get_whoosh3() -> None:
-    """Install whoosh3 for the tests of the search engine. It is imported by the same name as the Whoosh that serves and
-    so lies in a folder that only those tests put before it; without it they are left out.
+def get_aside(name: str) -> None:
+    """Install a package for the tests of one search engine. whoosh3 is imported by the same name as the Whoosh that
+    serves, tantivy is an extra: both lie in folders that only those tests look into; without them they are left out.
     """
-    stamp = WHOOSH3 / "quiver-stamp"
-    digest = hashlib.sha256(lock_text(WHOOSH3_LOCK)).hexdigest()
+    folder = VENV / name
+    stamp = folder / "quiver-stamp"
+    digest = hashlib.sha256(lock_text(ASIDE[name])).hexdigest()
     if stamp.exists() and stamp.read_text() == digest:
         return
-    shutil.rmtree(WHOOSH3, ignore_errors=True)
-    if pip_install(WHOOSH3_LOCK, "--no-deps", "--target", str(WHOOSH3)).returncode:
-        say("whoosh3 cannot be had here; its tests are left out")
+    shutil.rmtree(folder, ignore_errors=True)
+    if pip_install(ASIDE[name], "--no-deps", "--target", str(folder)).returncode:
+        say(f"{name} cannot be had here; its tests are left out")
     else:
         stamp.write_text(digest)
 
@@ -318,7 +321,7 @@ def lock(*, upgrade: bool) -> int:
     command += ["--no-emit-index-url", "--no-emit-find-links"]
     sources = {
         SETUP_LOCK: ["--group", "setup"],
-        WHOOSH3_LOCK: ["--group", "whoosh3"],
+        **{name: ["--group", group] for group, name in ASIDE.items()},
         LOCKS["run"]: ["pyproject.toml"],
         LOCKS["dev"]: ["pyproject.toml", "--group", "dev", "--constraints", LOCKS["run"]],
     }

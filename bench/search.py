@@ -1,7 +1,8 @@
 """How fast search is: building, one change, and four kinds of questions, cold and warm, at several sizes.
 
 Usage: python bench/search.py [--sizes 1000 10000 50000] [--questions 300] [--peer tantivy]
-                              [--database postgresql+psycopg://…] [--picture FILE.svg] [--keep FOLDER]
+                              [--database postgresql+psycopg://…] [--tantivy] [--picture FILE.svg]
+                              [--keep FOLDER]
 
 The documents are made with a fixed seed from the sentences of the sets in `search/` under HUB_SHARED_DATA
 (or `../shared/data`), about 545 characters each, Chinese with English product words. *Cold* is the first
@@ -10,7 +11,7 @@ answers the same questions in the same run with the same analysed terms; it mark
 marking is timed in its row as well. With `--keep` an index that an earlier run has left in the folder is asked, so that
 long runs go in pieces. Building is told on the wall and in processor time, that of its second process included. With
 `--database` the PostgreSQL engine answers them too, in a database that may
-lose its schema `hub_search`.
+lose its schema `hub_search`; with `--tantivy` our engine on tantivy.
 """
 
 import argparse
@@ -41,6 +42,7 @@ from hub.search import (
     Query,
     Rights,
     Term,
+    choose_engine,
     find,
     highlight,
     open_engine,
@@ -268,19 +270,23 @@ class Peer:
         return {name: timed(self.ask, queries) for name, queries in asked.items()}
 
 
-def postgres(
-    url: str, size: int, pool: Sequence[str], asked: dict[str, list[Query]]
+def another(
+    name: str,
+    made: Callable[[], Engine],
+    size: int,
+    pool: Sequence[str],
+    asked: dict[str, list[Query]],
 ) -> dict[str, tuple[Times, Times]]:
-    """The same questions to the engine in the database at `url`, opened anew."""
-    engine = PostgresEngine(url)
-    started = CLOCK[0]()
-    engine.rebuild(documents(size, pool), 1)
-    built = CLOCK[0]() - started
+    """The same questions to another engine, opened anew; it is filled first where it is not."""
+    engine = made()
+    how = (
+        built(engine, size, pool) if engine.checkpoint() < 0 or name == "postgres" else "from an earlier run"
+    )
     engine.close()
-    engine = PostgresEngine(url)
+    engine = made()
     started = CLOCK[0]()
     engine.refresh()
-    print(f"\npostgres: built in {built:.1f} s, opened in {CLOCK[0]() - started:.2f} s")
+    print(f"\n{name}: {how}, opened in {CLOCK[0]() - started:.2f} s")
     found = ours(engine, asked)
     engine.close()
     return found
@@ -289,14 +295,14 @@ def postgres(
 def pictured(
     found: dict[str, tuple[Times, Times]],
     others: dict[str, Times] | None,
-    far: dict[str, tuple[Times, Times]] | None,
+    more: dict[str, dict[str, tuple[Times, Times]]],
 ) -> dict[str, dict[str, float]]:
     rows = {name: {"whoosh (default)": percentile(again, 0.95)} for name, (_, again) in found.items()}
     for name, row in rows.items():
         if others:
             row["tantivy"] = percentile(others[name], 0.95)
-        if far:
-            row["postgres"] = percentile(far[name][1], 0.95)
+        for engine, theirs in more.items():
+            row[engine] = percentile(theirs[name][1], 0.95)
     return rows
 
 
@@ -347,25 +353,38 @@ def measure(size: int, pool: Sequence[str], given: argparse.Namespace) -> None:
             else list(islice(documents(size, pool), 200))
         )
         others = Peer(docs, engine).times(asked) if given.peer else None
-        far = postgres(given.database, size, pool, asked) if given.database else None
+        more: dict[str, dict[str, tuple[Times, Times]]] = {}
+        if given.database:
+            more["postgres"] = another("postgres", lambda: PostgresEngine(given.database), size, pool, asked)
+        if given.tantivy:
+            beside = folder.parent / f"tantivy-{size}" if given.keep else Path(passing) / "tantivy"
+            more["ours on tantivy"] = another(
+                "ours on tantivy",
+                lambda: choose_engine("tantivy", folder=beside, database_url=""),
+                size,
+                pool,
+                asked,
+            )
         print(f"\n{size:,} documents: {how}, {on_disk:.0f} MB on the disk, opened in {opening:.2f} s\n")
         head = (
             "| question, p50 / p95 ms | cold | warm |"
             + (" tantivy |" if others else "")
-            + (" postgres, cold | warm |" if far else "")
+            + "".join(f" {name}, cold | warm |" for name in more)
         )
         print(head + "\n" + "|---" * (head.count("|") - 1) + "|")
         for name, (cold, again) in found.items():
             print(
                 f"| {name} | {shown(cold)} | {shown(again)} |"
                 + (f" {shown(others[name])} |" if others else "")
-                + (f" {shown(far[name][0])} | {shown(far[name][1])} |" if far else "")
+                + "".join(
+                    f" {shown(theirs[name][0])} | {shown(theirs[name][1])} |" for theirs in more.values()
+                )
             )
         if given.picture:
             draw(
                 given.picture,
                 f"{size:,} documents: 95 of 100 answers take at most so long ({given.clock} time, warm)",
-                pictured(found, others, far),
+                pictured(found, others, more),
             )
         started = CLOCK[0]()
         warm(engine)
@@ -385,6 +404,7 @@ def main() -> None:
         "--clock", choices=("wall", "cpu"), default="wall", help="cpu: for a machine that is busy"
     )
     parser.add_argument("--peer", choices=("tantivy",), default=None)
+    parser.add_argument("--tantivy", action="store_true", help="also our engine on tantivy")
     parser.add_argument("--picture", type=Path, help="draw the 95th of a hundred answers of the last size")
     parser.add_argument("--database", default="", help="also the PostgreSQL engine, in this database")
     parser.add_argument(

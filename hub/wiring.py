@@ -60,4 +60,6 @@ def _renderer(settings: Settings) -> Renderer:
 
 def _weights(said: SearchWeights) -> Weights:
     boosts = {"state": {"on_offer": said.on_offer}, "freshness": {"fresh": said.fresh}}
-    return Weights(title=said.title, new=said.new, used=said.used, boosts=boosts)
+    return Weights(
+        title=said.title, new=said.new, used=said.used, boosts=boosts, fields=said.fields.model_dump()
+    )

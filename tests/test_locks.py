@@ -10,14 +10,15 @@ from packaging.utils import canonicalize_name
 
 from tests.tooling.places import ROOT
 
-NAMES = ("requirements.lock", "requirements-dev.lock", "requirements-setup.lock", "requirements-whoosh3.lock")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 SOURCES = {
     "requirements.lock": PROJECT["project"]["dependencies"],
     "requirements-dev.lock": PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"],
     "requirements-setup.lock": PROJECT["dependency-groups"]["setup"],
     "requirements-whoosh3.lock": PROJECT["dependency-groups"]["whoosh3"],
+    "requirements-tantivy.lock": PROJECT["project"]["optional-dependencies"]["tantivy"],
 }
+NAMES = tuple(SOURCES)
 
 
 def entries(text: str) -> dict[Requirement, list[str]]:

@@ -255,6 +255,7 @@ DOORS: dict[tuple[str, str], str] = {
     ("GET", "/api/v1/settings/first-day"): "a",
     ("POST", "/api/v1/settings/first-day/preset"): "",
     ("POST", "/api/v1/settings/first-day/{step}/skip"): "a",
+    ("GET", "/api/v1/settings/index"): "a",
     ("POST", "/api/v1/settings/index/rebuild"): "a",
     ("GET", "/api/v1/settings/jobs"): "a",
     ("POST", "/api/v1/settings/jobs/{job_id}/retry"): "",

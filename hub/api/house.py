@@ -87,6 +87,24 @@ class Preset(Shape):
     preset: str = Field(max_length=60)
 
 
+class ProgressItem(Shape):
+    """A new index that is being made: documents written, of about how many (0: unknown)."""
+
+    written: int
+    expected: int
+    percent: int | None
+
+
+class IndexItem(Shape):
+    """The search index: what it holds, how many changes it has not taken in, and whether it is being made anew."""
+
+    documents: int
+    behind: int
+    stale: bool
+    asked: bool
+    progress: ProgressItem | None
+
+
 class JobItem(Shape):
     """Later work that was given up, and why."""
 
@@ -201,6 +219,11 @@ def failed(
 @router.post("/jobs/{job_id}/retry", status_code=202, summary="Let work that was given up run again")
 def retry(session: SessionDep, person: TokenPersonDep, job_id: int) -> None:
     library.retry_job(session, job_id, by=person)
+
+
+@router.get("/index", summary="Say how the search index is, and how far a new one")
+def index(session: SessionDep, wiring: WiringDep, person: TokenPersonDep) -> IndexItem:
+    return IndexItem.model_validate(library.index_state(session, wiring.engine, by=person))
 
 
 @router.post("/index/rebuild", status_code=202, summary="Ask for the search index to be made anew")

@@ -34,11 +34,21 @@ class FoundItem(Shape):
     alike_total: int
 
 
+class CorrectedItem(Shape):
+    typed: str
+    used: str
+
+
 class SearchAnswer(Shape):
-    """What was found. `total` and `facets` count what the caller may see."""
+    """What was found. `total` and `facets` count what the caller may see. `relaxed` says how far words were loosened
+    (all, most, any, close), `corrected` what was read otherwise than typed, `cut` that not all of it was understood.
+    """
 
     total: int
     took_ms: float
+    relaxed: str | None
+    corrected: list[CorrectedItem]
+    cut: bool
     hits: list[FoundItem]
     facets: dict[str, dict[str, int]]
 
@@ -59,6 +69,7 @@ def search(
     stage: Several = None,
     state: Several = None,
     sort: Literal["relevance", "newest", "used"] = "relevance",
+    exact: Annotated[bool, Query(description="Take the words exactly as they are.")] = False,
     limit: Limit = 20,
     offset: Offset = 0,
 ) -> SearchAnswer:
@@ -68,7 +79,15 @@ def search(
     }  # fmt: skip
     filters = {k: v for k, v in given.items() if v}
     answer = library.find(
-        session, wiring.engine, q, by=person, filters=filters, sort=sort, offset=offset, limit=limit
+        session,
+        wiring.engine,
+        q,
+        by=person,
+        filters=filters,
+        sort=sort,
+        exact=exact,
+        offset=offset,
+        limit=limit,
     )
     if q.strip() and not offset:
         wiring.notebook.note(library.noted(q, filters, answer, person))

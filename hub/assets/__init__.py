@@ -46,7 +46,7 @@ from hub.assets.bulk import (
 from hub.assets.comments import comment, comments, comments_counted, drop_comment
 from hub.assets.comparing import Bit, Pair, compare_slides, compare_texts, marked, pairs, paragraphs, spoken
 from hub.assets.digest import KNOWN, Digest, decode, headings_of, is_macro, read, recognise, suffix
-from hub.assets.documents import documents, ids_ever
+from hub.assets.documents import count_documents, documents, ids_ever
 from hub.assets.exchange import forms_from_data, forms_to_data, readings_from_data, readings_to_data
 from hub.assets.forming import make_form, offer_forms, picture_of
 from hub.assets.forms import FormRow, Forms, Origin, Resolved, forms_of, is_source, origins, resolved

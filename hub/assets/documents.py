@@ -8,7 +8,7 @@ draft never is, because it is nearly the same as the version before it.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, or_, select
 
 from hub import accounts, activity, facts
 from hub.assets import queries, rules
@@ -70,6 +70,19 @@ def _books(
         )
         for is_english in (False, True)
     }
+
+
+def count_documents(session: Session) -> int:
+    """About how many documents all assets have: each version that is found, and each of its pages."""
+    found = (
+        select(Version.id)
+        .join(Asset, or_(Asset.on_offer_id == Version.id, Asset.latest_id == Version.id))
+        .where(col(Asset.deleted_at).is_(None))
+        .distinct()
+    )
+    versions = session.exec(select(func.count()).select_from(found.subquery())).one()
+    pages = session.exec(select(func.count()).select_from(Page).where(col(Page.version_id).in_(found))).one()
+    return versions + pages
 
 
 def ids_ever(asset_id: int, most_pages: int) -> list[str]:
@@ -160,9 +173,11 @@ def _page_document(
         group=group,
         fold=None if prefix else "slide",
         title=page.title,
-        body="\n".join(t for t in (page.text, page.tables, page.charts) if t),
+        body=page.text,
         notes=page.notes,
         extra=page.alt,
+        tables=page.tables,
+        charts=page.charts,
         columns=columns,
         payload={"asset": asset.id, "version": version.id, "page": page.number},
         **shared,

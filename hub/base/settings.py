@@ -4,7 +4,7 @@ import os
 import secrets
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -18,9 +18,27 @@ MEBIBYTE = 1024 * 1024
 FOREIGN = {"HUB_SHARED_DATA", "HUB_SOFFICE"}
 
 
+Quarters = Annotated[float, Field(ge=0.25, le=10, multiple_of=0.25)]
+
+
+class FieldWeights(BaseModel):
+    """What a word counts in each field, by quarters. They are written into the index: a change makes it anew."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Quarters = 1.0
+    headings: Quarters = 1.25
+    tags: Quarters = 1.25
+    body: Quarters = 1.0
+    notes: Quarters = 0.75  # speaker's notes
+    extra: Quarters = 0.75  # words for pictures, file name, owner, front matter
+    tables: Quarters = 1.0  # cells of tables
+    charts: Quarters = 1.0  # titles and names in charts
+
+
 class SearchWeights(BaseModel):
-    """What counts in the order of hits beside the words, as factors of the score or, `new` and `used`, what is added to
-    a factor of one.
+    """What counts in the order of hits: `fields` for the words, and beside the words factors of the score or, `new` and
+    `used`, what is added to a factor of one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,6 +50,7 @@ class SearchWeights(BaseModel):
     used: float = Field(0.05, ge=0, le=10, description="As much used as the most used.")
     on_offer: float = Field(1.1, ge=0.1, le=10, description="On offer, and no draft or retired.")
     fresh: float = Field(1.05, ge=0.1, le=10, description="Inside its date of review.")
+    fields: FieldWeights = Field(FieldWeights(), description="What a word counts in each field.")
 
     def __str__(self) -> str:
         """As the environment says it."""
@@ -50,12 +69,12 @@ class Settings(BaseSettings):
     search_index: Path | None = Field(
         None, description="Folder of the search index; empty means in the home folder."
     )
-    search_engine: Literal["whoosh", "postgres"] = Field(
+    search_engine: Literal["whoosh", "postgres", "tantivy"] = Field(
         "whoosh",
-        description="Which engine searches: whoosh (a folder), or postgres (the database; for several nodes).",
+        description="Which engine searches: whoosh (a folder), postgres (the database; for several nodes), or tantivy.",
     )
     search_weights: SearchWeights = Field(
-        SearchWeights(), description="What counts in the order of hits beside the words, as JSON."
+        SearchWeights(), description="What counts in the order of hits, as JSON."
     )
     secret_key: str = Field("", description="Signs links and cookies; empty means a file in the home folder.")
     public_url: str = Field("", description="The address people use, for links in mails and exports.")

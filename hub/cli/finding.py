@@ -9,7 +9,7 @@ from rich.table import Table
 
 from hub import library
 from hub.base.i18n import _, n_
-from hub.cli.opening import acting, opened, out
+from hub.cli.opening import acting, err, opened, out
 from hub.search import IndexUnavailable
 from hub.wiring import Wiring
 
@@ -105,6 +105,14 @@ def _made_of(why: Mapping[str, Any]) -> str:
 
 def reindex() -> None:
     """Build the search index anew from the database. A running server goes on answering from the old one meanwhile."""
-    with opened() as wiring:
-        count = library.rebuild_index(wiring.database, wiring.engine)
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with opened() as wiring, Progress(*columns, console=err(), transient=True) as shown:
+        task = shown.add_task(_("重建索引"), total=None)
+        count = library.rebuild_index(
+            wiring.database,
+            wiring.engine,
+            lambda far: shown.update(task, completed=far.written, total=far.expected or None),
+        )
     typer.echo(n_("索引已重建：%(n)s 条。", count))

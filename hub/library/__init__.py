@@ -12,6 +12,7 @@ from hub.library.helping import Asked, Drop, Help, helping, noted
 from hub.library.house import (
     LOGO_BYTES,
     STEPS,
+    IndexState,
     Preset,
     Step,
     ask_rebuild,
@@ -19,6 +20,7 @@ from hub.library.house import (
     failed_jobs,
     first_steps,
     has_taxonomy,
+    index_state,
     load_preset,
     name_company,
     presets,

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from hub import accounts, activity, assets, taxonomy
-from hub.base import child, clock, jobs, pictures
+from hub.base import child, clock, jobs, outbox, pictures
 from hub.base.blobs import LocalBlobs
 from hub.base.errors import Conflict, HubError, NotFound
 from hub.base.i18n import _, current
@@ -19,6 +19,7 @@ from hub.base.jobs import Job
 from hub.base.paths import content_dir
 from hub.base.settings import Settings
 from hub.library.loading import load_taxonomy, read_yaml
+from hub.search import Engine, Progress
 
 STEPS = ("company", "taxonomy", "material", "people")
 SETTING = "first_day"
@@ -156,6 +157,33 @@ def retry_job(session: Session, job_id: int, *, by: accounts.Actor) -> None:
     job.finished_at, job.error = None, None
     session.add(job)
     activity.record(session, "retry", "job", job_id, by=by.id, name=job.name)
+
+
+@dataclass(frozen=True)
+class IndexState:
+    """How the search index is. `documents` is what it holds now, `behind` how many changes it has not taken in,
+    `stale` that it cannot be asked; `asked` that it waits to be made anew or is being made, with `progress` once
+    that is known.
+    """
+
+    documents: int
+    behind: int
+    stale: bool
+    asked: bool
+    progress: Progress | None
+
+
+def index_state(session: Session, engine: Engine, *, by: accounts.Actor) -> IndexState:
+    """How the search index is; it goes on answering while a new one is made beside it."""
+    by.must("hub.manage")
+    taken_in, progress = engine.checkpoint(), engine.progress()
+    return IndexState(
+        documents=engine.count() if taken_in >= 0 else 0,
+        behind=max(0, outbox.newest(session) - taken_in),
+        stale=taken_in < 0,
+        asked=progress is not None or jobs.open_count(session, ("index.rebuild",)) > 0,
+        progress=progress,
+    )
 
 
 def ask_rebuild(session: Session, *, by: accounts.Actor) -> None:

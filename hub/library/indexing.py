@@ -1,13 +1,13 @@
 """The search index, built from the rows: follows the outbox, rebuilt whole when missing or of another make."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from hub import assets, requirements, taxonomy, toolkits
 from hub.base import outbox
 from hub.base.db import Database
-from hub.search import Change, Document, Drop, Engine, Put, dictionary_version
+from hub.search import Change, Document, Drop, Engine, Progress, Put, analysis_version, unheard
 
 BATCH = 200
 MOST_FOLLOWED = 5000
@@ -31,11 +31,13 @@ def apply_changes(database: Database, engine: Engine) -> int:
 
 
 def follow_words(database: Database, engine: Engine) -> bool:
-    """Cut Chinese by the taxonomy's words as they are now; True when the index had to be made anew for it."""
+    """Cut Chinese by the taxonomy's words, and weigh the fields by the settings, as they are now; True when the index
+    had to be made anew for it.
+    """
     with database.read() as session:
         spoken = taxonomy.words(session).dictionary()
     sound = engine.checkpoint() >= 0
-    if sound and dictionary_version(engine.analysis.words) == dictionary_version(spoken):
+    if sound and engine.analysis.version == analysis_version(spoken, engine.weights.fields):
         return False
     rebuild_index(database, engine)
     return True
@@ -57,12 +59,25 @@ def _changes(session: Session, entries: list[outbox.IndexChange]) -> list[Change
     return changes
 
 
-def rebuild_index(database: Database, engine: Engine) -> int:
-    """Make the index anew from every row; returns how many documents it holds."""
+def rebuild_index(database: Database, engine: Engine, told: Callable[[Progress], None] = unheard) -> int:
+    """Make the index anew from every row, beside the one that answers meanwhile; returns how many documents it holds.
+    `told` hears now and then how far it is.
+    """
     with database.read() as session:
         newest = outbox.newest(session)
         spoken = taxonomy.words(session).dictionary()
-        return engine.rebuild(all_documents(session), newest, words=spoken)
+        return engine.rebuild(
+            all_documents(session), newest, words=spoken, expected=expected_documents(session), told=told
+        )
+
+
+def expected_documents(session: Session) -> int:
+    """About how many documents `all_documents` gives: empty pages, which give none, are counted with the others."""
+    plain = sum(
+        session.exec(select(func.count()).select_from(table)).one()
+        for table in (toolkits.Toolkit, requirements.Requirement)
+    )
+    return plain + assets.count_documents(session)
 
 
 def all_documents(session: Session) -> Iterator[Document]:

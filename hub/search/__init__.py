@@ -4,12 +4,13 @@ The room knows documents, not assets: other rooms turn their things into `Docume
 `protocol`, `analysis` for the words used here.
 """
 
-from hub.search.analysis import Analysis, dictionary_version
-from hub.search.documents import FIELDS, Change, Document, Drop, Put
+from hub.search.analysis import Analysis, analysis_version
+from hub.search.documents import FIELD_WEIGHTS, FIELDS, Change, Document, Drop, Put
 from hub.search.finding import Ask, Found, find
 from hub.search.highlights import Highlighted, highlight
 from hub.search.memory_engine import MemoryEngine
 from hub.search.opening import EngineName, choose_engine, open_engine
+from hub.search.progress import Progress, unheard
 from hub.search.protocol import (
     MAX_LIMIT,
     Engine,
@@ -32,6 +33,7 @@ from hub.search.whoosh_engine import WhooshEngine
 __all__ = [
     "EVERYTHING",
     "FIELDS",
+    "FIELD_WEIGHTS",
     "MAX_LIMIT",
     "Analysis",
     "Ask",
@@ -49,6 +51,7 @@ __all__ = [
     "IndexUnavailable",
     "Member",
     "MemoryEngine",
+    "Progress",
     "Put",
     "Query",
     "Result",
@@ -58,11 +61,12 @@ __all__ = [
     "Term",
     "Weights",
     "WhooshEngine",
+    "analysis_version",
     "choose_engine",
-    "dictionary_version",
     "find",
     "highlight",
     "open_engine",
     "suggest",
+    "unheard",
     "warm",
 ]

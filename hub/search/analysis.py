@@ -14,12 +14,14 @@ allow.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
 import rjieba
+
+from hub.search.documents import FIELD_WEIGHTS
 
 FORMAT = 1
 """Raised whenever the same text would give other terms: every index made before is then rebuilt."""
@@ -149,14 +151,18 @@ def is_han(text: str) -> bool:
 
 
 class Analysis:
-    """The analyser with its dictionary words; immutable, shared by threads. Another dictionary is another
-    version.
+    """The analyser with its dictionary words and what a word counts in each field; immutable, shared by threads.
+    Another dictionary or another weight is another version.
     """
 
-    def __init__(self, words: Iterable[str] = ()) -> None:
-        """Take `words`, names that should be found whole; those that are not Chinese need no dictionary."""
+    def __init__(self, words: Iterable[str] = (), fields: Mapping[str, float] = FIELD_WEIGHTS) -> None:
+        """Take `words`, names that should be found whole; those that are not Chinese need no dictionary. `fields` are
+        the weights by field; one it does not name has its usual weight.
+        """
         self.words = dictionary_words(words)
-        self.version = dictionary_version(self.words)
+        self.fields = {**FIELD_WEIGHTS, **fields}
+        self.quarters = {name: round(weight * 4) for name, weight in self.fields.items()}
+        self.version = analysis_version(self.words, self.fields)
         self._jieba = _dictionary(self.words)
 
     def tokens(self, text: str) -> list[Token]:
@@ -198,11 +204,13 @@ def dictionary_words(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if 1 < len(name) <= MAX_TERM and is_han(name)))
 
 
-def dictionary_version(words: Iterable[str]) -> str:
-    """The version of an analysis with these words: compare it with an engine's to see whether a rebuild is
-    due.
+def analysis_version(words: Iterable[str], fields: Mapping[str, float] = FIELD_WEIGHTS) -> str:
+    """The version of an analysis with these words and weights: compare it with an engine's to see whether a rebuild
+    is due.
     """
-    digest = hashlib.sha256("\n".join((f"analysis {FORMAT}", *dictionary_words(words))).encode()).hexdigest()
+    weighed = (f"{name} {weight:g}" for name, weight in sorted({**FIELD_WEIGHTS, **fields}.items()))
+    said = "\n".join((f"analysis {FORMAT}", *weighed, *dictionary_words(words)))
+    digest = hashlib.sha256(said.encode()).hexdigest()
     return f"{FORMAT}-{digest[:16]}"
 
 

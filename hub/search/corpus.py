@@ -29,6 +29,7 @@ from hub.search.columns import (
 )
 from hub.search.documents import Document
 from hub.search.keeping import Bounded
+from hub.search.purse import TEXT, Purse
 from hub.search.rights import EVERYTHING, Rights
 
 _T = TypeVar("_T")
@@ -50,6 +51,10 @@ class Segment(Protocol):
 
     def plain(self, row: int) -> bytes:
         """The normalised text of the document in this row, UTF-8."""
+        ...
+
+    def holding(self, row: int, needle: bytes) -> bytes | None:
+        """The same, None when it does not have these bytes; faster than reading it where it has not."""
         ...
 
     def document(self, row: int) -> Document:
@@ -279,19 +284,35 @@ class Corpus:
         if self._ahead is not None:
             self._ahead.documents([self._place(row) for row in rows])
 
-    def plains(self, rows: Sequence[int], holding: bytes = b"") -> Iterator[tuple[int, bytes]]:
-        """Rows with their normalised text, in the order given. An engine that can tell leaves out those without
-        the bytes `holding`.
+    def plains(
+        self, rows: Sequence[int], holding: bytes = b"", purse: Purse | None = None
+    ) -> Iterator[tuple[int, bytes]]:
+        """Rows with their normalised text, in the order given, without those that do not have the bytes `holding`; none
+        any more once the purse is empty.
         """
-        if self._ahead is None:
-            yield from ((row, self.plain(row)) for row in rows)
-            return
         size, start = 16, 0
-        while start < len(rows):
+        while start < len(rows) and (purse is None or purse.pay(TEXT * min(size, len(rows) - start))):
             some = rows[start : start + size]
-            texts = self._ahead.plains([self._place(row) for row in some], holding)
-            yield from ((row, text) for row, text in zip(some, texts, strict=True) if text is not None)
+            yield from self._plains(some, holding)
             size, start = min(size * 4, 4096), start + size
+
+    def _plains(self, rows: Sequence[int], holding: bytes) -> Iterator[tuple[int, bytes]]:
+        if self._ahead is not None:
+            texts = self._ahead.plains([self._place(row) for row in rows], holding)
+            yield from (
+                (row, text)
+                for row, text in zip(rows, texts, strict=True)
+                if text is not None and holding in text
+            )
+            return
+        base = end = -1
+        for row in rows:
+            if not base <= row < end:
+                segment, local = self._place(row)
+                base, end = row - local, row - local + len(segment.table.ids)
+            text = segment.holding(row - base, holding)
+            if text is not None:
+                yield row, text
 
     def _place(self, row: int) -> tuple[Segment, int]:
         place = bisect_right(self.bases, row) - 1

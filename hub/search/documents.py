@@ -20,9 +20,12 @@ FIELD_WEIGHTS: Mapping[str, float] = {
     "body": 1.0,
     "notes": 0.75,
     "extra": 0.75,
+    "tables": 1.0,
+    "charts": 1.0,
 }
-"""What one occurrence counts in each field; multiples of a quarter, because engines keep them as whole
-quarters."""
+"""What one occurrence counts in each field unless the settings say otherwise; multiples of a quarter, because engines
+keep them as whole quarters. `tables` are the cells of tables, `charts` titles and names in charts, `extra` the words
+for pictures and what else is known of a thing."""
 
 FIELDS: tuple[str, ...] = tuple(FIELD_WEIGHTS)
 BUILT_IN_COLUMNS: tuple[str, ...] = ("type", "language")
@@ -52,6 +55,8 @@ class Document:
     body: str = ""
     notes: str = ""
     extra: str = ""
+    tables: str = ""
+    charts: str = ""
     language: str = "zh"
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     readers: tuple[str, ...] = ()

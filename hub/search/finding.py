@@ -35,6 +35,8 @@ PIECE_WEIGHT = 0.2
 KEYWORDS = 4
 MAX_FILTERS = 50
 MAX_VALUES = 200
+MOST_CHARACTERS, MOST_NEIGHBOURS = 100, 60
+"""How many of them, from the beginning of the question, the second look goes by; a longer text is an essay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Found:
     """The answer to what was typed.
 
     `marks` are the words to highlight. `corrected` is what was read otherwise than typed; searching again
-    with `Ask.exact` takes it as it stands. `cut` tells that the text was longer than what is read.
+    with `Ask.exact` takes it as it stands. `cut` tells that the text was longer than what is read, or
+    had more unknown words than are looked up.
     """
 
     result: Result
@@ -90,7 +93,13 @@ def find(engine: Engine, text: str, ask: Ask) -> Found:
         words, changes = correct_all(meaning, typed.words)
         meant = replace(typed, words=tuple(dict.fromkeys(words)))
     query = understand(meant, meaning, ask)
-    return Found(engine.search(query), typed, _marks(meaning, query, meant), tuple(changes), cut=typed.cut)
+    return Found(
+        engine.search(query),
+        typed,
+        _marks(meaning, query, meant),
+        tuple(changes),
+        typed.cut or meaning.purse.empty,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +142,8 @@ def understand(typed: Typed, meaning: Meaning, ask: Ask) -> Query:
     return Query(
         rights=ask.rights,
         groups=tuple(dict.fromkeys(groups)),
-        characters=tuple(characters),
-        neighbours=_neighbours(cut),
+        characters=tuple(dict.fromkeys(characters))[:MOST_CHARACTERS],
+        neighbours=_neighbours(cut)[:MOST_NEIGHBOURS],
         phrases=typed.phrases,
         excluded=typed.excluded,
         mode=_mode(ask, typed, groups),

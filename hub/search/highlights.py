@@ -70,7 +70,7 @@ def highlight(document: Document, marks: Iterable[str], *, width: int = WIDTH) -
 
 def _fields(document: Document) -> Iterable[tuple[str, str]]:
     """What a passage may be taken from, in order of liking."""
-    for name in ("body", "notes", "headings", "extra"):
+    for name in ("body", "tables", "charts", "notes", "headings", "extra"):
         value = getattr(document, name)
         text = value if isinstance(value, str) else " · ".join(value)
         if text.strip():

@@ -22,19 +22,19 @@ import numpy.typing as npt
 from hub.base.errors import HubError
 from hub.search.alike import sketch
 from hub.search.analysis import Analysis, Token, is_han, normalize
-from hub.search.documents import BUILT_IN_COLUMNS, FIELD_WEIGHTS, FIELDS, LINE, Document
+from hub.search.documents import BUILT_IN_COLUMNS, FIELDS, LINE, Document
 
 MAX_TEXT = 400_000
 """Characters taken of one field text; what is longer is found by its beginning."""
 
 ROW_SHIFT, QUARTERS_SHIFT = 32, 8
-"""A gathered posting is one number: row, quarters (24 bits), mask (8 bits). No text is long enough to count
-higher."""
+"""A gathered posting is one number: row, quarters (24 bits), mask (8 bits)."""
+
+MOST_QUARTERS = (1 << 24) - 1
 
 Gathered = npt.NDArray[np.uint64]
 ALL_FIELDS = 255
-QUARTERS: Mapping[str, int] = {name: round(weight * 4) for name, weight in FIELD_WEIGHTS.items()}
-SAID = ("title", "headings", "body")
+SAID = ("title", "headings", "body", "tables", "charts")
 """The fields that are compared to tell whether two documents are nearly the same."""
 
 MASKS: Mapping[str, int] = {name: 1 << place for place, name in enumerate(FIELDS)}
@@ -142,9 +142,12 @@ def prepare(document: Document, analysis: Analysis) -> Prepared:
         if document.fold is not None and name in SAID:
             said.append(normal)
         terms, singles = analysis.counted(normal)
-        _count(terms, QUARTERS[name], MASKS[name], words)
-        _count(singles, QUARTERS[name], ALL_FIELDS, characters)
-        lengths += np.array((len(terms), len(singles))) * QUARTERS[name]
+        quarters = analysis.quarters[name]
+        _count(terms, quarters, MASKS[name], words)
+        _count(singles, quarters, ALL_FIELDS, characters)
+        lengths += np.array((len(terms), len(singles))) * quarters
+    for counted in (words, characters) if lengths.max() > MOST_QUARTERS else ():
+        _bound(counted)
     return Prepared(
         facts=_facts(document, lengths.tolist(), sketch("".join(said))),
         words=words,
@@ -160,6 +163,13 @@ def _count(terms: Iterable[str], quarters: int, mask: int, counted: dict[str, in
     for term in counted.keys() & fresh.keys():
         fresh[term] = (counted[term] + (fresh[term] & ~ALL_FIELDS)) | mask
     counted.update(fresh)
+
+
+def _bound(counted: dict[str, int]) -> None:
+    """No term counts more than a posting has room for; only a huge text of one word comes near it."""
+    for term, count_and_mask in counted.items():
+        quarters = min(count_and_mask >> QUARTERS_SHIFT, MOST_QUARTERS)
+        counted[term] = quarters << QUARTERS_SHIFT | count_and_mask & ALL_FIELDS
 
 
 def single_characters(token: Token) -> Iterable[str]:

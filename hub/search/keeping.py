@@ -1,6 +1,7 @@
 """Things that are worked out once and kept, by any number of threads."""
 
 import threading
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
@@ -23,6 +24,19 @@ class Shelf:
                 self._things[name] = make()
             thing: _T = self._things[name]
             return thing
+
+
+class Texts(Shelf, ABC):
+    """A segment that looks into a text by reading it."""
+
+    @abstractmethod
+    def plain(self, row: int) -> bytes:
+        """The normalised text of a row."""
+
+    def holding(self, row: int, needle: bytes) -> bytes | None:
+        """See `Segment`."""
+        text = self.plain(row)
+        return text if needle in text else None
 
 
 class Bounded:

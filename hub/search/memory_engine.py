@@ -1,7 +1,7 @@
 """The engine for tests and for very small hubs: everything in memory, nothing durable, the same answers."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from hub.search.analysis import Analysis
 from hub.search.columns import Bools, Codebook
 from hub.search.corpus import Corpus, Segment, rows_of
 from hub.search.documents import Change, Document, Put
+from hub.search.progress import Progress, Teller, unheard
 from hub.search.protocol import Health, Query, Result
 from hub.search.reading import Reading
 from hub.search.retrieval import answer
@@ -68,13 +69,19 @@ class MemoryEngine(Reading):
         return self._corpus
 
     def rebuild(
-        self, documents: Iterable[Document], sequence: int, words: Iterable[str] | None = None
+        self,
+        documents: Iterable[Document],
+        sequence: int,
+        words: Iterable[str] | None = None,
+        *,
+        expected: int = 0,
+        told: Callable[[Progress], None] = unheard,
     ) -> int:
         """See `Engine`."""
         with self._writing:
-            if words is not None:
-                self._analysis = Analysis(words)
-            puts, _ = settle((Put(document) for document in documents), self._analysis)
+            self._analysis = self._analysis_with(self._analysis.words if words is None else words)
+            teller = Teller(expected, told)
+            puts, _ = settle(teller.counted(Put(document) for document in documents), self._analysis)
             book = Codebook()
             self._book = book
             parts: list[tuple[Segment, Bools]] = []
@@ -82,6 +89,9 @@ class MemoryEngine(Reading):
                 parts.append((MemorySegment("rebuilt", puts, book), np.ones(len(puts), np.bool_)))
             self._swap(parts, sequence)
             return len(puts)
+
+    def progress(self) -> None:
+        """It is made in one go."""
 
     def check(self) -> Health:
         """Memory is always sound."""

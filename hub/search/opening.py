@@ -9,7 +9,7 @@ from hub.search.analysis import Analysis
 from hub.search.protocol import Engine
 from hub.search.whoosh_engine import WhooshEngine
 
-EngineName = Literal["whoosh", "postgres"]
+EngineName = Literal["whoosh", "postgres", "tantivy"]
 
 
 def open_engine(folder: Path, words: Iterable[str] = ()) -> WhooshEngine:
@@ -18,9 +18,13 @@ def open_engine(folder: Path, words: Iterable[str] = ()) -> WhooshEngine:
 
 
 def choose_engine(name: EngineName, *, folder: Path, database_url: str) -> Engine:
-    """The engine of this name: "whoosh" keeps its index in `folder`, "postgres" in the hub's own database."""
+    """The engine of this name: "whoosh" and "tantivy" keep their index in `folder`, "postgres" in the hub's own
+    database.
+    """
     if name == "whoosh":
         return open_engine(folder)
+    if name == "tantivy":
+        return _tantivy(folder)
     if not database_url.startswith("postgresql"):
         raise HubError(
             "HUB_SEARCH_ENGINE=postgres keeps the index in the database of the hub, which is SQLite: "
@@ -29,3 +33,16 @@ def choose_engine(name: EngineName, *, folder: Path, database_url: str) -> Engin
     from hub.search.postgres_engine import PostgresEngine
 
     return PostgresEngine(database_url)
+
+
+def _tantivy(folder: Path) -> Engine:
+    try:
+        from hub.search.tantivy_engine import TantivyEngine
+    except ModuleNotFoundError as error:
+        if error.name != "tantivy":
+            raise
+        raise HubError(
+            "HUB_SEARCH_ENGINE=tantivy needs the package tantivy, which is not installed: pip install "
+            "quiver-hub[tantivy], or leave HUB_SEARCH_ENGINE at whoosh."
+        ) from error
+    return TantivyEngine(folder)

@@ -12,6 +12,7 @@ that person may see it.
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from math import log1p
 
@@ -20,12 +21,15 @@ import numpy.typing as npt
 
 from hub.search.analysis import Analysis
 from hub.search.pinyin import syllables
-from hub.search.places import Numbers, Places
+from hub.search.places import MANY, Numbers, Places
+from hub.search.purse import Purse
 
 BREAK = "\n"
 LONGEST_ENTRY = 120
 MOST_SPANS = 3_000
 MOST_ROWS = 8
+SYLLABLE = 60
+"""The price of a syllable more, see `purse`."""
 
 WHOLE_NAME, WHOLE, CLEAN_START, CLEAN, LOOSE = 6.0, 4.0, 3.5, 3.0, 0.0
 """How well a phrase is founded in its entry; how often it stands there decides among equals."""
@@ -95,6 +99,13 @@ class PhraseBook:
         self._numbers = {sound: number for number, sound in enumerate(self._syllables)}
         self._longest = max(map(len, self._syllables), default=0)
         self._sounds = Places(np.fromiter(map(self._numbers.__getitem__, sounds), np.int32, len(sounds)))
+        self.purse: Purse | None = None
+
+    def paid_by(self, purse: Purse) -> "PhraseBook":
+        """The same book, in which looking things up is paid for: with an empty purse nothing is found."""
+        book = copy(self)
+        book.purse = purse
+        return book
 
     def by_sight(self, text: str) -> Spans:
         """Spans of characters that are `text`."""
@@ -102,7 +113,9 @@ class PhraseBook:
 
     def like(self, pattern: Sequence[tuple[int, str]], size: int) -> Spans:
         """Spans of this size that have each character of the pattern as far from their beginning as it says."""
-        starts = self._characters.pattern([(offset, ord(character)) for offset, character in pattern])
+        starts = self._characters.pattern(
+            [(offset, ord(character)) for offset, character in pattern], self.purse
+        )
         return _spans(starts[starts + size <= len(self.characters)][:MOST_SPANS], size)
 
     def by_sound(self, sound: str, *, partial: bool) -> Spans:
@@ -128,6 +141,9 @@ class PhraseBook:
 
     def _read_on(self, spans: Spans | None, first: int, last: int) -> Spans:
         """The spans that go on with a syllable of these numbers, one character longer; None begins anywhere."""
+        places = self._sounds.count(first, last) if spans is None else len(spans)
+        if self.purse is not None and not self.purse.pay(SYLLABLE + places // MANY):
+            return np.zeros((0, 2), np.int64)
         if spans is None:
             return _spans(self._sounds.of(first, last), 1)
         ends = spans[:, 1]

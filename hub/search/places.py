@@ -5,7 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from hub.search.purse import Purse
+
 Numbers = npt.NDArray[np.int64]
+
+NUMBER, MANY = 20, 30
+"""The price of a number of a pattern, and how many places of the rarest one are looked at for one more."""
 
 
 class Places:
@@ -22,17 +27,23 @@ class Places:
         start, end = self._edge(first), self._edge(last)
         return self._places[start:end].astype(np.int64)
 
+    def count(self, first: int, last: int) -> int:
+        """How many places `of` would give."""
+        return self._edge(last) - self._edge(first)
+
     def _edge(self, number: int) -> int:
         """How many places belong to lesser numbers."""
         return int(self._edges[min(number, len(self._edges) - 1)])
 
-    def pattern(self, wanted: Sequence[tuple[int, int]]) -> Numbers:
+    def pattern(self, wanted: Sequence[tuple[int, int]], purse: Purse | None = None) -> Numbers:
         """The places, rising, from which on each of these numbers stands as far away as its offset says. The rarest
-        number is looked up, the others only where it stands.
+        number is looked up, the others only where it stands. None where the purse is empty.
         """
         if not wanted:
             return np.zeros(0, np.int64)
         spans = [(self._edge(number), self._edge(number + 1)) for _, number in wanted]
+        if purse is not None and not purse.pay(NUMBER * len(wanted) + min(e - s for s, e in spans) // MANY):
+            return np.zeros(0, np.int64)
         order = sorted(range(len(wanted)), key=lambda place: spans[place][1] - spans[place][0])
         offset = wanted[order[0]][0]
         found: Numbers = self._places[slice(*spans[order[0]])].astype(np.int64) - offset

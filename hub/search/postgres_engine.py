@@ -8,9 +8,9 @@ transaction; a rebuild is one as well and swaps the live build at its end.
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import astuple, dataclass
 from itertools import islice
 from secrets import token_hex
 
@@ -24,14 +24,15 @@ from hub.search.documents import Change, Document
 from hub.search.indexing import Prepared, prepare
 from hub.search.merging import live_rows, to_merge
 from hub.search.postgres_segment import Fetched, StoredSegment
-from hub.search.postgres_store import COUNTED, Missing, Pen, State, Store
-from hub.search.postgres_writing import Part, pack_dead, unpack_dead, write_segment
+from hub.search.postgres_store import COUNTED, READ_PROGRESS, TELL, TOLD, Missing, Pen, State, Store
+from hub.search.postgres_writing import Part, write_segment
+from hub.search.progress import Progress, Teller, unheard
 from hub.search.protocol import Damaged, Health, IndexUnavailable, Query, Result
 from hub.search.reading import Reading
 from hub.search.retrieval import answer
-from hub.search.segments import settle
+from hub.search.segments import pack_dead, settle, unpack_dead
 
-FORMAT = 1
+FORMAT = 2
 CHUNK = 20_000
 """Documents of one segment while rebuilding; bounds the memory."""
 
@@ -153,8 +154,8 @@ class PostgresEngine(Reading):
             segment = kept.get(number) or StoredSegment(number, self._fetched, book)
             parts.append((segment, unpack_dead(dead, len(segment.table.ids))))
         corpus = Corpus(parts, book, f"{state.build}-{state.commits}", self._fetched)
-        if state.words != self._analysis.words:
-            self._analysis = Analysis(state.words)
+        if (state.words, state.fields) != (self._analysis.words, self._analysis.fields):
+            self._analysis = Analysis(state.words, state.fields)
         return _Open(state, parts, corpus, book, self._analysis)
 
     # Writing
@@ -173,17 +174,23 @@ class PostgresEngine(Reading):
         return True
 
     def rebuild(
-        self, documents: Iterable[Document], sequence: int, words: Iterable[str] | None = None
+        self,
+        documents: Iterable[Document],
+        sequence: int,
+        words: Iterable[str] | None = None,
+        *,
+        expected: int = 0,
+        told: Callable[[Progress], None] = unheard,
     ) -> int:
         """See `Engine`."""
         with self._store.alone(0.0) as pen:
-            analysis = self._analysis_for(words)
+            analysis = self._analysis_with(self._words() if words is None else words)
             pen.prepare(afresh=not self._readable())
             build = token_hex(8)
-            with pen.transaction():
-                _fill(pen, build, documents, analysis)
+            with self._telling(expected, told) as teller, pen.transaction():
+                _fill(pen, build, documents, analysis, teller)
                 pen.retire(pen.others(build))
-                pen.announce(FORMAT, ANALYSIS_FORMAT, analysis.words, build, sequence)
+                pen.announce(FORMAT, (ANALYSIS_FORMAT, analysis.words, analysis.fields), build, sequence)
         return self._now(fresh=True).corpus.live
 
     def _readable(self) -> bool:
@@ -194,13 +201,34 @@ class PostgresEngine(Reading):
             return False
         return True
 
-    def _analysis_for(self, words: Iterable[str] | None) -> Analysis:
-        """The analysis with these words; without any, that of the index as it is, if it still says."""
-        if words is not None:
-            return Analysis(words)
+    def progress(self) -> Progress | None:
+        """See `Engine`."""
+        try:
+            rows = self._store.ask(READ_PROGRESS)
+        except IndexUnavailable:
+            return None
+        said = Progress(*rows[0]) if rows else None
+        return said if said is not None and said.goes_on() else None
+
+    @contextmanager
+    def _telling(self, expected: int, told: Callable[[Progress], None]) -> Iterator[Teller]:
+        """Every node is told how far a rebuild is, by a row outside of its transaction."""
+
+        def tell(progress: Progress) -> None:
+            self._store.ask(TELL, astuple(progress))
+            told(progress)
+
+        try:
+            yield Teller(expected, tell)
+        finally:
+            with suppress(IndexUnavailable):
+                self._store.ask(TOLD)
+
+    def _words(self) -> Iterable[str]:
+        """The dictionary of the index as it is, if it still says."""
         with suppress(IndexUnavailable):
-            return Analysis(self._store.state().words)
-        return self._analysis
+            return self._store.state().words
+        return self._analysis.words
 
 
 def _take_in(pen: Pen, opened: _Open, puts: Sequence[Prepared], touched: set[str]) -> None:
@@ -220,7 +248,7 @@ def _take_in(pen: Pen, opened: _Open, puts: Sequence[Prepared], touched: set[str
     pen.retire([int(key) for key in chosen])
 
 
-def _fill(pen: Pen, build: str, documents: Iterable[Document], analysis: Analysis) -> None:
+def _fill(pen: Pen, build: str, documents: Iterable[Document], analysis: Analysis, teller: Teller) -> None:
     """Write all documents as a new build, chunk by chunk; of two with one id the later one counts."""
     waiting = iter(documents)
     where: dict[str, tuple[int, int]] = {}
@@ -228,7 +256,8 @@ def _fill(pen: Pen, build: str, documents: Iterable[Document], analysis: Analysi
     sizes: dict[int, int] = {}
     while chunk := list(islice(waiting, CHUNK)):
         last = {document.id: document for document in chunk}
-        number = write_segment(pen, build, (prepare(document, analysis) for document in last.values()))
+        prepared = teller.counted(prepare(document, analysis) for document in last.values())
+        number = write_segment(pen, build, prepared)
         sizes[number] = len(last)
         for row, name in enumerate(last):
             if name in where:

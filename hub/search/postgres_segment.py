@@ -14,7 +14,7 @@ from hub.search.columns import Codebook, Kind, Postings, tabulate
 from hub.search.corpus import Segment
 from hub.search.documents import Document
 from hub.search.indexing import unpack, unpack_facts
-from hub.search.keeping import Bounded, Shelf
+from hub.search.keeping import Bounded, Texts
 from hub.search.postgres_store import (
     READ_BLOCKS,
     READ_HOLDING,
@@ -98,7 +98,7 @@ def _cost(value: bytes) -> int:
     return len(value) + 100
 
 
-class StoredSegment(Shelf):
+class StoredSegment(Texts):
     """One segment. Raises Damaged when it is not whole."""
 
     def __init__(self, number: int, fetched: Fetched, book: Codebook) -> None:

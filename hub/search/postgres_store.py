@@ -12,13 +12,14 @@ import queue
 import threading
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 from psycopg import errors
+from psycopg.types.json import Jsonb
 from sqlalchemy.engine import make_url
 
 from hub.base.errors import Conflict, HubError
@@ -33,7 +34,11 @@ TABLES = """
 CREATE SCHEMA IF NOT EXISTS hub_search;
 CREATE TABLE IF NOT EXISTS hub_search.state (
   id int PRIMARY KEY CHECK (id = 1), format int NOT NULL, analysis int NOT NULL, words text[] NOT NULL,
-  build text NOT NULL, sequence bigint NOT NULL, commits bigint NOT NULL
+  fields jsonb NOT NULL, build text NOT NULL, sequence bigint NOT NULL, commits bigint NOT NULL
+);
+CREATE TABLE IF NOT EXISTS hub_search.progress (
+  id int PRIMARY KEY CHECK (id = 1), written int NOT NULL, expected int NOT NULL, started float8 NOT NULL,
+  told float8 NOT NULL
 );
 CREATE TABLE IF NOT EXISTS hub_search.segment (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, build text NOT NULL, size int NOT NULL DEFAULT 0,
@@ -49,9 +54,15 @@ CREATE TABLE IF NOT EXISTS hub_search.posting (
 );
 """
 READ_STATE = """
-SELECT s.format, s.analysis, s.words, s.build, s.sequence, s.commits, g.id, g.dead
+SELECT s.format, s.analysis, s.words, s.build, s.sequence, s.commits, g.id, g.dead, s.fields
 FROM hub_search.state s LEFT JOIN hub_search.segment g ON g.build = s.build AND g.retired IS NULL ORDER BY g.id
 """
+READ_PROGRESS = "SELECT written, expected, started, told FROM hub_search.progress"
+TELL = """
+INSERT INTO hub_search.progress VALUES (1, %s, %s, %s, %s) ON CONFLICT (id) DO UPDATE SET written = excluded.written,
+  expected = excluded.expected, started = excluded.started, told = excluded.told RETURNING id
+"""
+TOLD = "DELETE FROM hub_search.progress RETURNING id"
 READ_SEGMENT = "SELECT size, facts, words, characters, counts FROM hub_search.segment WHERE id = %s"
 READ_MANY = """
 SELECT w.segment, w.place, found.value FROM unnest(%s::bigint[], %s::int[]) AS w(segment, place)
@@ -96,6 +107,7 @@ class State:
     format: int
     analysis: int
     words: tuple[str, ...]
+    fields: Mapping[str, float]
     build: str
     sequence: int
     commits: int
@@ -174,7 +186,7 @@ class Store:
             raise Missing
         segments = tuple((int(row[6]), bytes(row[7])) for row in rows if row[6] is not None)
         first = rows[0]
-        return State(first[0], first[1], tuple(first[2]), first[3], first[4], first[5], segments)
+        return State(first[0], first[1], tuple(first[2]), first[8], first[3], first[4], first[5], segments)
 
     def stamp(self) -> tuple[str, int]:
         """The live build and how many commits it has had: what tells that something has changed."""
@@ -316,12 +328,19 @@ class Pen:
             "UPDATE hub_search.state SET sequence = %s, commits = commits + 1", (sequence,)
         )
 
-    def announce(self, layout: int, analysis: int, words: Sequence[str], build: str, sequence: int) -> None:
-        """From now on this build is the live one."""
+    def announce(
+        self,
+        layout: int,
+        analysis: tuple[int, Sequence[str], Mapping[str, float]],
+        build: str,
+        sequence: int,
+    ) -> None:
+        """From now on this build is the live one; of its analysis the format, the words and the weights of fields."""
+        form, words, fields = analysis
         self._connection.execute("DELETE FROM hub_search.state")
         self._connection.execute(
-            "INSERT INTO hub_search.state VALUES (1, %s, %s, %s, %s, %s, 0)",
-            (layout, analysis, list(words), build, sequence),
+            "INSERT INTO hub_search.state VALUES (1, %s, %s, %s, %s, %s, %s, 0)",
+            (layout, form, list(words), Jsonb(dict(fields)), build, sequence),
         )
         self._connection.execute("ANALYZE hub_search.document, hub_search.posting")
 

@@ -63,15 +63,3 @@ def _copy(
         for term in terms:
             extend(target, term, unpack_postings(next(blocks)), moved)
     gathering.size += len(kept)
-
-
-def pack_dead(alive: Bools) -> bytes:
-    """The marks of the dead, a bit for each document; empty when all live."""
-    return b"" if alive.all() else np.packbits(~alive).tobytes()
-
-
-def unpack_dead(dead: bytes, size: int) -> Bools:
-    """Which documents live."""
-    if not dead:
-        return np.ones(size, np.bool_)
-    return ~np.unpackbits(np.frombuffer(dead, np.uint8), count=size).astype(np.bool_)

@@ -9,14 +9,15 @@ person.
 A *sequence* is the number of the last change the index has taken in; it makes `apply` safe to run twice.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from hub.base.errors import HubError
 from hub.search.analysis import Analysis
 from hub.search.corpus import Corpus
-from hub.search.documents import Change, Document
+from hub.search.documents import FIELD_WEIGHTS, Change, Document
+from hub.search.progress import Progress, unheard
 from hub.search.rights import Rights
 
 Mode = Literal["all", "most", "any", "auto", "near"]
@@ -82,14 +83,17 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What counts beside the words. `title` is the factor for a document that has every word in its title; `new` and
-    `used` are what being the newest and the most used add to a factor of one; `boosts` are factors for columns' values.
+    """What counts, of the words and beside them. `title` is the factor for a document that has every word in its title;
+    `new` and `used` are what being the newest and the most used add to a factor of one; `boosts` are factors for values
+    of columns. `fields` is what a word counts in each field: it is written into an index when that is made, and a
+    change of it asks for a new one.
     """
 
     title: float = 1.25
     new: float = 0.05
     used: float = 0.05
     boosts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    fields: Mapping[str, float] = field(default_factory=lambda: FIELD_WEIGHTS)
 
 
 USUAL = Weights()
@@ -190,14 +194,14 @@ class Health:
 class Engine(Protocol):
     """Keeps documents and finds them. Reading is safe from any number of threads while one writes.
 
-    `weights` are for those who ask: nothing in the index depends on them.
+    `weights` are for those who ask, but for those of the fields: a rebuild writes these into the index.
     """
 
     weights: Weights
 
     @property
     def analysis(self) -> Analysis:
-        """The analysis the index was made with; a dictionary changes by a rebuild only."""
+        """The analysis the index was made with; dictionary and weights of fields change by a rebuild only."""
         ...
 
     def apply(self, batch: Iterable[Change], sequence: int) -> bool:
@@ -243,13 +247,24 @@ class Engine(Protocol):
         ...
 
     def rebuild(
-        self, documents: Iterable[Document], sequence: int, words: Iterable[str] | None = None
+        self,
+        documents: Iterable[Document],
+        sequence: int,
+        words: Iterable[str] | None = None,
+        *,
+        expected: int = 0,
+        told: Callable[[Progress], None] = unheard,
     ) -> int:
         """Make a new index beside the old one from all documents, swap, and return how many there are.
 
         `words` are the dictionary words from now on (names of products and of the taxonomy), None keeps
-        those there are. Raises Conflict at once when another process is writing.
+        those there are; fields are weighed by `weights`. `told` hears now and then how far it is, of about `expected`
+        documents. Raises Conflict at once when another process is writing.
         """
+        ...
+
+    def progress(self) -> Progress | None:
+        """How far the rebuild is that some process is making at the moment; None when none is known."""
         ...
 
     def count(self) -> int:

@@ -1,8 +1,9 @@
 """Small questions to a corpus, asked under rights: what every engine answers alike, however it keeps its index."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from hub.search.analysis import Analysis
 from hub.search.corpus import Corpus
 from hub.search.documents import Document
 from hub.search.phrases import rows_with
@@ -17,6 +18,10 @@ class Reading(ABC):
     @abstractmethod
     def corpus(self) -> Corpus:
         """See `Engine`."""
+
+    def _analysis_with(self, words: Iterable[str]) -> Analysis:
+        """The analysis of an index that is made anew: with these words, and with the fields weighed as set."""
+        return Analysis(words, self.weights.fields)
 
     def document_frequency(self, terms: Sequence[str], rights: Rights) -> list[int]:
         """For each term, how many visible documents carry it."""

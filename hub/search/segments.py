@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from hub.search.analysis import Analysis
-from hub.search.columns import Codebook, Kind, Postings, Table, tabulate
+from hub.search.columns import Bools, Codebook, Kind, Postings, Table, tabulate
 from hub.search.documents import Change, Document, Put
 from hub.search.indexing import QUARTERS_SHIFT, ROW_SHIFT, Gathered, Gathering, Prepared, prepare, unpack
-from hub.search.keeping import Shelf
+from hub.search.keeping import Texts
 
 
-class MemorySegment(Shelf):
+class MemorySegment(Texts):
     """Documents and their postings in memory."""
 
     def __init__(self, key: str, documents: Sequence[Prepared], book: Codebook) -> None:
@@ -71,3 +71,15 @@ def settle(batch: Iterable[Change], analysis: Analysis) -> tuple[list[Prepared],
         last[name] = change
     puts = [prepare(change.document, analysis) for change in last.values() if isinstance(change, Put)]
     return puts, set(last)
+
+
+def pack_dead(alive: Bools) -> bytes:
+    """The marks of the dead, a bit for each document; empty when all live."""
+    return b"" if alive.all() else np.packbits(~alive).tobytes()
+
+
+def unpack_dead(dead: bytes, size: int) -> Bools:
+    """Which documents live."""
+    if not dead:
+        return np.ones(size, np.bool_)
+    return ~np.unpackbits(np.frombuffer(dead, np.uint8), count=size).astype(np.bool_)

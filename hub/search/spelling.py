@@ -8,7 +8,7 @@ may see a document with it, so that a correction tells nobody of what is hidden.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -29,6 +29,7 @@ from hub.search.phrasebook import (
 from hub.search.phrases import rows_with
 from hub.search.pinyin import syllables
 from hub.search.protocol import Rights
+from hub.search.purse import Purse
 from hub.search.query import FUNCTION_WORDS
 
 SHORTEST_PREFIX = 2
@@ -44,6 +45,8 @@ BROKEN = 2
 SHORTEST_MISSPELT = 4
 LONG_WORD = 8
 MOST_PARTS = 4
+MISSPELT = 500
+"""The price of comparing the Latin words of a segment, see `purse`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,15 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """Whose question it is, on what: the corpus at one moment, the analysis, the rights and the given names."""
+    """Whose question it is, on what: the corpus at one moment, the analysis, the rights and the given names; and what
+    may still be spent on it.
+    """
 
     corpus: Corpus
     analysis: Analysis
     rights: Rights
     names: tuple[str, ...] = ()
+    purse: Purse = field(default_factory=Purse)
 
     def known(self, phrase: str) -> bool:
         """Whether a given name or a visible document has this normalised text."""
@@ -71,12 +77,13 @@ class Meaning:
         visible = self.corpus.visible(self.rights)
         if is_han(phrase) and visible[self.corpus.postings("words", phrase).rows].any():
             return True  # a word; a phrase has to be looked for in the texts
-        return bool(rows_with(self.corpus, phrase, self.corpus.visible(self.rights), 1))
+        return bool(rows_with(self.corpus, phrase, self.corpus.visible(self.rights), 1, self.purse))
 
     def books(self) -> list[PhraseBook]:
         """The books of all parts of the index, the given names first."""
         names = [names_book(self.names, self.analysis)] if self.names else []
-        return [*names, *(book_of(segment, self.analysis) for segment in self.corpus.segments)]
+        books = [*names, *(book_of(segment, self.analysis) for segment in self.corpus.segments)]
+        return [book.paid_by(self.purse) for book in books]
 
     def bases(self) -> list[int]:
         """What is added to a row of each of the `books`."""
@@ -140,9 +147,10 @@ def correct_all(meaning: Meaning, words: Sequence[str]) -> tuple[list[str], list
     meant: list[str] = []
     changes: list[Correction] = []
     for run in _sounding_together(meaning, words):
-        change = _joined(meaning, run) if len(run) > 1 else None
+        change = _joined(meaning, run) if len(run) > 1 and not meaning.purse.empty else None
         for word in run if change is None else (" ".join(run),):
-            found = change or (correct(meaning, word) if len(changes) < MOST_CORRECTIONS else None)
+            looked = len(changes) < MOST_CORRECTIONS and not meaning.purse.empty
+            found = change or (correct(meaning, word) if looked else None)
             meant.extend(word.split() if found is None else found.used.split())
             changes.extend([] if found is None else [found])
     return meant, changes
@@ -189,7 +197,7 @@ def _mixed(meaning: Meaning, word: str) -> Correction | None:
     runs = re.findall(f"[{HAN}]+", word)
     changed = word
     for run in runs:
-        found = _chinese(meaning, run)
+        found = None if meaning.purse.empty else _chinese(meaning, run)
         if found is not None:
             changed = changed.replace(run, found.used, 1)
     return Correction(word, changed) if changed != word else None
@@ -210,6 +218,8 @@ def _latin(meaning: Meaning, word: str) -> Correction | None:
     )
     for way in ways:
         found = way()
+        if meaning.purse.empty:
+            return None  # the ways are in order, and the better one was not walked to its end
         if found:
             return Correction(word, found[0], tuple(found[1:]))
     return None
@@ -270,6 +280,7 @@ def misspelt(meaning: Meaning, word: str, distance: int) -> list[str]:
     for segment in meaning.corpus.segments:
         for near in latin_words(segment).near(word, distance):
             found[near] = found.get(near, 0) + segment.terms()[near]
+    meaning.purse.pay(MISSPELT * len(meaning.corpus.segments))
     ranked = sorted(found, key=lambda near: (near[0] != word[0], -found[near], near))
     return [near for near in ranked[:MOST_CANDIDATES] if _known_latin(meaning, near)][:5]
 

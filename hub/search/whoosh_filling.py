@@ -1,9 +1,9 @@
 """Fill a new Whoosh index with all documents, a segment for each chunk, on two cores where there are as many.
 
 A *chunk* is written by a fresh interpreter into a folder of its own; its files are then moved into the index and one
-table of contents names all segments. A child gets its chunk pickled on its standard input and answers by ending well.
-Where it does not (no memory, no process to be had) the chunk is written here, so that whatever is wrong is told as
-it would have been without it.
+table of contents names all segments. A child gets its chunk pickled on its standard input, says now and then how many
+more documents it has written, and answers by ending well. Where it does not (no memory, no process to be had) the chunk
+is written here, so that whatever is wrong is told as it would have been without it.
 """
 
 import os
@@ -14,7 +14,7 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -23,28 +23,19 @@ from whoosh.index import TOC, FileIndex
 
 from hub.search.analysis import Analysis
 from hub.search.documents import Document
-from hub.search.indexing import prepare
+from hub.search.filling import Filled, chunks
+from hub.search.indexing import Prepared, prepare
+from hub.search.progress import Teller
 from hub.search.whoosh_codec import schema
 from hub.search.whoosh_storage import DurableStorage
 from hub.search.whoosh_writer import commit
 
 MAIN = "MAIN"
-CHUNK = 12_500
-"""Documents of one segment; bounds the memory. From the ninth chunk on it is twice as many, so that a large index does
-not lie in too many pieces.
-"""
-
-SMALL_CHUNKS = 8
 PROCESSES = 2
+OFTEN = 500
+"""After so many documents a child says how far it is."""
+
 _START = "from hub.search.whoosh_filling import main; main()"
-
-
-@dataclass
-class _Filled:
-    """What has been written: the segments in order, and for each chunk the ids that came again later."""
-
-    segments: list[Any] = field(default_factory=list)
-    stale: dict[int, set[str]] = field(default_factory=dict)
 
 
 def open_index(folder: Path) -> FileIndex:
@@ -52,19 +43,21 @@ def open_index(folder: Path) -> FileIndex:
     return FileIndex(DurableStorage(folder), schema=schema())
 
 
-def fill(folder: Path, documents: Iterable[Document], analysis: Analysis) -> dict[str, set[str]]:
+def fill(
+    folder: Path, documents: Iterable[Document], analysis: Analysis, teller: Teller
+) -> dict[str, set[str]]:
     """Write all documents into a new index in `folder`. The answer is what is to die at once: by segment the ids that
     another segment has anew.
     """
     DurableStorage(folder).create_index(schema())
-    filled = _Filled()
-    chunks = _chunks(documents, filled)
-    first = list(islice(chunks, 2))
+    filled = Filled()
+    waiting = chunks(documents, filled)
+    first = list(islice(waiting, 2))
     if len(first) < 2 or cores() < PROCESSES:  # noqa: PLR2004 - one chunk needs no second process
-        for number, chunk in enumerate(chain(first, chunks)):
-            filled.segments += _written_here(folder, number, chunk, analysis)
+        for number, chunk in enumerate(chain(first, waiting)):
+            filled.segments += _written_here(folder, number, chunk, analysis, teller)
     else:
-        _fill_beside(folder, chain(first, chunks), analysis, filled)
+        _fill_beside(folder, chain(first, waiting), analysis, filled, teller)
     TOC(schema(), filled.segments, 1).write(DurableStorage(folder), MAIN)
     return {filled.segments[number].segment_id(): names for number, names in filled.stale.items()}
 
@@ -74,26 +67,14 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _chunks(documents: Iterable[Document], filled: _Filled) -> Iterator[list[Document]]:
-    """Chunks in which every id stands once, the last of each; what an earlier chunk had already is noted."""
-    waiting = iter(documents)
-    seen: dict[str, int] = {}
-    number = 0
-    while chunk := list(islice(waiting, CHUNK if number < SMALL_CHUNKS else 2 * CHUNK)):
-        last = {document.id: document for document in chunk}
-        for name in last.keys() & seen.keys():
-            filled.stale.setdefault(seen[name], set()).add(name)
-        seen.update(dict.fromkeys(last, number))
-        yield list(last.values())
-        number += 1
-
-
-def _fill_beside(folder: Path, chunks: Iterable[list[Document]], analysis: Analysis, filled: _Filled) -> None:
+def _fill_beside(
+    folder: Path, chunks: Iterable[list[Document]], analysis: Analysis, filled: Filled, teller: Teller
+) -> None:
     """Write the chunks by `PROCESSES` children at a time; no more of them are read than are being written."""
     running: deque[Future[list[Any]]] = deque()
     with ThreadPoolExecutor(PROCESSES, "search-fill") as threads:
         for number, chunk in enumerate(chunks):
-            running.append(threads.submit(_written, folder, number, chunk, analysis))
+            running.append(threads.submit(_written, folder, number, chunk, analysis, teller))
             del chunk
             if len(running) >= PROCESSES:
                 filled.segments += running.popleft().result()
@@ -101,30 +82,47 @@ def _fill_beside(folder: Path, chunks: Iterable[list[Document]], analysis: Analy
             filled.segments += running.popleft().result()
 
 
-def _written(folder: Path, number: int, chunk: list[Document], analysis: Analysis) -> list[Any]:
+def _written(
+    folder: Path, number: int, chunk: list[Document], analysis: Analysis, teller: Teller
+) -> list[Any]:
     """The segment of a chunk, by a child if it can be had."""
     part = _part(folder, number)
-    question = pickle.dumps((str(part), chunk, analysis.words), protocol=5)
+    question = pickle.dumps((str(part), chunk, analysis.words, analysis.fields), protocol=5)
+    counted = 0
     try:
-        child = subprocess.run(
-            [sys.executable, "-P", "-c", _START],
-            input=question,
-            stdout=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-            check=False,
-        )
+        with _child(question) as child:
+            for line in child.stdout or ():
+                teller.add(int(line))
+                counted += int(line)
         done = child.returncode == 0
-    except OSError:
+    except (OSError, ValueError):
         done = False
     if done:
         return _moved(part, folder)
     shutil.rmtree(part, ignore_errors=True)
-    return _written_here(folder, number, chunk, analysis)
+    teller.add(-counted)
+    return _written_here(folder, number, chunk, analysis, teller)
 
 
-def _written_here(folder: Path, number: int, chunk: Iterable[Document], analysis: Analysis) -> list[Any]:
+def _child(question: bytes) -> "subprocess.Popen[bytes]":
+    """A fresh interpreter that has been told what to do."""
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-c", _START],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+    )
+    if child.stdin is not None:
+        with suppress(BrokenPipeError), child.stdin:
+            child.stdin.write(question)
+    return child
+
+
+def _written_here(
+    folder: Path, number: int, chunk: Iterable[Document], analysis: Analysis, teller: Teller
+) -> list[Any]:
     part = _part(folder, number)
-    write_part(part, chunk, analysis)
+    write_part(part, teller.counted(prepare(document, analysis) for document in chunk))
     return _moved(part, folder)
 
 
@@ -132,11 +130,11 @@ def _part(folder: Path, number: int) -> Path:
     return folder / f"part-{number}"
 
 
-def write_part(part: Path, documents: Iterable[Document], analysis: Analysis) -> None:
+def write_part(part: Path, documents: Iterable[Prepared]) -> None:
     """Write documents into a new index of their own."""
     part.mkdir()
     index = DurableStorage(part).create_index(schema())
-    commit(index, (), (prepare(document, analysis) for document in documents), lambda _: ())
+    commit(index, (), documents, lambda _: ())
 
 
 def _moved(part: Path, folder: Path) -> list[Any]:
@@ -151,5 +149,16 @@ def _moved(part: Path, folder: Path) -> list[Any]:
 
 def main() -> None:
     """The child's side: write the chunk that stands on the standard input."""
-    part, documents, words = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our own parent
-    write_part(Path(part), documents, Analysis(words))
+    part, documents, words, fields = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our own parent
+    analysis = Analysis(words, fields)
+    write_part(Path(part), _telling(prepare(document, analysis) for document in documents))
+
+
+def _telling(documents: Iterable[Prepared]) -> Iterator[Prepared]:
+    """The same documents; how many more there were goes to the standard output now and then."""
+    number = 0
+    for number, document in enumerate(documents, 1):
+        yield document
+        if number % OFTEN == 0:
+            print(OFTEN, flush=True)  # noqa: T201 - it is how the parent hears of it
+    print(number % OFTEN, flush=True)  # noqa: T201

@@ -18,11 +18,12 @@ from whoosh.filedb.filetables import OrderedHashReader
 from hub.search.blocks import unpack_postings
 from hub.search.columns import Codebook, Kind, Postings, tabulate
 from hub.search.documents import Document
+from hub.search.durable import checksum
 from hub.search.indexing import unpack, unpack_facts
 from hub.search.keeping import Shelf
 from hub.search.protocol import Damaged
 from hub.search.whoosh_codec import COLUMNS, EXTENT, INFO
-from hub.search.whoosh_storage import DurableStorage, checksum
+from hub.search.whoosh_storage import DurableStorage
 
 SUMS = ".sum"
 _LENGTHS = struct.Struct("!ii")
@@ -58,7 +59,10 @@ class DiskSegment(Shelf):
     def _column(self, name: str) -> Any:
         file = f"{self.key}.{name}{W3Codec.COLUMN_EXT}"
         length = self._storage.file_length(file)
-        return VarBytesColumn().reader(self._storage.open_file(file), 0, length, self._rows)
+        opened = self._storage.open_file(file)
+        if name == "plain":
+            self._plain = opened
+        return VarBytesColumn().reader(opened, 0, length, self._rows)
 
     def _read_terms(self) -> None:
         """Read Whoosh's term index from end to end: key (field number, text), entry (statistics, place)."""
@@ -113,6 +117,15 @@ class DiskSegment(Shelf):
     def plain(self, row: int) -> bytes:
         """See `Segment`. Raises Damaged."""
         return self.column_of("plain", row)
+
+    def holding(self, row: int, needle: bytes) -> bytes | None:
+        """See `Segment`. Looks for the bytes where the text lies in the mapped file. Raises Damaged."""
+        column = self._columns["plain"]
+        try:
+            start, length = column._offsets[row], column._lengths[row]  # noqa: SLF001 - Whoosh copies the text first
+            return self._plain.span_with(needle, start, length)
+        except (ValueError, IndexError) as error:
+            raise Damaged(f"{self.key}: {error!r}") from error
 
     def document(self, row: int) -> Document:
         """See `Segment`. Raises Damaged."""

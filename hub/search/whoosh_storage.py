@@ -15,7 +15,6 @@ import io
 import mmap
 import os
 import pickle
-import zlib
 from collections import defaultdict
 from pathlib import Path
 from typing import Any, ClassVar
@@ -24,6 +23,7 @@ from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 
+from hub.search.durable import sync
 from hub.search.whoosh_codec import ArrayCodec
 
 
@@ -66,6 +66,13 @@ class MappedFile(StructFile):  # type: ignore[misc]
             raise ValueError(f"{self._name} ends too early")
         return found
 
+    def span_with(self, needle: bytes, start: int, length: int) -> bytes | None:
+        """The bytes of a span that has `needle` in it, else None; ValueError when the file ends before it does."""
+        end = start + length
+        if end > len(self._bytes):
+            raise ValueError(f"{self._name} ends too early")
+        return bytes(self._bytes[start:end]) if self._bytes.find(needle, start, end) >= 0 else None
+
     def read_pickle(self) -> Any:
         """The next object, if it is one of ours."""
         return _OurUnpickler(self.file).load()
@@ -105,32 +112,3 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
         self._fresh.clear()
         super().rename_file(oldname, newname, safe=safe)
         sync(self.path)
-
-
-def sync(path: Path) -> None:
-    """Bring a file or a folder to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """Replace the file at `path`: afterwards it holds the new content, after a crash the old or the new."""
-    beside = path.with_name(f".{path.name}.new")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    sync(path.parent)
-
-
-def checksum(path: Path) -> int:
-    """CRC-32 of a file."""
-    total = 0
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            total = zlib.crc32(block, total)
-    return total

@@ -266,6 +266,7 @@ def test_the_settings_are_nobodys_business_but_the_administrators(ting):
         ting.post("/settings/first-day/people/skip"),
         ting.get("/settings/jobs"),
         ting.post("/settings/jobs/1/retry"),
+        ting.get("/settings/index"),
         ting.post("/settings/index/rebuild"),
     ):
         assert answer.status_code == 403, answer.url

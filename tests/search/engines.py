@@ -12,13 +12,22 @@ from tests.search.library import document, library
 
 _Engine = TypeVar("_Engine", bound=Engine)
 
-ENGINES = ["memory", "whoosh", pytest.param("postgres", marks=pytest.mark.postgres)]
+ENGINES = [
+    "memory",
+    "whoosh",
+    pytest.param("postgres", marks=pytest.mark.postgres),
+    pytest.param("tantivy", marks=pytest.mark.tantivy),
+]
 
 
 def make(name: str, request: pytest.FixtureRequest, folder: Path, analysis: Analysis | None = None) -> Engine:
     """An engine that is to be rebuilt first, because all tests of a page share one database."""
     if name == "postgres":
         return PostgresEngine(request.getfixturevalue("search_database"), analysis)
+    if name == "tantivy":
+        from hub.search.tantivy_engine import TantivyEngine
+
+        return TantivyEngine(folder, analysis)
     return MemoryEngine(analysis) if name == "memory" else WhooshEngine(folder, analysis)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.search import Analysis, dictionary_version
+from hub.search import Analysis, analysis_version
 from hub.search.analysis import normalize
 from hub.search.pinyin import syllables
 
@@ -37,7 +37,7 @@ def test_a_version_and_a_model_code_are_not_taken_apart_into_letters() -> None:
 
 
 def test_another_dictionary_is_another_version() -> None:
-    assert ANALYSIS.version == dictionary_version(("物联中台", "能碳管理"))
+    assert ANALYSIS.version == analysis_version(("物联中台", "能碳管理"))
     assert ANALYSIS.version != Analysis(("物联中台",)).version
     assert ANALYSIS.words == ("物联中台", "能碳管理")
 

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.base.errors import HubError
-from hub.search import Ask, Engine, MemoryEngine, Rights, find
+from hub.search import Ask, Engine, MemoryEngine, Rights, find, purse, suggest
+from hub.search.phrases import _pattern, rows_with, without
+from hub.search.purse import Purse
 from hub.search.query import MAX_TYPED, parse
 from tests.search.engines import ENGINES, filled, make
 from tests.search.library import document
@@ -86,6 +88,16 @@ NASTY = [
     "lü",
     "nv",
     "a b c d e f g h i j k l m n o p q r s t u v",
+    "能耗a1系" * 2_000,
+    " ".join(["shijixiyizhongguolishiji"] * 400),
+    " ".join(chr(0x4E00 + number * 7) * 2 + "的是" * 5 for number in range(800)),
+    " ".join(f"{chr(97 + number % 26)}xqz{number}k" for number in range(900)),
+    "-的了 -在的了 -是不 -国中 -年了在",
+    '"a" "e" "saas" "1" "3.2"',
+    "e\u0301" * 5_000,
+    "\ufdfa" * 10_000,
+    "'" * 10_000,
+    "a'" * 5_000,
 ]
 
 
@@ -101,6 +113,51 @@ def test_anything_typed_is_answered(engine: Engine, typed: str) -> None:
     found = find(engine, typed, Ask(rights=ALL, facets=("kind", "tier"), synonyms={"能碳管理": ("碳管理",)}))
     assert found.result.total >= len(found.result.hits)
     assert "asset:5" not in {hit.id for hit in found.result.hits}
+
+
+@pytest.mark.parametrize("typed", NASTY)
+def test_anything_typed_may_be_suggested_on(typed: str) -> None:
+    engine = filled(MemoryEngine(), ("能碳管理",))
+    assert "某保密客户的能耗项目" not in {one.text for one in suggest(engine, typed, rights=ALL)}
+
+
+def test_a_question_of_words_nobody_has_is_understood_as_far_as_its_purse_reaches_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paid: list[int] = []
+    pay = Purse.pay
+
+    def noting(self: Purse, price: int) -> bool:
+        able = pay(self, price)
+        paid.extend([price] if able else [])
+        return able
+
+    monkeypatch.setattr(Purse, "pay", noting)
+    monkeypatch.setattr(purse, "ENOUGH", 20_000)
+    engine = filled(MemoryEngine(), ("能碳管理",))
+    cruel = " ".join("shijixiyizhongguolishiji"[: 24 - number % 7] for number in range(20))
+
+    found = find(engine, f"能耗 {cruel}", Ask(rights=ALL))
+
+    assert found.cut
+    assert found.result.total > 0
+    assert sum(paid) < 21_000
+    paid.clear()
+    assert not find(engine, "nenghao jiankong 智慧圆区", Ask(rights=ALL)).cut
+    assert sum(paid) < 15_000
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("ab1v.+#-_/' 能", max_size=12), st.text("ab1v.+#-_/' 能", min_size=1, max_size=5))
+def test_what_narrows_a_phrase_down_leaves_out_no_text_that_holds_it(text: str, phrase: str) -> None:
+    engine = MemoryEngine()
+    engine.rebuild([document("asset:1", "", text)], 1)
+    corpus = engine.corpus()
+    wanted = " ".join(phrase.split())
+    pattern = _pattern(wanted)
+    held = pattern is None or any(pattern.search(plain) for _, plain in corpus.plains([0]))
+    assert bool(rows_with(corpus, wanted, corpus.visible(ALL))) == held
+    assert corpus.alive[0] != without(corpus, [wanted], corpus.visible(ALL))[0] or not held
 
 
 @settings(max_examples=150, deadline=None)

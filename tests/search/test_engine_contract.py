@@ -18,12 +18,15 @@ from hub.search import (
     Engine,
     Group,
     MemoryEngine,
+    Progress,
     Put,
     Query,
     Rights,
     Term,
     Weights,
+    analysis_version,
     find,
+    progress,
 )
 from tests.search.engines import ENGINES, filled, make
 from tests.search.library import document, library, moment
@@ -265,6 +268,49 @@ def test_a_rebuild_leaves_exactly_the_documents_given(engine: Engine) -> None:
     assert engine.check().sound
 
 
+def test_a_rebuild_tells_how_far_it_is_while_the_old_index_answers(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "EVERY", 0.0)
+    told: list[int] = []
+
+    def listen(far: Progress) -> None:
+        told.append(far.written)
+        assert far.expected == 20
+        assert engine.search(words("能耗")).total == 3
+        known = engine.progress()
+        assert known is None if isinstance(engine, MemoryEngine) else known == far
+
+    engine.rebuild(library(), 2, expected=20, told=listen)
+
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == (0, 13)
+    assert engine.progress() is None
+
+
+def test_how_far_a_rebuild_is_says_less_than_all_until_it_is_done() -> None:
+    assert [Progress(n, 10, 0, 0).percent for n in (0, 4, 10, 12)] == [0, 40, 99, 99]
+    assert Progress(5, 0, 0, 0).percent is None
+    assert not Progress(5, 0, 0, told=0).goes_on()
+
+
+def test_the_weights_of_fields_are_written_into_the_index_by_a_rebuild(engine: Engine) -> None:
+    cells = document("slide:9:1", "报表", tables="节电量 回收期", charts="节电量趋势", notes="节电量")
+    engine.rebuild([*library(), cells], 2)
+    usual = engine.search(words("节电量", explain=True)).hits[0]
+    before = engine.analysis.version
+    engine.weights = Weights(fields={"tables": 4.0})
+
+    assert engine.search(words("节电量")).hits[0].score == usual.score
+    assert engine.analysis.version == before != analysis_version(ANALYSIS.words, engine.weights.fields)
+    engine.rebuild([*library(), cells], 3)
+
+    assert engine.analysis.version == analysis_version(ANALYSIS.words, engine.weights.fields)
+    assert engine.search(words("节电量")).hits[0].score > usual.score
+    assert ids(engine, words("回收期", fields=frozenset({"tables"}))) == ["slide:9:1"]
+    assert ids(engine, words("回收期", fields=frozenset({"body", "charts"}))) == []
+
+
 def test_a_document_comes_back_as_it_was_given(engine: Engine) -> None:
     given = document(
         "asset:77",
@@ -273,7 +319,9 @@ def test_a_document_comes_back_as_it_was_given(engine: Engine) -> None:
         headings=("一", "二"),
         tags=("标签",),
         notes="备注",
-        extra="表格",
+        extra="图片",
+        tables="单元格",
+        charts="图表",
         payload={"页": [1, 2, None]},
         published_at=moment(1),
         updated_at=moment(2),

@@ -30,7 +30,7 @@ def test_the_default_engine_keeps_its_promises_on_whoosh3() -> None:
             "-p",
             "no:cacheprovider",
             "-k",
-            "not postgres and not memory",
+            "not postgres and not memory and not tantivy",
             *PAGES,
         ],
         check=False,

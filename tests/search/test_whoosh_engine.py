@@ -21,13 +21,16 @@ from hub.search import (
     Drop,
     Group,
     IndexUnavailable,
+    Progress,
     Put,
     Query,
     Result,
     Term,
     WhooshEngine,
+    filling,
+    folder_engine,
     open_engine,
-    whoosh_engine,
+    progress,
     whoosh_filling,
 )
 from hub.search.whoosh_codec import schema
@@ -210,7 +213,7 @@ def test_a_crash_between_the_commit_and_its_announcement_is_caught_up(
 
     batch = [Put(document("asset:60", "能耗甲")), Put(document("asset:61", "能耗乙")), Drop("asset:20")]
     with monkeypatch.context() as patched:
-        patched.setattr(whoosh_engine, "write_durably", crash)
+        patched.setattr(folder_engine, "write_durably", crash)
         with pytest.raises(KeyboardInterrupt):
             engine.apply(batch, 3)
     again = opened(engine.folder)
@@ -248,11 +251,14 @@ def test_a_rebuild_that_fails_keeps_the_old_index(engine: WhooshEngine) -> None:
 
 def _in_pieces(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """The library and three documents of it anew, rebuilt in chunks of six on two cores: what is found then."""
-    monkeypatch.setattr(whoosh_filling, "CHUNK", 6)
+    monkeypatch.setattr(progress, "EVERY", 0.0)
+    told: list[Progress] = []
+    monkeypatch.setattr(filling, "CHUNK", 6)
     monkeypatch.setattr(whoosh_filling, "cores", lambda: 2)
     made = opened(folder)
     anew = [document(name, "能耗新篇") for name in ("asset:1", "asset:2", "asset:20")]
-    assert made.rebuild([*library(), *anew], 1) == 14
+    assert made.rebuild([*library(), *anew], 1, expected=16, told=told.append) == 14
+    assert (told[0].written, told[-1].written) == (0, 16)
     assert made.check().sound
     assert [file.name for file in index_folder(made).iterdir() if file.is_dir()] == []
     return sorted((hit.id, hit.document.title) for hit in made.search(ENERGY).hits)
@@ -276,12 +282,14 @@ def test_without_a_second_process_the_index_is_made_all_the_same(
 ) -> None:
     beside = _in_pieces(tmp_path / "beside", monkeypatch)
 
-    def started(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+    started = subprocess.Popen
+
+    def child(command: list[str], **more: object) -> "subprocess.Popen[bytes]":
         if how == "no process can be had":
             raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
-        return subprocess.CompletedProcess(command, -9)
+        return started(["sh", "-c", "echo 3; kill -9 $$"], **more)  # type: ignore[call-overload, no-any-return]
 
-    monkeypatch.setattr(whoosh_filling.subprocess, "run", started)
+    monkeypatch.setattr(whoosh_filling.subprocess, "Popen", child)
 
     assert _in_pieces(tmp_path / "here", monkeypatch) == beside
 

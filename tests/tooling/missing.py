@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.tooling import browser, corpus, office, postgres, validator, whoosh3
+from tests.tooling import browser, corpus, office, postgres, tantivy, validator, whoosh3
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ TOOLS = {
     ),
     "postgres": Tool(functools.cache(postgres.missing), frozenset({"postgres_server", "postgres_url"})),
     "validator": Tool(functools.cache(validator.missing), frozenset({"open_xml_faults"})),
+    "tantivy": Tool(functools.cache(tantivy.missing)),
     "whoosh3": Tool(functools.cache(whoosh3.missing)),
     # The shared files are other people's: they are no part of the project and no machine must have them.
     "corpus": Tool(functools.cache(corpus.missing), frozenset({"corpus"}), required=False),

@@ -139,6 +139,25 @@ def test_another_spelling_is_told_with_the_way_to_exactly_what_was_typed(client,
     assert "已按更可能的写法查找" not in client(cast.zhou).get(link[1].replace("&amp;", "&")).text
 
 
+def test_a_question_that_is_too_long_is_answered_and_says_so(client, cast, library):
+    browser = client(cast.zhou)
+    long = "错峰蓄冷 " + "x" * 10_000
+
+    assert "只看懂了前面一部分" in browser.get("/search", params={"q": long}).text
+    assert "只看懂了前面一部分" not in browser.get("/search?q=错峰蓄冷").text
+    assert browser.get("/api/v1/search", params={"q": long}).status_code == 422
+
+
+def test_programs_are_told_what_was_read_otherwise_and_may_forbid_it(client, cast, library):
+    browser = client(cast.zhou)
+
+    meant = browser.get("/api/v1/search?q=错锋蓄冷").json()
+    exactly = browser.get("/api/v1/search?q=错锋蓄冷&exact=true").json()
+
+    assert (meant["corrected"], meant["cut"]) == ([{"typed": "错锋蓄冷", "used": "错峰蓄冷"}], False)
+    assert exactly["corrected"] == []
+
+
 def test_saved_searches_suggestions_and_gaps_over_rest(client, cast, library):
     browser = client(cast.zhou)
 

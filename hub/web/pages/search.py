@@ -239,7 +239,7 @@ def _page(
         ),
         hits=tuple(hit_view(row, known, here) for row in answer.rows),
         pager=pager(answer.total, wanted.page, PER_PAGE, lambda n: wanted.url(page=n)),
-        told=_told(wanted, answer),
+        told=" ".join(filter(None, (_told(wanted, answer), _cut(answer)))) or None,
         exact_url=wanted.url(exact="1") if answer.corrected else None,
         help=aid,
         saved_url="/searches" if saved else None,
@@ -333,6 +333,10 @@ def _told(wanted: Asked, answer: library.Answer) -> str | None:
     if answer.relaxed in {"any", "close"}:
         return _("没有同时含全部词的，下面的结果含其中一部分。")
     return None
+
+
+def _cut(answer: library.Answer) -> str:
+    return _("写得太长，或没见过的词太多，只看懂了前面一部分。") if answer.cut else ""
 
 
 def _helping(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from hub import accounts, library, mailing, requirements, taxonomy
-from hub.base import jobs, outbox
+from hub.base import jobs
 from hub.base.formats import ago, listed
 from hub.base.i18n import _
 from hub.request import SessionDep, WiringDep
@@ -46,9 +46,7 @@ class SettingsPage:
     has_demo: bool
     failed: tuple[JobRow, ...]
     waiting: int
-    documents: int
-    behind: int  # changes that the index has not taken in
-    stale: bool  # a rebuild is due
+    index: library.IndexState
     mail: str  # the server; empty where no mail is set up
     mails_waiting: int
     mails_failed: tuple[JobRow, ...]
@@ -81,15 +79,12 @@ def company_form(session: SessionDep) -> CompanyForm:
 @router.get("/settings")
 def index(request: Request, session: SessionDep, wiring: WiringDep, person: ActorDep) -> Response:
     person.must("hub.manage")
-    taken_in = wiring.engine.checkpoint()
     page = SettingsPage(
         company=company_form(session),
         has_demo=library.has_demo(session),
         failed=tuple(_job_row(j) for j in library.failed_jobs(session, by=person)),
         waiting=jobs.open_count(session),
-        documents=wiring.engine.count() if taken_in >= 0 else 0,
-        behind=max(0, outbox.newest(session) - taken_in),
-        stale=taken_in < 0,
+        index=library.index_state(session, wiring.engine, by=person),
         mail=wiring.settings.smtp_host if mailing.is_set_up(wiring.settings) else "",
         mails_waiting=mailing.waiting_count(session),
         mails_failed=tuple(
