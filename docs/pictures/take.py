@@ -124,6 +124,13 @@ def open_meeting(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def open_told(page: Page) -> None:
+    """A launched requirement, at who has told which customer."""
+    page.goto("/requirements/REQ-187")
+    page.evaluate("document.querySelector('#told').scrollIntoView({block: 'start'}); scrollBy(0, -80)")
+    page.wait_for_load_state("networkidle")
+
+
 SHOTS: dict[str, tuple[str, str | Callable[[Page], None]]] = {
     "home": (SELLER, "/"),
     "search": (SELLER, "/search?q=智慧园区 能耗&tier=enterprise"),
@@ -137,6 +144,9 @@ SHOTS: dict[str, tuple[str, str | Callable[[Page], None]]] = {
         "/requests/new?customer=华辰电子&quote=峰谷时段一改，上个月报的节省就对不上了&revenue=50万",
     ),
     "meeting": (MANAGER, open_meeting),
+    "slots": (MANAGER, "/requirements/REQ-212"),
+    "told": (MANAGER, open_told),
+    "roadmap": (MANAGER, "/roadmap"),
     "launch": (MANAGER, "/launches/REQ-228"),
     "venture": (MARKETER, open_venture),
     "facts": (MARKETER, "/facts"),

@@ -23,6 +23,8 @@ class Said:
     """A request's own columns, without the row: see Request."""
 
     id: int
+    key: str | None
+    title: str
     quote: str
     contact: str
     desired: str
@@ -34,6 +36,7 @@ class Said:
     tags: tuple[str, ...]
     product: str | None
     industry: str | None
+    opportunity_id: int | None
     owner_id: int | None
     submitter_id: int | None
     created_at: datetime
