@@ -209,6 +209,31 @@ def test_a_meeting_that_is_closed_twice_says_who_closed_it(loop, cast):
     )
 
 
+# ---- sheets
+
+
+def test_a_sheet_with_bad_rows_writes_none_names_each_and_writes_the_good_when_asked(loop, cast):
+    rows = [f"A-{n},{n:03}号园,原话{n},{'五十' if n % 100 == 7 else '50万'}" for n in range(300)]
+    data = "\n".join(["外部编号,客户,客户原话,预计收入", *rows]).encode()
+    jun, before = loop.client(cast.jun), loop.counted()
+    by_page = jun.post("/requests/import", files={"file": ("crm.csv", data, "text/csv")}).url
+    by_rest = jun.post("/api/v1/requests/imports", files={"file": ("crm.csv", data)}).json()["id"]
+    settle(loop.wiring)
+
+    page, told = jun.get(str(by_page)), jun.get(f"/api/v1/requests/imports/{by_rest}").json()
+    stopped = jun.post(str(by_page)), jun.post(f"/api/v1/requests/imports/{by_rest}/write")
+
+    assert "有 3 行不对" in page.text, told
+    assert [p["cell"] for p in told["problems"]] == ["D9", "D109", "D209"]
+    assert all("读不成金额。写成 500000、50万 或 1.2亿 都行。" in p["reason"] for p in told["problems"])
+    assert [answer.status_code for answer in stopped] == [409, 409]
+    assert loop.counted() == before
+    jun.post(str(by_page), data={"good_only": "1"})
+    settle(loop.wiring)
+    assert loop.counted()["Request"] == before["Request"] + 297
+    assert loop.counted()["Notice"] == before["Notice"]
+
+
 # ---- customers
 
 
