@@ -46,11 +46,11 @@ class SearchAnswer(Shape):
 
     total: int
     took_ms: float
+    hits: list[FoundItem]
+    facets: dict[str, dict[str, int]]
     relaxed: str | None
     corrected: list[CorrectedItem]
     cut: bool
-    hits: list[FoundItem]
-    facets: dict[str, dict[str, int]]
 
 
 @router.get("/search", summary="Search assets, slides, FAQ, toolkits and requirements")
@@ -91,4 +91,7 @@ def search(
     )
     if q.strip() and not offset:
         wiring.notebook.note(library.noted(q, filters, answer, person))
-    return SearchAnswer(**library.as_plain(answer))
+    corrected = [CorrectedItem(typed=typed, used=used) for typed, used in answer.corrected]
+    return SearchAnswer(
+        **library.as_plain(answer), relaxed=answer.relaxed, corrected=corrected, cut=answer.cut
+    )

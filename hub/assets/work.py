@@ -72,9 +72,12 @@ def preview_version(
             return
         name, sha = version.file_name, version.blob_sha
 
+    covers: list[str] = []
+
     def first(picture: bytes) -> None:
         """The cover stands on the page while the others are still drawn."""
         cover = _stored(blobs, _both(picture))
+        covers.append(cover[0])
         with database.write() as session:
             if session.get(Version, version_id) is not None:
                 _keep_pages(session, version_id, [cover])
@@ -82,10 +85,10 @@ def preview_version(
     try:
         drawn = _pictures(name, blobs.get(sha), settings, renderer, first)
     except slides.NoOffice:
-        _set_preview(database, version_id, "no_office")
+        _set_preview(database, version_id, "no_office", covers)
         return
     except HubError:
-        _set_preview(database, version_id, "failed")
+        _set_preview(database, version_id, "failed", covers)
         return
     stored = [_stored(blobs, both) for both in drawn]
     with database.write() as session:
@@ -118,17 +121,16 @@ def _stored(blobs: LocalBlobs, both: tuple[bytes, bytes]) -> tuple[str, str]:
     return blobs.put(both[0]).sha256, blobs.put(both[1]).sha256
 
 
-def _set_preview(database: Database, version_id: int, state: str) -> None:
+def _set_preview(database: Database, version_id: int, state: str, covers: Sequence[str]) -> None:
+    """There are no pictures, and why. `covers`, by hash, came early and for nothing: they go again."""
+    gone: dict[str, Any] = {"picture_sha": None, "thumb_sha": None}
+    early = (col(Page.version_id) == version_id, col(Page.picture_sha).in_(covers))
     with database.write() as session:
         version = session.get(Version, version_id)
         if version is not None:
             version.preview_state = state
             session.add(version)
-            gone: dict[str, Any] = {
-                "picture_sha": None,
-                "thumb_sha": None,
-            }  # a cover that came early, for nothing
-            session.exec(update(Page).where(col(Page.version_id) == version_id).values(gone))
+            session.exec(update(Page).where(*early).values(gone))
 
 
 def _keep_pictures(session: Session, version: Version, stored: list[tuple[str, str]]) -> None:

@@ -108,7 +108,8 @@ def reindex() -> None:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with opened() as wiring, Progress(*columns, console=err(), transient=True) as shown:
+    quiet = not err().is_terminal
+    with opened() as wiring, Progress(*columns, console=err(), transient=True, disable=quiet) as shown:
         task = shown.add_task(_("重建索引"), total=None)
         count = library.rebuild_index(
             wiring.database,

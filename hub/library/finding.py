@@ -279,9 +279,6 @@ def as_plain(answer: Answer) -> dict[str, Any]:
     return {
         "total": answer.total,
         "took_ms": answer.took_ms,
-        "relaxed": answer.relaxed,
-        "corrected": [{"typed": typed, "used": used} for typed, used in answer.corrected],
-        "cut": answer.cut,
         "hits": [
             {
                 "type": row.type,
