@@ -217,7 +217,7 @@ def test_a_form_knows_its_source_and_who_has_read_is_known_after_a_move(furnishe
 
 def test_a_newer_version_lies_beside_what_is_on_offer_and_both_come_back(furnished, empty, tmp_path):
     export(furnished, tmp_path / "out")
-    names = [n for n in files_of(tmp_path / "out") if "有新草稿" in n]
+    names = [n for n in files_of(tmp_path / "out") if "有新草稿的方案." in n]
 
     take_in(empty, tmp_path / "out")
 
