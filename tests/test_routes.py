@@ -189,6 +189,7 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/api/v1/requests/imports/{import_id}/write"): "",
     ("GET", "/api/v1/requests/sheet.csv"): ALL,
     ("GET", "/api/v1/requests/sheet.xlsx"): ALL,
+    ("GET", "/api/v1/requests/similar"): ALL,
     ("GET", "/api/v1/requests/{request_id}"): ALL,
     ("PATCH", "/api/v1/requests/{request_id}"): "spa",
     ("POST", "/api/v1/requests/{request_id}/cancel"): "spa",

@@ -2,18 +2,30 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
-from pydantic import Field
+from fastapi import APIRouter, Query
+from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
-from hub import accounts, requirements
+from hub import accounts, library, requirements
 from hub.api.shapes import Limit, Listed, Offset, Shape
-from hub.request import SessionDep, TokenPersonDep
+from hub.request import SessionDep, TokenPersonDep, WiringDep
 
 router = APIRouter(prefix="/requests", tags=["requests"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _as_typed(value: Any) -> Any:
+    """An amount as people type it becomes the number it means; HubError says what cannot be read."""
+    return requirements.amount(value) if isinstance(value, str) else value
+
+
+Money = Annotated[
+    Decimal | None,
+    BeforeValidator(_as_typed, json_schema_input_type=float | str | None),
+    Field(description="A number, or as people type it: 50万, 1.2亿, 380,000."),
+]
 
 
 class Covering(Shape):
@@ -57,7 +69,7 @@ class NewRequest(Shape):
     quote: str = Field(max_length=2000)
     contact: str = Field("", max_length=120)
     desired: str = Field("", max_length=2000)
-    revenue: Decimal | None = None
+    revenue: Money = None
     currency: str = Field("CNY", pattern="^[A-Z]{3}$")
     customers: int | None = None
     urgency: Literal["high", "medium", "low"] = "medium"
@@ -71,13 +83,37 @@ class ChangedRequest(Shape):
 
     contact: str | None = Field(None, max_length=120)
     desired: str | None = Field(None, max_length=2000)
-    revenue: Decimal | None = None
+    revenue: Money = None
     customers: int | None = None
     urgency: Literal["high", "medium", "low"] | None = None
     needed_by: date | None = None
     owner_id: int | None = None
     tags: list[str] | None = Field(None, max_length=20)
     opportunity_id: int | None = Field(None, description="of the same customer; 0 takes it away")
+
+
+class SameItem(Shape):
+    """A requirement that says nearly the same: the customer may be added to it."""
+
+    key: str
+    title: str
+    url: str
+
+
+class ReadyItem(Shape):
+    """Material on offer that may answer it today."""
+
+    id: str
+    title: str
+    url: str
+    snippet: str
+
+
+class SimilarAnswer(Shape):
+    """What is there already for a customer's words, of what the caller may see; empty for fewer than two characters."""
+
+    requirements: list[SameItem]
+    material: list[ReadyItem]
 
 
 class Part(Shape):
@@ -135,6 +171,22 @@ def as_csv(session: SessionDep, person: TokenPersonDep) -> Response:
 def as_xlsx(session: SessionDep, person: TokenPersonDep) -> Response:
     """What the caller may know of, one line a request, with the requirement that covers it."""
     return Response(requirements.to_xlsx(session, person), media_type=XLSX)
+
+
+@router.get("/similar", summary="What is there already for a customer's words")
+def similar(
+    session: SessionDep,
+    wiring: WiringDep,
+    person: TokenPersonDep,
+    quote: Annotated[str, Query(max_length=2000)] = "",
+    desired: Annotated[str, Query(max_length=2000)] = "",
+) -> SimilarAnswer:
+    words = requirements.similar_words(quote, desired)
+    there = library.there_already(session, wiring.engine, words, by=person) or library.There((), ())
+    return SimilarAnswer(
+        requirements=[SameItem(key=r.url.rsplit("/", 1)[-1], title=r.title, url=r.url) for r in there.same],
+        material=[ReadyItem(id=r.id, title=r.title, url=r.url, snippet=r.snippet) for r in there.ready],
+    )
 
 
 @router.get("/{request_id}", summary="Read a request")

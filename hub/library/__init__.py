@@ -36,6 +36,6 @@ from hub.library.loading import load_customers, load_people, load_taxonomy
 from hub.library.many import pin_many, undo_many
 from hub.library.reaching import opens
 from hub.library.removing import demo_plan, has_demo, remove_demo
-from hub.library.suggesting import Offer, suggest
+from hub.library.suggesting import Offer, There, suggest, there_already
 from hub.library.uses import Uses, follow_value, remove_value, retag, uses
 from hub.library.watching import found_now, watch

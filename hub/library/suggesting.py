@@ -1,4 +1,5 @@
-"""Suggestions while typing: one's recent and saved searches, words, names of the taxonomy, titles, people.
+"""Suggestions while typing: one's recent and saved searches, words, names of the taxonomy, titles, people; and for
+who writes down what a customer wants, what is there already.
 
 Nothing is offered that this actor may not see: words and titles come from documents visible to them, and a title is
 offered only when the rows as they are now let them read it; people are those who own something visible to them.
@@ -11,10 +12,12 @@ from urllib.parse import urlencode
 from sqlmodel import Session
 
 from hub import accounts, activity, assets, search, searches, taxonomy
-from hub.library.finding import FILTERS, readable_others
+from hub.library.finding import FILTERS, Row, find, readable_others
 from hub.search import Document, Engine, Query, Suggestion
 
 MOST = 10
+FEWEST_FOR_SIMILAR = 2  # characters
+SIMILAR_SHOWN = 4
 RECENT_SHOWN = 2
 FEWEST_TYPED = 1
 MOST_TYPED = 60
@@ -28,6 +31,25 @@ class Offer:
     kind: str
     url: str
     note: str = ""
+
+
+@dataclass(frozen=True)
+class There:
+    """What is there for some words: requirements that say nearly the same, and material on offer."""
+
+    same: tuple[Row, ...]
+    ready: tuple[Row, ...]
+
+
+def there_already(session: Session, engine: Engine, words: str, *, by: accounts.Actor) -> There | None:
+    """Of what this actor may see; None for too few words. Raises IndexUnavailable."""
+    if len(words) < FEWEST_FOR_SIMILAR:
+        return None
+    same, ready = (
+        find(session, engine, words, by=by, filters=kinds, facets=(), limit=SIMILAR_SHOWN).rows
+        for kinds in ({"type": ["requirement"]}, {"type": ["asset", "faq"], "state": ["on_offer"]})
+    )
+    return There(tuple(same), tuple(row for row in ready if row.card is not None))
 
 
 def suggest(

@@ -7,6 +7,7 @@ import pytest
 from hub.library import as_plain, find
 from tests.api.callers import Caller
 from tests.cast import draft, on_offer, settle
+from tests.domains.requirement_cast import wanted
 
 
 @pytest.fixture
@@ -347,3 +348,22 @@ def test_the_description_names_every_noun_and_every_route_says_what_it_does(wiri
         if not said.get("summary") or "HTTPBearer" not in str(said.get("security"))
     ]
     assert not unsaid
+
+
+def test_an_amount_is_taken_as_people_type_it_and_what_is_there_already_is_told(wiring, cast, lin):
+    with wiring.database.write() as session:
+        on_offer(session, cast, "分时电价怎么重新算", kind="faq")
+        held = wanted(session, cast.jun, title="分时电价变化后重新计算")
+        wanted(session, cast.jun, title="分时电价的秘密", restricted_to=([], [cast.jun.id]))
+    settle(wiring)
+
+    made = lin.post("/requests", json={"customer": "华辰电子", "quote": "对不上", "revenue": "50万"})
+    odd = lin.post("/requests", json={"customer": "华辰电子", "quote": "又对不上", "revenue": "五十"})
+    there = lin.get("/requests/similar", params={"quote": "分时电价变了要重新算"}).json()
+
+    assert made.json()["revenue"] == "500000.00"
+    error(odd, 400, "bad_input")
+    assert "写成 500000、50万 或 1.2亿" in odd.json()["error"]["message"]
+    assert [r["key"] for r in there["requirements"]] == [held.key]
+    assert [m["title"] for m in there["material"]] == ["分时电价怎么重新算"]
+    assert lin.get("/requests/similar").json() == {"requirements": [], "material": []}

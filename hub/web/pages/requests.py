@@ -36,8 +36,6 @@ FIELDS = (
     "needed_by",
     "link_to",
 )
-ENOUGH = 2  # characters before we look for something similar
-FOUND = 4
 
 
 @dataclass(frozen=True)
@@ -131,19 +129,16 @@ def _similar(
 ) -> Similar:
     understood = _understood(values["revenue"])
     words = requirements.similar_words(values["quote"], values["desired"])
-    if len(words) < ENOUGH:
-        return Similar(asked=False, understood=understood)
     try:
-        same, ready = (
-            library.find(session, wiring.engine, words, by=person, filters=kinds, facets=(), limit=FOUND)
-            for kinds in ({"type": ["requirement"]}, {"type": ["asset", "faq"], "state": ["on_offer"]})
-        )
+        there = library.there_already(session, wiring.engine, words, by=person)
     except IndexUnavailable:  # the form must be there although search is not
+        there = None
+    if there is None:
         return Similar(asked=False, understood=understood)
     return Similar(
         asked=True,
-        same=tuple(_same(row, values["link_to"]) for row in same.rows),
-        ready=tuple(_ready(row) for row in ready.rows if row.card is not None),
+        same=tuple(_same(row, values["link_to"]) for row in there.same),
+        ready=tuple(_ready(row) for row in there.ready),
         understood=understood,
     )
 
