@@ -14,7 +14,7 @@ from tests.cast import Cast, on_offer, settle
 from tests.domains.requirement_cast import wanted
 from tests.journeys.conftest import House
 from tests.journeys.test_every_page import signed_in
-from tests.journeys.test_marketer import expect_within
+from tests.tooling.browser import expect_within
 
 pytestmark = pytest.mark.browser
 TITLE = "分时电价变化后自动重算"

@@ -10,6 +10,7 @@ from pptx.util import Inches
 
 from tests.cast import Cast
 from tests.journeys.conftest import House
+from tests.tooling.browser import expect_within
 
 pytestmark = pytest.mark.browser
 
@@ -72,12 +73,3 @@ def test_a_dropped_deck_is_found_by_its_words_reviewed_by_another_and_then_found
     expect(lin.locator(".q-hit").first).to_contain_text("冷库压缩机错峰")
     lin.locator(".q-hit a").first.click()
     expect(lin.locator("aside").get_by_text("在用")).to_be_visible()
-
-
-def expect_within(page: Page, holds: Callable[[], bool], tries: int = 20) -> None:
-    """The index follows within seconds: ask again until it has."""
-    for _ in range(tries):
-        if holds():
-            return
-        page.wait_for_timeout(500)
-    raise AssertionError("it did not come true")

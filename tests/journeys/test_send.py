@@ -11,7 +11,7 @@ from hub import sharing, toolkits
 from hub.wiring import Wiring
 from tests.cast import Cast
 from tests.journeys.conftest import House, serving
-from tests.journeys.test_marketer import expect_within
+from tests.tooling.browser import expect_within
 from tests.web.test_visitors import a_deck, picture
 
 pytestmark = pytest.mark.browser

@@ -14,8 +14,8 @@ from hub.wiring import Wiring
 from tests.cast import Cast, on_offer, settle
 from tests.journeys.conftest import House, serving
 from tests.journeys.test_every_page import signed_in
-from tests.journeys.test_marketer import expect_within
 from tests.journeys.test_send import SIZES
+from tests.tooling.browser import expect_within
 
 pytestmark = pytest.mark.browser
 KIT, OLD, NEW = "轻量版 · 园区", "轻量版方案（旧报价）", "轻量版方案（新报价）"

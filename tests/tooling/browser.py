@@ -1,7 +1,7 @@
 """A real Chromium for the tests that use the pages as people do.
 
-Every page is *watched*: a script error, a breach of the content security policy or a request that leaves this
-machine fails the test, whatever the test looked at.
+Every page is *watched*: a script error, a breach of the content security policy, an answer that is a fault of ours or
+a request that leaves this machine fails the test, whatever the test looked at.
 """
 
 import re
@@ -12,7 +12,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    Route,
+    sync_playwright,
+)
 
 from tests.tooling.places import ROOT
 
@@ -93,7 +101,22 @@ def watch(context: BrowserContext, faults: list[str]) -> None:
 
     context.route("**/*", keep_inside)
     context.on("weberror", lambda error: faults.append(f"script error: {error.error}"))
+
+    def answered(response: Response) -> None:
+        if response.status >= 500:
+            faults.append(f"answered {response.status}: {response.url}")
+
     context.on("console", heed)
+    context.on("response", answered)
+
+
+def expect_within(page: Page, holds: Callable[[], bool], tries: int = 20) -> None:
+    """What a worker does comes within seconds: ask again until it is there."""
+    for _ in range(tries):
+        if holds():
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError("it did not come true")
 
 
 def keep_pictures(context: BrowserContext, name: str) -> None:

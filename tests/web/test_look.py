@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import UndefinedError
+from jinja2 import UndefinedError, nodes
+from jinja2.meta import find_undeclared_variables
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.testclient import TestClient
 
+from hub import web
 from hub.base.i18n import speaking
 from hub.web import chrome, words
 from hub.web.marks import HIT_CLOSE, HIT_OPEN, marked
@@ -20,6 +22,7 @@ from hub.web.render import STATIC_DIR, environment, initial, render, static_url
 from tests.web import house, samples
 
 ROOT = Path(__file__).resolve().parents[2]
+ASKED_ALONE = {"added", "found", "notice", "similar", "status"}
 
 
 @pytest.fixture
@@ -55,6 +58,23 @@ def test_a_block_is_only_its_part_of_the_page():
     ).body.decode()
     assert part.strip().startswith('<div class="q-search" id="found">')
     assert "<html" not in part
+
+
+@pytest.mark.parametrize("name", environment().list_templates(filter_func=lambda n: n.endswith(".html")))
+def test_a_block_that_htmx_asks_for_leans_on_nothing_outside_itself(name):
+    env = environment()
+    tree = env.parse(env.loader.get_source(env, name)[0])
+    alone = [block for block in tree.find_all(nodes.Block) if block.name in ASKED_ALONE]
+
+    for block in alone:
+        names = find_undeclared_variables(nodes.Template([block]).set_environment(env))
+        assert names <= {"page", "request", "chrome", "person", "note", *env.globals}, block.name
+
+
+def test_the_blocks_that_htmx_asks_for_are_the_ones_looked_at():
+    source = "\n".join(path.read_text("utf-8") for path in Path(web.__file__).parent.rglob("*.py"))
+
+    assert set(re.findall(r'\bblock ?= ?"(\w+)"', source)) == ASKED_ALONE
 
 
 def test_a_name_the_page_does_not_have_is_an_error():

@@ -86,6 +86,16 @@ def test_little_found_says_what_helps_and_one_click_says_i_need_this(client, cas
     assert "我需要这个" in browser.post("/gaps/take-back", data=form).text
 
 
+def test_narrowing_to_nothing_without_a_new_page_says_what_helps_as_well(client, cast, library):
+    found = client(cast.zhou).get(
+        "/search?q=错峰蓄冷&kind=pricing", headers={"hx-request": "true", "hx-target": "found"}
+    )
+
+    assert found.status_code == 200
+    assert "<html" not in found.text
+    assert all(said in found.text for said in ("没有找到", "不限材料类型（4 条）", "我需要这个"))
+
+
 def test_a_marketer_closes_a_gap_and_its_people_read_how(client, cast, wiring, library):
     with wiring.database.write() as session:
         gap = searches.need(session, searches.wish("锂电池"), by=cast.zhou)

@@ -193,10 +193,9 @@ def search(request: Request, session: SessionDep, wiring: WiringDep, person: Act
         wiring.notebook.note(library.noted(wanted.words, filters, answer, person))
     known = taxonomy.words_for(session, person)
     aid = _helping(session, wiring, wanted, filters, answer, person, known)
+    page = _page(session, wanted, answer, known, person, aid)
     block = "found" if request.headers.get("hx-target") == "found" else None
-    return render(
-        request, "search/index.html", _page(session, wanted, answer, known, person, aid), block=block
-    )
+    return render(request, "search/index.html", page, block=block)
 
 
 def _page(
