@@ -11,6 +11,7 @@ from hub.accounts.actions import (
     restrict,
     revoke_api_token,
     set_active,
+    set_all_readers,
     set_approver,
     set_industries,
     set_password,

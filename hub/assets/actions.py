@@ -14,6 +14,7 @@ from hub.assets.digest import Digest
 from hub.assets.models import Asset, AssetForm, AssetTag, Page, Version
 from hub.base import clock, jobs, outbox
 from hub.base.blobs import Blob
+from hub.base.db import given
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 
@@ -205,38 +206,43 @@ def touch(session: Session, asset: Asset) -> None:
 
 def refresh(session: Session, asset: Asset) -> None:
     """Work out the asset's readers anew and let the index follow; the asset itself does not change."""
-    _follow_source(session, asset)
+    kin = _kin(session, asset)
+    _follow_source(session, asset, kin)
     latest = session.get(Version, asset.latest_id) if asset.latest_id else None
     by_facet = queries.tags(session, [asset.id or 0]).get(asset.id or 0, {})
     products = by_facet.get("product", [])
     draft = _draft_readers(session, asset, latest, products)
     offered = offer_readers(session, asset, products, draft) if asset.on_offer_id else frozenset()
-    accounts.set_readers(session, "draft", asset.id or 0, draft)
-    accounts.set_readers(session, "asset", asset.id or 0, draft | offered)
-    accounts.set_readers(session, "offer", asset.id or 0, offered)
-    most = session.exec(select(func.max(Version.page_count)).where(Version.asset_id == asset.id)).one() or 0
+    readers = {"draft": draft, "asset": draft | offered, "offer": offered}
+    accounts.set_all_readers(session, asset.id or 0, readers)
+    most = session.execute(_MOST_PAGES, {"asset": asset.id}).scalar_one() or 0
     changed(session, asset.id, pages=most)
-    for form in _made_from(session, asset):
+    for form in _made_from(session, asset, kin):
         refresh(session, form)
+
+
+_MOST_PAGES = select(func.max(Version.page_count)).where(col(Version.asset_id) == given("asset"))
+_KIN = select(AssetForm).where(
+    (col(AssetForm.source_id) == given("asset")) | (col(AssetForm.asset_id) == given("asset"))
+)
 
 
 def _kin(session: Session, asset: Asset) -> list[AssetForm]:
     """What ties the asset to its source, or to the forms made from it."""
-    mine = (AssetForm.source_id == asset.id) | (AssetForm.asset_id == asset.id)
-    return list(session.exec(select(AssetForm).where(mine)).all())
+    return list(session.execute(_KIN, {"asset": asset.id}).scalars())
 
 
-def _made_from(session: Session, source: Asset) -> list[Asset]:
+def _made_from(session: Session, source: Asset, kin: Iterable[AssetForm]) -> list[Asset]:
     """The assets that forms of this one have become."""
-    ids = [row.asset_id for row in _kin(session, source) if row.source_id == source.id and row.asset_id]
+    ids = [row.asset_id for row in kin if row.source_id == source.id and row.asset_id]
     return list(session.exec(select(Asset).where(col(Asset.id).in_(ids))).all()) if ids else []
 
 
-def _follow_source(session: Session, form: Asset) -> None:
+def _follow_source(session: Session, form: Asset, kin: Iterable[AssetForm]) -> None:
     """A form goes no further than its source, whatever is said of it: the same readers, audience and owner; and off
     offer, or to the trash, with it. Nothing for an asset that is no form.
     """
-    row = next((row for row in _kin(session, form) if row.asset_id == form.id), None)
+    row = next((row for row in kin if row.asset_id == form.id), None)
     if row is None:
         return
     source = session.get_one(Asset, row.source_id)

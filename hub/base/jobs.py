@@ -14,7 +14,7 @@ from sqlalchemy import Index, func, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from hub.base import clock
-from hub.base.db import Json, UtcDateTime
+from hub.base.db import Json, UtcDateTime, given
 
 LEASE = timedelta(seconds=10)
 ATTEMPTS = 4
@@ -70,8 +70,14 @@ def later(
 
 
 def _waiting(session: Session, name: str, key: str) -> bool:
-    found = select(Job.id).where(Job.name == name, Job.key == key, Job.state == "waiting").limit(1)
-    return session.exec(found).first() is not None
+    return session.execute(_ASKED, {"name": name, "key": key}).first() is not None
+
+
+_ASKED = (
+    select(Job.id)
+    .where(col(Job.name) == given("name"), col(Job.key) == given("key"), col(Job.state) == "waiting")
+    .limit(1)
+)
 
 
 def take(
