@@ -23,6 +23,7 @@ from hub import (
     decks,
     demos,
     facts,
+    guesses,
     insights,
     launches,
     library,
@@ -113,6 +114,7 @@ def _dates(wiring: Wiring) -> None:
     with wiring.database.write() as session:
         assets.run_dates(session)
         decks.forget_old(session)
+        guesses.sweep(session)
         facts.remind(session)
         consents.remind(session)
         requirements.tell_digest(session)
