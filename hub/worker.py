@@ -383,6 +383,13 @@ def drain(wiring: Wiring, *, most: int = 100_000) -> int:
     return most
 
 
+def ask_for_first_jobs(wiring: Wiring) -> None:
+    """What a worker does first of all: what waited for today, and what the index does not hold yet."""
+    with wiring.database.write() as session:
+        jobs.later(session, "day.begins", key="day")
+        jobs.later(session, "index.apply", key="index", priority=2)
+
+
 class Worker:
     """The two threads; `start` and `stop` them with the server."""
 
