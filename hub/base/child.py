@@ -1,31 +1,32 @@
 """Runs one function in a child process with a memory and a time limit, for files whose content nobody
 vouches for.
 
-The child is a fresh interpreter (never a fork of a threaded server) in a process group of its own. It gets
-the function's name and arguments pickled on its standard input and answers on its standard output; what it
-prints goes to the server's standard error. Its answer is unpickled with a short list of allowed classes, so
+The child is a fork of the starter (never of the threaded server: see `starter`) in a process group of its own. It
+gets the function's name and arguments pickled on a channel and answers there; what it prints goes to the server's
+standard error. Its answer is unpickled with a short list of allowed classes, so
 that a parser that was taken over by a hostile file cannot run code in the server.
 """
 
 import contextlib
 import importlib
 import io
-import os
 import pickle
 import resource
-import signal
-import subprocess
+import socket
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, is_dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
+from hub.base.starter import Starter
 
 T = TypeVar("T")
 
-_START = "from hub.base.child import main; main()"
+_CHUNK = 1 << 20
+_starter = Starter("hub.base.child:answer_at")
 _FAMILIES: dict[str, type[HubError]] = {
     family.code: family for family in (HubError, NotFound, NotAllowed, Conflict)
 }
@@ -60,33 +61,37 @@ def run(function: Callable[..., T], /, *args: Any, limits: Limits = DEFAULT, **n
     home = function.__module__
     if home.startswith("hub.") and not home.startswith(_LIGHT):
         raise ValueError(f"{home}.{function.__qualname__} stands in a room that is slow to import")
-    question = pickle.dumps((function.__module__, function.__qualname__, args, named, limits), protocol=5)
-    child = subprocess.Popen(
-        [sys.executable, "-P", "-c", _START],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-        start_new_session=True,
-    )
-    with child:
+    question = pickle.dumps((sys.path, home, function.__qualname__, args, named, limits), protocol=5)
+    ours, theirs = socket.socketpair()
+    with ours:
+        with theirs:
+            pid = _starter.start(home, theirs)
         try:
-            answer, _ = child.communicate(question, timeout=limits.seconds)
-        except BaseException as error:
-            _end_group(child.pid)
-            if isinstance(error, subprocess.TimeoutExpired):
-                sentence = f"处理这个文件超过了 {limits.seconds:g} 秒的时间上限,请拆分或简化后再试。"
-                raise HubError(sentence, reason="time") from None
-            raise
-    result: T = _unwrap(answer, child.returncode)
+            answer = _exchanged(ours, question, limits.seconds)
+        except TimeoutError:
+            sentence = f"处理这个文件超过了 {limits.seconds:g} 秒的时间上限,请拆分或简化后再试。"
+            raise HubError(sentence, reason="time") from None
+        finally:
+            code = _starter.end(pid)
+    result: T = _unwrap(answer, code)
     return result
 
 
-def _end_group(pid: int) -> None:
-    """Kill the child and whatever it started. Only before it is waited for, while the number is surely its
-    own.
-    """
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
+def _exchanged(channel: socket.socket, question: bytes, seconds: float) -> bytes:
+    """What the child answers until it closes its end; nothing where it died. TimeoutError after `seconds`."""
+    end = time.monotonic() + seconds
+    said = []
+    with contextlib.suppress(ConnectionError):
+        channel.settimeout(seconds)
+        channel.sendall(question)
+        channel.shutdown(socket.SHUT_WR)
+        while True:
+            channel.settimeout(max(end - time.monotonic(), 0.001))
+            part = channel.recv(_CHUNK)
+            if not part:
+                break
+            said.append(part)
+    return b"".join(said)
 
 
 def _unwrap(answer: bytes, returncode: int) -> Any:
@@ -124,18 +129,15 @@ class _PlainUnpickler(pickle.Unpickler):
 # ---- the child's side
 
 
-def main() -> None:
-    """Answer one question: read it from standard input, call the function within its limits, write the
-    answer.
-    """
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    module, name, args, named, limits = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our own parent
-    function = getattr(importlib.import_module(module), name)
-    _set_limits(limits)
-    answer = _answer(function, args, named)
-    with answers:
-        answers.write(answer)
+def answer_at(channel: int) -> None:
+    """Answer one question: read it from the channel, call the function within its limits, write the answer."""
+    with socket.socket(fileno=channel) as parent:
+        with parent.makefile("rb") as said:
+            path, module, name, args, named, limits = pickle.load(said)  # noqa: S301 - written by our own parent
+        sys.path[:] = path
+        function = getattr(importlib.import_module(module), name)
+        _set_limits(limits)
+        parent.sendall(_answer(function, args, named))
 
 
 def _set_limits(limits: Limits) -> None:

@@ -1,6 +1,9 @@
 import os
 import select
+import signal
+import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 
@@ -8,6 +11,7 @@ import pytest
 
 from hub.base import child
 from hub.base.errors import HubError, NotFound
+from tests.tooling.places import ROOT
 
 WORKER = """
 import os, subprocess, sys, time
@@ -30,6 +34,10 @@ def hang(note):
     with open(note, "w") as file: file.write(f"{os.getpid()} {grandchild.pid}")
     time.sleep(60)
 def gadget(): return Gadget()
+def parent(): return os.getppid()
+def belongings():
+    open_now = [int(fd) for fd in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{fd}")]
+    return open_now, len(os.listdir("/proc/self/task"))
 """
 
 
@@ -58,8 +66,6 @@ def gone(pid: int) -> bool:
 
 
 def test_a_function_runs_in_another_process_and_its_answer_comes_back(worker: ModuleType) -> None:
-    import os
-
     answer = child.run(worker.add, 2, b=3)
     assert answer["sum"] == 5
     assert answer["pid"] != os.getpid()
@@ -111,3 +117,48 @@ def test_a_function_of_a_room_that_is_slow_to_import_is_refused() -> None:
 
     with pytest.raises(ValueError, match=r"hub\.decks\.recipe\.one_line"):
         child.run(one_line, "甲 乙")
+
+
+def test_the_files_that_follow_do_not_pay_for_an_interpreter_each(worker: ModuleType) -> None:
+    parents = {child.run(worker.parent) for _ in range(3)}
+
+    assert len(parents) == 1
+    assert parents != {os.getpid()}
+
+
+def test_a_child_is_born_of_one_thread_and_holds_its_channel_alone(worker: ModuleType) -> None:
+    held, threads = child.run(worker.belongings)
+
+    assert sorted(held) == [0, 1, 2, 3]
+    assert threads == 1
+
+
+def test_children_at_the_same_time_each_get_their_own_answer(worker: ModuleType) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: child.run(worker.add, n, 1)["sum"], range(24)))
+
+    assert answers == list(range(1, 25))
+
+
+def test_where_the_starter_was_ended_the_next_file_has_a_new_one(worker: ModuleType) -> None:
+    before = child.run(worker.parent)
+    os.kill(before, signal.SIGKILL)
+
+    assert child.run(worker.parent) != before
+    assert gone(before)
+
+
+def test_a_server_that_is_killed_takes_its_children_with_it(tmp_path: Path) -> None:
+    (tmp_path / "child_worker.py").write_text(WORKER, encoding="utf-8")
+    note = tmp_path / "pids"
+    script = f"from hub.base import child; import child_worker as w; child.run(w.hang, {str(note)!r})"
+    path = os.pathsep.join((str(tmp_path), str(ROOT)))
+    server = subprocess.Popen([sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": path})
+    while not (note.exists() and len(note.read_text(encoding="utf-8").split()) == 2):
+        assert server.poll() is None
+        os.sched_yield()
+
+    server.kill()
+    server.wait()
+
+    assert all(gone(int(pid)) for pid in note.read_text(encoding="utf-8").split())
