@@ -1,11 +1,13 @@
 """How fast a link opens on a phone, and whether many readers get in the way of those who search.
 
 Usage: python bench/sharing.py --home FOLDER [--seconds 60] [--visitors 200] [--sellers 50] [--only phone|load]
+       [--processes 1 2]
 
 FOLDER is a hub's home with the demo library loaded and its page pictures drawn; the bench serves it on a free port and
 ends that server. *phone*: Chromium at 390 × 844 with 1.6 Mbit/s and 150 ms, everything fetched until the page is quiet,
 and when the first page picture stands there. *load*: visitors turn a page every 5 to 11 seconds, each with its picture
-and its beat; sellers search every 1 to 3 seconds.
+and its beat; sellers search every 1 to 3 seconds. With several numbers of processes the same crowd comes to each in
+turn; the processor time is that of all, and in brackets of each: parent, those that serve, worker.
 """
 
 import argparse
@@ -25,7 +27,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import httpx2
-from crowd import Browser, Tally, load_of_machine, spent
+from crowd import Browser, Tally, load_of_machine, spent_by_each
 
 ROOT = Path(__file__).resolve().parent.parent
 SELLER = "linxiao@lanchuan.example"
@@ -53,12 +55,12 @@ def served(home: Path) -> Iterator[str]:
 
 
 @contextmanager
-def served_as(home: Path) -> Iterator[tuple[str, int]]:
-    """The hub on a free port: its address and its process."""
+def served_as(home: Path, processes: int = 1) -> Iterator[tuple[str, int]]:
+    """The hub on a free port: its address and its process, the parent of the others where there are several."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     env = {**os.environ, "HUB_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "hub", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "hub", "serve", "--port", str(port), "--processes", str(processes)]
     with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL) as server:
         url = f"http://127.0.0.1:{port}"
         try:
@@ -164,21 +166,51 @@ async def seller(browser: Browser, until: float, rng: random.Random) -> None:
     browser.close()
 
 
-async def load(url: str, link: str, seconds: float, visitors: int, sellers: int) -> None:
+async def warm_up(url: str, link: str, cookies: dict[str, str], processes: int) -> None:
+    """The first answers of a process take seconds. Many connections at once come to all of them, or nearly so."""
+
+    async def look() -> None:
+        browser, path = Browser(url, Tally(), cookies), urlsplit(link).path
+        for address in (path, *(f"/search?q={quote(word)}" for word in WORDS)):
+            await browser.get(address)
+        browser.close()
+
+    await asyncio.gather(*(look() for _n in range(6 * processes)))
+
+
+async def load(url: str, link: str, cookies: dict[str, str], given: argparse.Namespace) -> int:
+    """How many answers came."""
     rng = random.Random(SEED)
-    with httpx2.Client(base_url=url, headers={"sec-fetch-site": "same-origin"}, timeout=60) as signing_in:
-        signing_in.post("/sign-in/demo", data={"email": SELLER})
-        cookies = dict(signing_in.cookies)
-    until = time.monotonic() + seconds
+    until = time.monotonic() + given.seconds
     reading, searching = Tally(), Tally()
-    each = [visitor(link, until, reading, random.Random(rng.random())) for _ in range(visitors)]
+    each = [visitor(link, until, reading, random.Random(rng.random())) for _ in range(given.visitors)]
     each += [
-        seller(Browser(url, searching, cookies), until, random.Random(rng.random())) for _ in range(sellers)
+        seller(Browser(url, searching, cookies), until, random.Random(rng.random()))
+        for _ in range(given.sellers)
     ]
     await asyncio.gather(*each)
     both = Tally(reading.times + searching.times, reading.errors + searching.errors)
     for name, tally in (("reading", reading), ("searching", searching), ("all", both)):
         print(tally.line(name))
+    return len(both.times)
+
+
+def signed_in(url: str) -> dict[str, str]:
+    """The cookies of the seller."""
+    with httpx2.Client(base_url=url, headers={"sec-fetch-site": "same-origin"}, timeout=60) as browser:
+        browser.post("/sign-in/demo", data={"email": SELLER})
+        return dict(browser.cookies)
+
+
+def under_load(url: str, link: str, pid: int, processes: int, given: argparse.Namespace) -> None:
+    cookies = signed_in(url)
+    asyncio.run(warm_up(url, link, cookies, processes))
+    before, own = spent_by_each(pid), time.process_time()
+    answers = asyncio.run(load(url, link, cookies, given))
+    times = [spent - before.get(one, 0.0) for one, spent in spent_by_each(pid).items()]
+    used, crowd = sum(times), time.process_time() - own
+    said = f"{used / max(answers, 1) * 1000:.1f} ms an answer ({' + '.join(f'{t:.1f}' for t in times)} s)"
+    print(f"server: {used:.1f} s of processor time, {said}; the crowd: {crowd:.1f} s; {load_of_machine()}")
 
 
 def main() -> None:
@@ -187,17 +219,17 @@ def main() -> None:
     asked.add_argument("--seconds", type=float, default=60)
     asked.add_argument("--visitors", type=int, default=200)
     asked.add_argument("--sellers", type=int, default=50)
+    asked.add_argument("--processes", type=int, nargs="+", default=[1])
     asked.add_argument("--only", choices=("phone", "load"), default="")
     given = asked.parse_args()
-    with served_as(given.home) as (url, pid):
-        link = a_link(url)
-        if given.only != "load":
-            phone(link)
-        if given.only != "phone":
-            before, own = spent(pid), time.process_time()
-            asyncio.run(load(url, link, given.seconds, given.visitors, given.sellers))
-            used, crowd = spent(pid) - before, time.process_time() - own
-            print(f"server: {used:.1f} s of processor time; the crowd: {crowd:.1f} s; {load_of_machine()}")
+    for number in given.processes:
+        with served_as(given.home, number) as (url, pid):
+            link = a_link(url)
+            if given.only != "load" and number == given.processes[0]:
+                phone(link)
+            if given.only != "phone":
+                print(f"processes: {number}")
+                under_load(url, link, pid, number, given)
 
 
 if __name__ == "__main__":

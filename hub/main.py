@@ -9,11 +9,10 @@ from fastapi import FastAPI
 
 import hub
 from hub import api, web
-from hub.base import jobs
 from hub.base.settings import Settings
 from hub.search import IndexUnavailable, warm
 from hub.wiring import Wiring, wire
-from hub.worker import Worker
+from hub.worker import Worker, ask_for_first_jobs
 
 
 def _warm(wiring: Wiring) -> None:
@@ -39,11 +38,9 @@ def create_app(settings: Settings | None = None, *, wiring: Wiring | None = None
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         wiring.notebook.open()
         wiring.readings.open()
-        with wiring.database.write() as session:
-            jobs.later(session, "day.begins", key="day")
-            jobs.later(session, "index.apply", key="index", priority=2)
         worker = Worker(wiring) if wiring.settings.worker else None
         if worker:
+            ask_for_first_jobs(wiring)
             worker.start()
         _settle()
         threading.Thread(target=_warm, args=(wiring,), name="warm", daemon=True).start()

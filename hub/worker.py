@@ -23,6 +23,7 @@ from hub import (
     decks,
     demos,
     facts,
+    guesses,
     insights,
     launches,
     library,
@@ -113,6 +114,7 @@ def _dates(wiring: Wiring) -> None:
     with wiring.database.write() as session:
         assets.run_dates(session)
         decks.forget_old(session)
+        guesses.sweep(session)
         facts.remind(session)
         consents.remind(session)
         requirements.tell_digest(session)
@@ -379,6 +381,13 @@ def drain(wiring: Wiring, *, most: int = 100_000) -> int:
             for job_id, name, payload in taken:
                 run_one(wiring, job_id, name, payload)
     return most
+
+
+def ask_for_first_jobs(wiring: Wiring) -> None:
+    """What a worker does first of all: what waited for today, and what the index does not hold yet."""
+    with wiring.database.write() as session:
+        jobs.later(session, "day.begins", key="day")
+        jobs.later(session, "index.apply", key="index", priority=2)
 
 
 class Worker:

@@ -17,8 +17,6 @@ from hub import accounts
 from hub.base.settings import Settings
 from hub.main import create_app
 from hub.request import SESSION_COOKIE
-from hub.web.guard import Attempts
-from hub.web.pages.visitor_door import Tries
 from hub.wiring import Wiring
 
 _made: dict[Settings, FastAPI] = {}
@@ -31,7 +29,6 @@ def app_of(wiring: Wiring) -> FastAPI:
         _made[alike] = create_app(wiring=wiring)
     app = _made[alike]
     app.state.wiring = wiring
-    app.state.attempts, app.state.tries = Attempts(), Tries()  # nobody has tried anything here yet
     return app
 
 

@@ -14,6 +14,7 @@ from hub.base.paths import home as default_home
 from hub.base.paths import search_index_dir
 
 MEBIBYTE = 1024 * 1024
+MOST_PROCESSES = 64
 # Variables of the tests, of dev.py and of the slide engine that share the prefix and are read elsewhere.
 FOREIGN = {"HUB_SHARED_DATA", "HUB_SOFFICE"}
 
@@ -80,6 +81,12 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="The address people use, for links in mails and exports.")
     secure_cookies: bool = Field(False, description="True behind TLS: cookies are sent over https only.")
     worker: bool = Field(True, description="Run the job worker inside the server process.")
+    processes: int = Field(
+        1,
+        ge=1,
+        le=MOST_PROCESSES,
+        description="So many processes serve; beyond one, later work has one of its own.",
+    )
     sign_in_days: int = Field(14, ge=1, le=365, description="Days until a sign-in ends by itself.")
     max_file: int = Field(200 * MEBIBYTE, ge=MEBIBYTE, description="Largest file that may be uploaded.")
     max_unpacked: int = Field(

@@ -19,6 +19,7 @@ APART = frozenset(
     {
         *("activity", "share_visitor", "share_beat", "share_event", "notice", "sign_in"),
         *("gap", "gap_search", "gap_need", "saved_search"),
+        "guess",
         *("job", "index_change", "index_follower", "table_stamp"),
     }
 )

@@ -11,6 +11,7 @@ import hub.customers
 import hub.decks.models
 import hub.demos.models
 import hub.facts.models
+import hub.guesses
 import hub.launches.models
 import hub.mailing
 import hub.meetings.models

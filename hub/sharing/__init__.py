@@ -47,5 +47,15 @@ from hub.sharing.queries import (
 from hub.sharing.reach import Place, Reach, correct, reach
 from hub.sharing.reading import Beat, Readings
 from hub.sharing.rules import IDLE_MS, PRESETS, hashed, preset_for, secret_in, signed_secret
-from hub.sharing.visiting import Ended, Unknown, Visit, downloaded, enter, has_gate, open_by_hand, visit
+from hub.sharing.visiting import (
+    Ended,
+    Unknown,
+    Visit,
+    downloaded,
+    enter,
+    has_gate,
+    open_by_hand,
+    too_many,
+    visit,
+)
 from hub.sharing.watching import Watched, someone_reads, watched_since, watching

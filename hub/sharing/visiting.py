@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, literal
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from hub import accounts, notices
+from hub import accounts, guesses, notices
 from hub.base import clock, stamps
 from hub.base.errors import HubError, NotAllowed
 from hub.base.i18n import _
@@ -45,15 +45,35 @@ class Visit:
     passed: bool
 
 
-def visit(session: Session, token: str, cookie: str, *, key: str, at: datetime | None = None) -> Visit:
-    """The visit of this token; Unknown or Ended where it leads nowhere."""
+def too_many() -> guesses.TooMany:
+    """What is said to whom has tried too many addresses, whether this one is right or not."""
+    return guesses.TooMany(_("从您这里来的错误链接太多了，请过一小时再试。"))
+
+
+def visit(
+    session: Session,
+    token: str,
+    cookie: str,
+    *,
+    key: str,
+    knock: guesses.Try | None = None,
+    at: datetime | None = None,
+) -> Visit:
+    """The visit of this token; Unknown or Ended where it leads nowhere, TooMany where whoever knocks has tried too
+    many that lead nowhere.
+    """
     sentence = _("这个链接已经不能用了。请向发给您的人要一个新的。")
     token_hash = rules.hashed(token)
     secret = rules.secret_in(key, token_hash, cookie)
-    stamped, visitor = session.execute(
-        _WHO, {"token": token_hash, "secret": rules.hashed(secret) if secret else ""}
-    ).one()
+    asked: dict[str, object] = {"token": token_hash, "secret": rules.hashed(secret) if secret else ""}
+    asked |= {
+        "guess_key": knock.key if knock else "",
+        "guess_since": knock.since(at) if knock else clock.now(),
+    }
+    stamped, wrong, visitor = session.execute(_WHO, asked).one()
     stamps.note(session, stamped)
+    if knock and wrong >= knock.limit.most:
+        raise too_many()
     found = stamps.kept(
         session, ("share", "person"), ("share", token_hash), lambda: _with_owner(session, token_hash)
     )
@@ -66,7 +86,7 @@ def visit(session: Session, token: str, cookie: str, *, key: str, at: datetime |
 
 
 _WHO = (
-    select_columns(stamps.part(), ShareVisitor)
+    select_columns(stamps.part(), guesses.tally(), ShareVisitor)
     .select_from(select_columns(literal(1).label("one")).subquery())
     .join(
         ShareVisitor,
@@ -78,7 +98,9 @@ _WHO = (
         isouter=True,
     )
 )
-"""What every picture and every beat asks: the stamps, and the visitor with this secret at the link of this token."""
+"""What every picture and every beat asks: the stamps, how many wrong addresses were tried from there, and the visitor
+with this secret at the link of this token.
+"""
 
 
 def _with_owner(session: Session, token_hash: str) -> tuple[Share, accounts.Person] | None:

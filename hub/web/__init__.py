@@ -4,13 +4,12 @@ from fastapi import FastAPI
 
 from hub.base.settings import Settings
 from hub.web import errors, look, signpost
-from hub.web.guard import Attempts, Guard
+from hub.web.guard import Guard
 from hub.web.pages import ROUTERS
 
 
 def attach(app: FastAPI, settings: Settings) -> None:
     """Add pages, static files, error answers, the guard and the reader's language."""
-    app.state.attempts = Attempts()
     app.mount("/static", look.HashedStatic(), name="static")
     signpost.attach(app, (look.router, *ROUTERS))
     errors.attach(app)

@@ -10,10 +10,6 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
-
 from hub.base.settings import MEBIBYTE, Settings
 
 Scope = MutableMapping[str, Any]
@@ -144,22 +140,3 @@ async def _answer(send: Send, status: int, sentence: str) -> None:
     head = [(b"content-type", b"application/json; charset=utf-8"), (b"connection", b"close"), *HEADERS]
     await send({"type": "http.response.start", "status": status, "headers": head})
     await send({"type": "http.response.body", "body": body})
-
-
-class Attempts:
-    """Counts wrong tries by address and by name, so that guessing passwords does not pay. Kept in this process."""
-
-    def __init__(self, per_address: int = 30, per_name: int = 10, minutes: int = 15) -> None:
-        """Allow so many tries in a moving window of `minutes`."""
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._address = RateLimitItemPerMinute(per_address, minutes)
-        self._name = RateLimitItemPerMinute(per_name, minutes)
-
-    def allowed(self, address: str, name: str) -> bool:
-        return self._limiter.test(self._address, "address", address) and self._limiter.test(
-            self._name, "name", name
-        )
-
-    def failed(self, address: str, name: str) -> None:
-        self._limiter.hit(self._address, "address", address)
-        self._limiter.hit(self._name, "name", name)

@@ -9,7 +9,7 @@ from PIL import Image
 from hub import assets, notices, sharing, toolkits
 from hub.assets.digest import Digest
 from hub.base.readers import PageText
-from hub.web.pages.visitor_door import WRONG_TOKENS
+from hub.web.tries import TOKENS
 from tests.cast import on_offer
 
 LIGHT = (250, 250, 250)
@@ -160,10 +160,10 @@ def test_tokens_cannot_be_guessed_ten_thousand_times(wiring, cast, client, monke
     path, _share = a_link(wiring, cast)
     guesser = client()
 
-    heard = [guesser.get(f"/s/guess-{n}").status_code for n in range(WRONG_TOKENS + 5)]
+    heard = [guesser.get(f"/s/guess-{n}").status_code for n in range(TOKENS.most + 5)]
 
-    assert set(heard[:WRONG_TOKENS]) == {404}
-    assert set(heard[WRONG_TOKENS:]) == {429}
+    assert set(heard[: TOKENS.most]) == {404}
+    assert set(heard[TOKENS.most :]) == {429}
     assert guesser.get(path).status_code == 429  # a hit would not be told from a miss
 
 

@@ -6,25 +6,19 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from hub import accounts, taxonomy
+from hub import accounts, guesses, taxonomy
 from hub.base.errors import HubError, NotAllowed, NotFound
 from hub.base.formats import listed
 from hub.base.i18n import SOURCE, _
 from hub.request import SESSION_COOKIE, SessionDep, WiringDep
 from hub.web.chrome import flash, is_ours
 from hub.web.dress import stranger
-from hub.web.guard import Attempts
 from hub.web.look import LANGUAGE_COOKIE, remember_language
 from hub.web.render import render
+from hub.web.tries import at_password
 from hub.web.words import ROLES
 
 router = APIRouter(include_in_schema=False)
-
-
-def attempts_of(request: Request) -> Attempts:
-    """The count of wrong passwords of this server."""
-    found: Attempts = request.app.state.attempts
-    return found
 
 
 @dataclass(frozen=True)
@@ -85,9 +79,8 @@ def sign_in(
     password: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "/",  # noqa: A002
 ) -> Response:
-    address, name = (request.client.host if request.client else ""), email.strip().lower()
-    attempts = attempts_of(request)
-    if not attempts.allowed(address, name):
+    tries = at_password(request, wiring, email.strip().lower())
+    if not guesses.may_try(session, *tries):
         said = _("试错的次数太多了，请过 15 分钟再试，或请管理员发一个重设链接。")
         return render(
             request, "people/sign_in.html", _page(session, next=next, email=email, error=said), status=429
@@ -101,7 +94,7 @@ def sign_in(
             browser=request.headers.get("user-agent", ""),
         )
     except NotAllowed as error:
-        attempts.failed(address, name)
+        guesses.wrong(session, *tries)
         page = _page(session, next=next, email=email, error=error.message)
         return render(request, "people/sign_in.html", page, status=403)
     return _signed_in(request, session, wiring, secret, next)

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from hub import accounts, mailing, taxonomy
+from hub import accounts, guesses, mailing, taxonomy
 from hub.base.errors import HubError, NotAllowed
 from hub.base.formats import ago, day
 from hub.base.i18n import _
@@ -14,8 +14,9 @@ from hub.request import SESSION_COOKIE, SessionDep, WiringDep
 from hub.web.chrome import flash
 from hub.web.dress import ActorDep
 from hub.web.look import remember_language
-from hub.web.pages.door import attempts_of, keep_signed_in
+from hub.web.pages.door import keep_signed_in
 from hub.web.render import render
+from hub.web.tries import at_password
 from hub.web.words import ROLES
 
 router = APIRouter(include_in_schema=False)
@@ -174,9 +175,9 @@ def change_password(
     again: Annotated[str, Form()] = "",
 ) -> Response:
     """Change it; every other browser is signed out. Wrong tries count as those at the door do."""
-    address, attempts = (request.client.host if request.client else ""), attempts_of(request)
+    tries = at_password(request, wiring, person.email)
     try:
-        _must_agree(new, again, allowed=attempts.allowed(address, person.email))
+        _must_agree(new, again, allowed=guesses.may_try(session, *tries))
         secret = accounts.change_own_password(
             session,
             old=old,
@@ -187,7 +188,7 @@ def change_password(
         )
     except HubError as error:
         if isinstance(error, NotAllowed):
-            attempts.failed(address, person.email)
+            guesses.wrong(session, *tries)
         page = _page(request, session, wiring, person, error=error.message)
         return render(request, "people/me.html", page, status=error.status)
     answer = _back(_("密码改好了，别处的登录都已退出。"))

@@ -9,24 +9,22 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from hub import sharing, toolkits
+from hub import guesses, sharing, toolkits
 from hub.base.errors import HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 from hub.request import SessionDep, WiringDep
 from hub.web.downloads import attachment, picture_answer
 from hub.web.pages.visitor_door import (
     VISIT_COOKIE,
-    TooMany,
-    address_of,
     cookie_of,
     inside,
     keep,
     piece_in,
-    tries_of,
     visit_of,
 )
 from hub.web.pages.visitor_view import RoomPage, file_kind, frame_of, gate_page, piece_view, view_page
 from hub.web.render import render
+from hub.web.tries import at_passcode
 from hub.wiring import Wiring
 
 router = APIRouter(include_in_schema=False)
@@ -64,9 +62,9 @@ def enter(
 ) -> Response:
     """Pass the gate; ten wrong tries an hour and an address."""
     visit = visit_of(request, session, wiring, token)
-    share, tries, address = visit.share, tries_of(request), address_of(request)
-    if not tries.may_enter(address, share.id or 0):
-        raise TooMany(_("试错的次数太多了，请过一小时再试，或问问发给您链接的人。"))
+    share, tried = visit.share, at_passcode(request, wiring, visit.share.id or 0)
+    if not guesses.may_try(session, tried):
+        raise guesses.TooMany(_("试错的次数太多了，请过一小时再试，或问问发给您链接的人。"))
     cookie = cookie_of(request, wiring, share)
     secret = sharing.secret_in(wiring.settings.key(), share.token_hash, cookie)
     said = {"email": email[:300], "name": name[:300], "passcode": passcode[:30]}
@@ -74,7 +72,7 @@ def enter(
         sharing.enter(session, share, secret, key=wiring.settings.key(), **said)
     except HubError as error:
         if isinstance(error, NotAllowed):
-            tries.refused(address, share.id or 0)
+            guesses.wrong(session, tried)
         frame = frame_of(request, session, visit, token)
         page = gate_page(frame, share, error.message, email[:300])
         return _answer(request, wiring, visit, token, "visitor/gate.html", page, status=error.status)

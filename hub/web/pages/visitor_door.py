@@ -1,74 +1,31 @@
-"""The door of a link: which visit a token and a cookie make, and how often an address may guess."""
+"""The door of a link: which visit a token and a cookie make."""
 
 from urllib.parse import quote
 
 from fastapi import Request
-from limits import RateLimitItemPerHour
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.responses import Response
 
-from hub import sharing
-from hub.base.errors import HubError, NotFound
+from hub import guesses, sharing
+from hub.base.errors import NotFound
 from hub.base.i18n import _
 from hub.request import SessionDep
+from hub.web.tries import at_token
 from hub.wiring import Wiring
 
 VISIT_COOKIE = "quiver_visit"
-WRONG_PASSCODES = 10  # an hour, an address and a link
-WRONG_TOKENS = 60  # an hour and an address
-
-
-class Tries:
-    """Wrong tokens and wrong passcodes by address, in a moving hour. Kept in this process."""
-
-    def __init__(self) -> None:
-        """Nobody has tried anything yet."""
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._tokens = RateLimitItemPerHour(WRONG_TOKENS)
-        self._passcodes = RateLimitItemPerHour(WRONG_PASSCODES)
-
-    def may_guess(self, address: str) -> bool:
-        return self._limiter.test(self._tokens, "token", address)
-
-    def guessed(self, address: str) -> None:
-        self._limiter.hit(self._tokens, "token", address)
-
-    def may_enter(self, address: str, share_id: int) -> bool:
-        return self._limiter.test(self._passcodes, "passcode", address, str(share_id))
-
-    def refused(self, address: str, share_id: int) -> None:
-        self._limiter.hit(self._passcodes, "passcode", address, str(share_id))
-
-
-class TooMany(HubError):  # noqa: N818 - says what is so
-    """Too many wrong tries from this address. Answered with 429."""
-
-    status = 429
-    code = "too_many"
-
-
-def address_of(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
-def tries_of(request: Request) -> Tries:
-    state = request.app.state
-    if not hasattr(state, "tries"):
-        state.tries = Tries()
-    found: Tries = state.tries
-    return found
 
 
 def visit_of(request: Request, session: SessionDep, wiring: Wiring, token: str) -> sharing.Visit:
     """The visit, open and past its gate or not; guesses of tokens are counted, and refused when there are many."""
-    tries, address = tries_of(request), address_of(request)
-    if not tries.may_guess(address):
-        raise TooMany(_("从您这里来的错误链接太多了，请过一小时再试。"))
+    cookie, knock = request.cookies.get(VISIT_COOKIE, ""), at_token(request, wiring)
     try:
-        return sharing.visit(session, token, request.cookies.get(VISIT_COOKIE, ""), key=wiring.settings.key())
+        return sharing.visit(session, token, cookie, key=wiring.settings.key(), knock=knock)
     except sharing.Unknown:
-        tries.guessed(address)
+        session.rollback()  # what may be the one writer makes room for the next
+        with wiring.database.write() as counting:
+            counted = guesses.wrong(counting, knock)
+        if not counted:
+            raise sharing.too_many() from None
         raise
 
 
