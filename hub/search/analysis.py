@@ -179,18 +179,21 @@ class Analysis:
 
     def counted(self, text: str) -> tuple[list[str], list[str]]:
         """What `tokens` finds in *normalised* text without its places, for indexing: the terms, and the
-        single characters of the whole tokens (a token that is not Chinese counts as one character).
+        single characters of the whole tokens (a token that is not Chinese counts as one character). All Chinese runs
+        are cut by one call, a line each.
         """
+        runs: list[str] = []
         terms: list[str] = []
         characters: list[str] = []
         for match in _TOKEN.finditer(text):
             if match.lastgroup == "han":
-                terms.extend(self._jieba.cut_for_search(match[0]))
+                runs.append(match[0])
                 characters.extend(match[0])
                 continue
             found = _others(text, match)
             terms.extend(token.text for token in found)
             characters.extend(token.text for token in found if token.whole)
+        terms.extend(word for word in self._jieba.cut_for_search("\n".join(runs)) if word != "\n")
         return terms, characters
 
     def _cut(self, run: str, base: int) -> list[Token]:

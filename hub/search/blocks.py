@@ -12,9 +12,11 @@ or, for a few postings, the head with a step of 8 bytes and the postings as they
 """
 
 import struct
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from hub.search.columns import Postings
 from hub.search.indexing import ALL_FIELDS, QUARTERS_SHIFT, ROW_SHIFT, Gathered
@@ -22,27 +24,98 @@ from hub.search.segments import postings_of
 
 _HEAD = struct.Struct("<IBBBIB")
 _FEW = 24
+_AT_ONCE = 1_000_000
 _STEPS = {1: np.uint8, 2: np.uint16, 4: np.uint32}
 _GATHERED = 8
 _TOPS = ((1, 1 << 8), (2, 1 << 16), (4, 1 << 32))
 
 
+class Packed(NamedTuple):
+    """A term with its block, the number of its postings, and its first and last row."""
+
+    term: str
+    block: bytes
+    size: int
+    first: int
+    last: int
+
+
 def pack_postings(column: Gathered) -> bytes:
-    """The block of a gathered term. Few postings stay as they were gathered: most terms stand in few
-    documents.
+    """The block of a gathered term."""
+    return next(pack_all((("", column),))).block
+
+
+def pack_all(columns: Iterable[tuple[str, Gathered]]) -> Iterator[Packed]:
+    """The blocks of gathered terms, in the order given. What is worked out for each posting is worked out for many
+    terms at once: most terms stand in few documents, and there are a hundred thousand of them.
     """
-    if len(column) <= _FEW:
-        return _HEAD.pack(len(column), _GATHERED, 0, 0, 0, 0) + column.astype("<u8", copy=False).tobytes()
-    gathered = column.astype(np.int64)
-    steps = np.diff(gathered >> ROW_SHIFT, prepend=0)
-    weights = (gathered >> QUARTERS_SHIFT) & 0xFFFFFF
-    masks = gathered & ALL_FIELDS
-    step_size = _size(int(steps.max()))
-    weight_size = 0 if (weights == weights[0]).all() else _size(int(weights.max()))
-    mask_size = 0 if (masks == masks[0]).all() else 1
-    head = _HEAD.pack(len(column), step_size, weight_size, mask_size, int(weights[0]), int(masks[0]))
-    parts = ((steps, step_size), (weights, weight_size), (masks, mask_size))
-    return head + b"".join(numbers.astype(_kind(size)).tobytes() for numbers, size in parts if size)
+    terms: list[str] = []
+    waiting: list[Gathered] = []
+    size = 0
+    for term, column in columns:
+        terms.append(term)
+        waiting.append(column)
+        size += len(column)
+        if size >= _AT_ONCE:
+            yield from _packed(terms, waiting)
+            terms, waiting, size = [], [], 0
+    if terms:
+        yield from _packed(terms, waiting)
+
+
+def _packed(terms: list[str], columns: list[Gathered]) -> Iterator[Packed]:
+    """Few postings stay as they were gathered, others become steps, weights and masks."""
+    sizes = np.fromiter(map(len, columns), np.int64, len(columns))
+    ends = np.cumsum(sizes)
+    whole = np.concatenate(columns)
+    rows = (whole >> np.uint64(ROW_SHIFT)).astype(np.int64)
+    spans = list(zip(terms, (ends - sizes).tolist(), ends.tolist(), strict=True))
+    gathered = whole.astype("<u8", copy=False).tobytes()
+    parts = _Parts(whole, rows, ends - sizes)
+    for number, (term, start, end) in enumerate(spans):
+        if end - start <= _FEW:
+            head = _HEAD.pack(end - start, _GATHERED, 0, 0, 0, 0)
+            block = head + gathered[start * _GATHERED : end * _GATHERED]
+        else:
+            block = parts.block(number, start, end)
+        yield Packed(term, block, end - start, int(rows[start]), int(rows[end - 1]))
+
+
+class _Parts:
+    """Steps, weights and masks of many terms one after the other, as bytes of each size."""
+
+    def __init__(self, whole: Gathered, rows: npt.NDArray[np.int64], starts: npt.NDArray[np.int64]) -> None:
+        steps = rows.copy()
+        steps[1:] -= rows[:-1]
+        steps[starts] = rows[starts]
+        weights = ((whole >> np.uint64(QUARTERS_SHIFT)) & np.uint64(0xFFFFFF)).astype(np.int64)
+        masks = (whole & np.uint64(ALL_FIELDS)).astype(np.uint8)
+        self._steps, self._weights, self._masks = _by_size(steps), _by_size(weights), masks.tobytes()
+        self._step_tops = np.maximum.reduceat(steps, starts).tolist()
+        self._weight_tops = np.maximum.reduceat(weights, starts).tolist()
+        self._weight_ends = np.minimum.reduceat(weights, starts).tolist()
+        self._mask_tops = np.maximum.reduceat(masks, starts).tolist()
+        self._mask_ends = np.minimum.reduceat(masks, starts).tolist()
+
+    def block(self, number: int, start: int, end: int) -> bytes:
+        """The block of the term of this number, whose postings are these."""
+        top, mask = self._weight_tops[number], self._mask_tops[number]
+        step_size = _size(self._step_tops[number])
+        weight_size = 0 if top == self._weight_ends[number] else _size(top)
+        mask_size = int(mask != self._mask_ends[number])
+        return b"".join(
+            (
+                _HEAD.pack(end - start, step_size, weight_size, mask_size, top, mask),
+                self._steps[step_size][start * step_size : end * step_size],
+                self._weights[weight_size][start * weight_size : end * weight_size],
+                self._masks[start : end if mask_size else start],
+            )
+        )
+
+
+def _by_size(numbers: npt.NDArray[np.int64]) -> dict[int, bytes]:
+    """The numbers in each size they may be kept in, those that do not fit cut off; nothing in none."""
+    return {0: b"", **{size: numbers.astype(_kind(size)).tobytes() for size in _STEPS}}
 
 
 def _size(top: int) -> int:

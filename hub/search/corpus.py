@@ -8,6 +8,7 @@ may read it. A *row* is the place of a document in it.
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import takewhile
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -53,8 +54,8 @@ class Segment(Protocol):
         """The normalised text of the document in this row, UTF-8."""
         ...
 
-    def holding(self, row: int, needle: bytes) -> bytes | None:
-        """The same, None when it does not have these bytes; faster than reading it where it has not."""
+    def holding(self, rows: Sequence[int], needle: bytes) -> Iterator[tuple[int, bytes]]:
+        """The same of those rows, in the order given, that have these bytes; faster than reading them all."""
         ...
 
     def document(self, row: int) -> Document:
@@ -305,14 +306,15 @@ class Corpus:
                 if text is not None and holding in text
             )
             return
-        base = end = -1
-        for row in rows:
-            if not base <= row < end:
-                segment, local = self._place(row)
-                base, end = row - local, row - local + len(segment.table.ids)
-            text = segment.holding(row - base, holding)
-            if text is not None:
-                yield row, text
+        at = 0
+        while at < len(rows):
+            segment, local = self._place(rows[at])
+            base = rows[at] - local
+            here = range(base, base + len(segment.table.ids))
+            inside = [row - base for row in takewhile(here.__contains__, rows[at:])]
+            for row, text in segment.holding(inside, holding):
+                yield base + row, text
+            at += len(inside)
 
     def _place(self, row: int) -> tuple[Segment, int]:
         place = bisect_right(self.bases, row) - 1

@@ -3,7 +3,7 @@
 import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, TypeVar
 
 _T = TypeVar("_T")
@@ -33,10 +33,12 @@ class Texts(Shelf, ABC):
     def plain(self, row: int) -> bytes:
         """The normalised text of a row."""
 
-    def holding(self, row: int, needle: bytes) -> bytes | None:
+    def holding(self, rows: Sequence[int], needle: bytes) -> Iterator[tuple[int, bytes]]:
         """See `Segment`."""
-        text = self.plain(row)
-        return text if needle in text else None
+        for row in rows:
+            text = self.plain(row)
+            if needle in text:
+                yield row, text
 
 
 class Bounded:

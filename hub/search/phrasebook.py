@@ -120,35 +120,34 @@ class PhraseBook:
 
     def by_sound(self, sound: str, *, partial: bool) -> Spans:
         """Spans read as `sound`; with `partial` the last word may be unfinished."""
-        everywhere = np.zeros(0, np.int64)
-        found = [np.stack([everywhere, everywhere], axis=1)]
-        reached: dict[int, list[Spans]] = {}
+        found = [np.zeros((0, 2), np.int64)]
+        reached: dict[tuple[int, int], list[Numbers]] = {}  # by letters and syllables read, where these end
         for offset in range(len(sound)):
-            before = np.concatenate(reached.pop(offset)) if offset in reached else None
-            if offset and before is None:
-                continue
-            for length in range(1, min(self._longest, len(sound) - offset) + 1):
-                number = self._numbers.get(sound[offset : offset + length])
-                if number is not None and len(spans := self._read_on(before, number, number + 1)):
-                    reached.setdefault(offset + length, []).append(spans)
-            if partial and len(sound) - offset < self._longest:
-                found.append(self._read_on(before, *self._beginning(sound[offset:])))
-        found += reached.pop(len(sound), [])
+            for size, ends in _gone(reached, offset):
+                for length in range(1, min(self._longest, len(sound) - offset) + 1):
+                    number = self._numbers.get(sound[offset : offset + length])
+                    if number is not None and len(on := self._read_on(ends, number, number + 1)):
+                        reached.setdefault((offset + length, size + 1), []).append(on)
+                if partial and len(sound) - offset < self._longest:
+                    found.append(_up_to(self._read_on(ends, *self._beginning(sound[offset:])), size + 1))
+        found += [_up_to(ends, size) for (_, size), parts in reached.items() for ends in parts]
         spans = _in_order(np.concatenate(found))[:MOST_SPANS]
         if partial:
             spans[:, 1] = self._word_ends(spans[:, 1])
         return spans
 
-    def _read_on(self, spans: Spans | None, first: int, last: int) -> Spans:
-        """The spans that go on with a syllable of these numbers, one character longer; None begins anywhere."""
-        places = self._sounds.count(first, last) if spans is None else len(spans)
+    def _read_on(self, ends: Numbers | None, first: int, last: int) -> Numbers:
+        """Those of the places that go on with a syllable of these numbers, one further; None begins anywhere."""
+        places = self._sounds.count(first, last) if ends is None else len(ends)
         if self.purse is not None and not self.purse.pay(SYLLABLE + places // MANY):
-            return np.zeros((0, 2), np.int64)
-        if spans is None:
-            return _spans(self._sounds.of(first, last), 1)
-        ends = spans[:, 1]
-        numbers = self._sounds.numbers[np.minimum(ends, len(self._sounds.numbers) - 1)]
-        longer: Spans = spans[(numbers >= first) & (numbers < last)] + np.array([0, 1])
+            return np.zeros(0, np.int64)
+        if ends is None:
+            return self._sounds.of(first, last) + 1
+        if first >= last:
+            return np.zeros(0, np.int64)
+        numbers = self._sounds.numbers.take(ends, mode="clip")
+        on = numbers == first if last == first + 1 else (numbers >= first) & (numbers < last)
+        longer: Numbers = ends[on] + 1
         return longer
 
     def _beginning(self, letters: str) -> tuple[int, int]:
@@ -156,33 +155,32 @@ class PhraseBook:
         return bisect_right(self._syllables, letters), bisect_right(self._syllables, letters + "\U0010ffff")
 
     def by_initials(self, initials: str) -> Spans:
-        """Spans whose syllables begin with these letters."""
-        spans: Spans | None = None
+        """Spans whose syllables begin with these letters: where the rarest of them stands the others are looked for."""
+        wanted: list[tuple[int, int]] = []
         for letter in initials:
-            _, last = self._beginning(letter)
-            first = self._numbers.get(letter, self._beginning(letter)[0])
-            spans = self._read_on(spans, first, last)
-        return np.zeros((0, 2), np.int64) if spans is None else _in_order(spans)[:MOST_SPANS]
+            first, last = self._beginning(letter)
+            wanted.append((self._numbers.get(letter, first), last))
+        starts = self._sounds.ranges(wanted, self.purse)
+        return _in_order(_spans(starts, len(initials)))[:MOST_SPANS]
 
     def candidates(self, spans: Spans, at_least: float = CLEAN) -> dict[str, Candidate]:
         """The phrases of these spans with what speaks for them, those that stand there at least so well."""
-        found: dict[str, Candidate] = {}
         kept, standings, entries = self._founded(spans, at_least)
-        facts = (
-            kept.tolist(),
-            standings.tolist(),
-            self._weights[entries].tolist(),
-            self._rows[entries].tolist(),
-        )
-        for (start, end), standing, weight, row in zip(*facts, strict=True):
-            phrase = self.characters[start:end]
-            known = found.get(phrase)
-            if known is None:
-                known = found[phrase] = Candidate(phrase, standing, 0.0)
-            known.standing = max(known.standing, standing)
-            known.weight += weight
-            if row >= 0 and len(known.rows) < MOST_ROWS:
-                known.rows.append(row)
+        if not len(kept):
+            return {}
+        numbers: dict[str, int] = {}
+        phrases = [self.characters[start:end] for start, end in kept.tolist()]
+        codes = np.array([numbers.setdefault(phrase, len(numbers)) for phrase in phrases])
+        best = np.zeros(len(numbers))
+        np.maximum.at(best, codes, standings)
+        facts = zip(best.tolist(), np.bincount(codes, self._weights[entries]).tolist(), strict=True)
+        found = {phrase: Candidate(phrase, *fact) for phrase, fact in zip(numbers, facts, strict=True)}
+        rows = self._rows[entries]
+        titles = np.flatnonzero(rows >= 0)
+        for place, row in zip(titles.tolist(), rows[titles].tolist(), strict=True):
+            known = found[phrases[place]].rows
+            if len(known) < MOST_ROWS:
+                known.append(row)
         return found
 
     def _founded(self, spans: Spans, at_least: float) -> tuple[Spans, npt.NDArray[np.float64], Numbers]:
@@ -220,8 +218,20 @@ class PhraseBook:
         return list(zip(numbers.tolist(), texts, self._rows[numbers].tolist(), strict=True))
 
 
+def _gone(reached: dict[tuple[int, int], list[Numbers]], offset: int) -> list[tuple[int, Numbers | None]]:
+    """How many syllables were read up to this letter, and where they end; all of it is taken out of `reached`."""
+    if not offset:
+        return [(0, None)]
+    sizes = sorted(size for at, size in reached if at == offset)
+    return [(size, np.concatenate(reached.pop((offset, size)))) for size in sizes]
+
+
 def _spans(starts: Numbers, size: int) -> Spans:
     return np.stack([starts, starts + size], axis=1)
+
+
+def _up_to(ends: Numbers, size: int) -> Spans:
+    return np.stack([ends - size, ends], axis=1)
 
 
 def _in_order(spans: Spans) -> Spans:

@@ -39,16 +39,26 @@ class Places:
         """The places, rising, from which on each of these numbers stands as far away as its offset says. The rarest
         number is looked up, the others only where it stands. None where the purse is empty.
         """
+        return self.ranges([(number, number + 1) for _, number in wanted], purse, [at for at, _ in wanted])
+
+    def ranges(
+        self,
+        wanted: Sequence[tuple[int, int]],
+        purse: Purse | None = None,
+        offsets: Sequence[int] | None = None,
+    ) -> Numbers:
+        """The same for numbers from one to below another, which stand side by side where no offsets are given."""
         if not wanted:
             return np.zeros(0, np.int64)
-        spans = [(self._edge(number), self._edge(number + 1)) for _, number in wanted]
-        if purse is not None and not purse.pay(NUMBER * len(wanted) + min(e - s for s, e in spans) // MANY):
+        offsets = range(len(wanted)) if offsets is None else offsets
+        counts = [self.count(first, last) for first, last in wanted]
+        if purse is not None and not purse.pay(NUMBER * len(wanted) + min(counts) // MANY):
             return np.zeros(0, np.int64)
-        order = sorted(range(len(wanted)), key=lambda place: spans[place][1] - spans[place][0])
-        offset = wanted[order[0]][0]
-        found: Numbers = self._places[slice(*spans[order[0]])].astype(np.int64) - offset
-        found = found[(found >= 0) & (found + max(offset for offset, _ in wanted) < len(self.numbers))]
+        order = sorted(range(len(wanted)), key=counts.__getitem__)
+        found: Numbers = self.of(*wanted[order[0]]) - offsets[order[0]]
+        found = found[(found >= 0) & (found + max(offsets) < len(self.numbers))]
         for place in order[1:]:
-            offset, number = wanted[place]
-            found = found[self.numbers[found + offset] == number]
+            first, last = wanted[place]
+            numbers = self.numbers[found + offsets[place]]
+            found = found[numbers == first if last == first + 1 else (numbers >= first) & (numbers < last)]
         return found

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from hub.search.blocks import pack_postings, unpack_postings
+from hub.search.blocks import pack_all, unpack_postings
 from hub.search.columns import Bools, Kind
 from hub.search.indexing import Gathering, Prepared, pack_facts
 from hub.search.merging import extend
@@ -42,10 +42,10 @@ def _texts(
 def _blocks(gathering: Gathering, terms: dict[Kind, list[str]], counts: "array[int]") -> Iterator[bytes]:
     """The blocks of all terms, words first; what is written is noted in `terms` and `counts`."""
     for names, columns in ((terms["words"], gathering.words), (terms["characters"], gathering.characters)):
-        for term, column in columns.finish():
-            names.append(term)
-            counts.append(len(column))
-            yield pack_postings(column)
+        for packed in pack_all(columns.finish()):
+            names.append(packed.term)
+            counts.append(packed.size)
+            yield packed.block
 
 
 def _copy(

@@ -6,6 +6,7 @@ code (letters and digits together). Every correction is reported. A candidate is
 may see a document with it, so that a correction tells nobody of what is hidden.
 """
 
+import heapq
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,6 +41,8 @@ MOST_CORRECTIONS = 5
 LONGEST_RUN = 12
 LONGEST_SOUND = 30
 SHORTEST_SLIPPED = 3
+
+_HAS_HAN = re.compile(f"[{HAN}]")
 
 BROKEN = 2
 SHORTEST_MISSPELT = 4
@@ -115,19 +118,24 @@ def names_book(names: tuple[str, ...], analysis: Analysis) -> PhraseBook:
 def best(meaning: Meaning, finds: Sequence[Mapping[str, Candidate]], limit: int = 5) -> list[Candidate]:
     """The best visible phrases of all books, put together; `finds` are those of each."""
     together: dict[str, Candidate] = {}
-    for base, found in zip(meaning.bases(), finds, strict=True):
+    for found in finds:
         for phrase, candidate in found.items():
-            known = together.setdefault(phrase, Candidate(phrase, candidate.standing, 0.0))
-            known.standing = max(known.standing, candidate.standing)
-            known.weight += candidate.weight
-            known.rows.extend(base + row for row in candidate.rows)
-    ranked = sorted(together.values(), key=lambda one: (-one.worth, len(one.phrase), one.phrase))
-    seen = meaning.corpus.visible(meaning.rights)
-    visible = (
-        one
-        for one in ranked[: max(MOST_CANDIDATES, limit * 3)]
-        if seen[one.rows].any() or meaning.known(one.phrase)
+            known = together.get(phrase)
+            if known is None:
+                together[phrase] = Candidate(phrase, candidate.standing, candidate.weight)
+            else:
+                known.standing = max(known.standing, candidate.standing)
+                known.weight += candidate.weight
+    ranked = heapq.nsmallest(
+        max(MOST_CANDIDATES, limit * 3),
+        together.values(),
+        key=lambda one: (-one.worth, len(one.phrase), one.phrase),
     )
+    for one in ranked:
+        for base, found in zip(meaning.bases(), finds, strict=True):
+            one.rows.extend(base + row for row in (found[one.phrase].rows if one.phrase in found else ()))
+    seen = meaning.corpus.visible(meaning.rights)
+    visible = (one for one in ranked if seen[one.rows].any() or meaning.known(one.phrase))
     return [one for one, _ in zip(visible, range(limit), strict=False)]
 
 
@@ -247,8 +255,7 @@ def _founded(
 ) -> list[str]:
     """The best visible phrases of at least this standing that have Chinese in them."""
     kept = [
-        {p: c for p, c in found.items() if c.standing >= standing and re.search(f"[{HAN}]", p)}
-        for found in finds
+        {p: c for p, c in found.items() if c.standing >= standing and _HAS_HAN.search(p)} for found in finds
     ]
     return [candidate.phrase for candidate in best(meaning, kept, limit)]
 

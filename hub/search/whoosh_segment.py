@@ -6,7 +6,7 @@ index is read whole when the segment is opened: a term is then one look into a d
 
 import json
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -118,12 +118,12 @@ class DiskSegment(Shelf):
         """See `Segment`. Raises Damaged."""
         return self.column_of("plain", row)
 
-    def holding(self, row: int, needle: bytes) -> bytes | None:
-        """See `Segment`. Looks for the bytes where the text lies in the mapped file. Raises Damaged."""
+    def holding(self, rows: Sequence[int], needle: bytes) -> Iterator[tuple[int, bytes]]:
+        """See `Segment`. Looks for the bytes where the texts lie in the mapped file. Raises Damaged."""
         column = self._columns["plain"]
+        starts, lengths = column._offsets, column._lengths  # noqa: SLF001 - Whoosh copies a text before one can look
         try:
-            start, length = column._offsets[row], column._lengths[row]  # noqa: SLF001 - Whoosh copies the text first
-            return self._plain.span_with(needle, start, length)
+            yield from self._plain.spans_with(needle, ((row, starts[row], lengths[row]) for row in rows))
         except (ValueError, IndexError) as error:
             raise Damaged(f"{self.key}: {error!r}") from error
 

@@ -16,6 +16,7 @@ import mmap
 import os
 import pickle
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -66,12 +67,17 @@ class MappedFile(StructFile):  # type: ignore[misc]
             raise ValueError(f"{self._name} ends too early")
         return found
 
-    def span_with(self, needle: bytes, start: int, length: int) -> bytes | None:
-        """The bytes of a span that has `needle` in it, else None; ValueError when the file ends before it does."""
-        end = start + length
-        if end > len(self._bytes):
-            raise ValueError(f"{self._name} ends too early")
-        return bytes(self._bytes[start:end]) if self._bytes.find(needle, start, end) >= 0 else None
+    def spans_with(self, needle: bytes, spans: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, bytes]]:
+        """Of spans (a number, place, length) the number and the bytes of those that have `needle` in them; ValueError
+        when the file ends before one does.
+        """
+        data, find, size = self._bytes, self._bytes.find, len(self._bytes)
+        for number, start, length in spans:
+            end = start + length
+            if end > size:
+                raise ValueError(f"{self._name} ends too early")
+            if find(needle, start, end) >= 0:
+                yield number, bytes(data[start:end])
 
     def read_pickle(self) -> Any:
         """The next object, if it is one of ours."""

@@ -82,8 +82,7 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
         self.perdocwriter.close()
         for name, columns in (("characters", self.gathering.characters), ("words", self.gathering.words)):
             self.fieldwriter.start_field(name, self.schema[name])
-            for term, column in columns.finish():
-                self.fieldwriter.add_term(term, column)
+            self.fieldwriter.add_terms(columns.finish())
             self.fieldwriter.finish_field()
         self.fieldwriter.close()
 
