@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -26,11 +26,15 @@ sys.path.insert(0, str(ROOT))
 from bench.slides_filling import report_filling  # noqa: E402
 from bench.slides_looks import Looks, files_of, jobs_of, opened, sources_of  # noqa: E402
 from bench.slides_making import Job, install_peer, make, peer  # noqa: E402
+from bench.slides_validity import Judge  # noqa: E402
 from hub.base.errors import HubError  # noqa: E402
 from hub.slides import Pick, Source, compose  # noqa: E402
-from tests.tooling.validator import kinds_of  # noqa: E402
 
 EACH = 5
+_KINDS = {
+    "ours": ("one source", "mixed", "mixed sizes"),
+    "peer": ("one source", "mixed"),
+}  # the peer does not scale
 PARTS = ("looks", "valid", "refusals", "filling", "speed")
 
 
@@ -61,7 +65,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument(
-        "--judged", type=int, default=1000, help="most decks of each kind that the validator is asked about"
+        "--minutes", type=float, default=600, help="after which the validator is not asked about another deck"
     )
     parser.add_argument("--keep", type=Path, help="a folder for what is made, for runs that go on later")
     parser.add_argument("--no-peer", action="store_true")
@@ -85,7 +89,7 @@ def _report_drawn_sample(
         )
         print(*(f"  left out: {name}" for name in looks.unsteady), sep="\n")
         for kind, decks in jobs.items():
-            for maker in makers if kind != "mixed sizes" else ["ours"]:  # the peer does not scale
+            for maker in (each for each in makers if kind in _KINDS[each]):
                 found = looks.compare(kind, decks, maker)
                 print(found.line(f"{kind}, {maker}"), f"- left out here: {len(found.by_place)}", flush=True)
                 told = [
@@ -94,38 +98,10 @@ def _report_drawn_sample(
                 ]
                 print(*(f"  {line}" for line in told if maker == "ours"), sep="\n")
     if "valid" in wanted:
+        judge = Judge(work, options.minutes)
         for maker in makers:
-            _report_valid(jobs, maker, work, options)
-
-
-def _report_valid(jobs: dict[str, list[Job]], maker: str, work: Path, options: argparse.Namespace) -> None:
-    """Which decks bring a kind of error that none of their sources had, by the Open XML SDK validator."""
-    known = _Kinds(work / "kinds.json")
-    decks, worse, new = 0, 0, Counter[str]()
-    for kind, wanted in jobs.items():
-        for job in random.Random(options.seed).sample(wanted, min(options.judged, len(wanted))):
-            made = work / f"{maker}-{kind.replace(' ', '-')}" / job.name
-            if not made.exists():
-                continue
-            added = known.of(made) - set().union(*(known.of(file) for file, _ in job.picks))
-            decks, worse = decks + 1, worse + bool(added)
-            new.update(" ".join(each)[:160] for each in added)
-    print(f"decks without a new kind of error, {maker}: {decks - worse} of {decks}")
-    print(*(f"  {count} x {error}" for error, count in new.most_common(8)), sep="\n")
-
-
-class _Kinds:
-    """The kinds of error of files, kept from run to run."""
-
-    def __init__(self, store: Path) -> None:
-        self._store = store
-        self._known: dict[str, list[list[str]]] = json.loads(store.read_text()) if store.exists() else {}
-
-    def of(self, file: Path) -> set[tuple[str, ...]]:
-        if str(file) not in self._known:
-            self._known[str(file)] = [[*each] for each in kinds_of(file.read_bytes())[0]]
-            self._store.write_text(json.dumps(self._known))
-        return {tuple(each) for each in self._known[str(file)]}
+            judged = judge.judge(maker, {kind: jobs[kind] for kind in _KINDS[maker]})
+            print(maker, *judged.lines(), sep="\n", flush=True)
 
 
 # ---- refusals, speed, memory

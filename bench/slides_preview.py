@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -23,9 +24,11 @@ sys.path.insert(0, str(ROOT))
 from sqlmodel import select  # noqa: E402
 
 from hub import assets  # noqa: E402
+from hub.base import child  # noqa: E402
 from hub.base.settings import Settings  # noqa: E402
 from hub.migrations import upgrade  # noqa: E402
 from hub.slides import Keeping, Pick, Renderer, Source, compose, find_office  # noqa: E402
+from hub.slides.cover import first_slide  # noqa: E402
 from hub.slides.office import export_filter  # noqa: E402
 from hub.slides.warm import BRIDGE, find_bridge  # noqa: E402
 from hub.wiring import Wiring, wire  # noqa: E402
@@ -33,6 +36,7 @@ from hub.worker import Worker  # noqa: E402
 from tests.cast import hire, sort_by  # noqa: E402
 
 Convert = Callable[[bytes], object]
+T = TypeVar("T")
 SLIDES = 20
 PATIENCE = 120.0
 TICK = os.sysconf("SC_CLK_TCK")
@@ -47,6 +51,7 @@ def main() -> None:
         folder = Path(name)
         print(f"load {os.getloadavg()[0]:.1f}, {len(decks)} decks, {rounds} rounds")
         _throughput(folder, decks, rounds)
+        _stages(folder / "stages", decks[0], _long_deck(decks), rounds)
         _first_picture(folder, _long_deck(decks), rounds)
 
 
@@ -127,6 +132,38 @@ def _used(where: Path) -> float:
 
 
 # ---- the first picture
+
+
+def _stages(home: Path, warming: bytes, deck: bytes, rounds: int) -> None:
+    """What the first picture waits for, one after the other, and then the whole way in one call."""
+    renderer = Renderer(home, keeping=Keeping())
+    renderer.pdf(warming)
+
+    def draw_early() -> None:
+        used, wall = _used(home), time.perf_counter()
+        renderer.render(deck, early=lambda _: _say("first picture, in one call", wall, used, home))
+
+    for _ in range(rounds):
+        front = _stage("first slide cut out", home, lambda: child.run(first_slide, deck))
+        pdf = _stage("first slide as PDF", home, lambda front=front: renderer.pdf(front or deck))
+        _stage(
+            "first slide as picture", home, lambda pdf=pdf: renderer.render(pdf, suffix=".pdf", width=1280)
+        )
+        draw_early()
+    renderer.close()
+
+
+def _stage(what: str, home: Path, work: Callable[[], T]) -> T:
+    used, wall = _used(home), time.perf_counter()
+    made = work()
+    _say(what, wall, used, home)
+    return made
+
+
+def _say(what: str, wall: float, used: float, home: Path) -> None:
+    print(
+        f"{what}: {time.perf_counter() - wall:.2f} s on the wall, {_used(home) - used:.2f} s of processor time"
+    )
 
 
 def _long_deck(decks: list[bytes]) -> bytes:

@@ -11,6 +11,7 @@ import struct
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -21,7 +22,7 @@ _LOCAL_HEADER = 30
 _ENCRYPTED = 0x1
 _VERSION = 63  # of the format: what `zipfile` reads
 _LARGE = 0xFFFFFFFF  # stands for a size that is told elsewhere
-_LENGTHS = struct.Struct("<HH")
+_HEADER = struct.Struct("<4s22xHH")
 _ENTRY = struct.Struct("<4s2xHHH4xIIIHHHH6xI")
 _END = struct.Struct("<4sHHHHIIH")
 _DRIVE = re.compile(r"^[A-Za-z]:")
@@ -130,21 +131,20 @@ def _plain_table(data: bytes) -> tuple[list[Member], int] | None:
     ):
         return None
     table: list[Member] = []
-    place = start
+    place, read, fixed = start, _ENTRY.unpack_from, _ENTRY.size
     for _ in range(count):
-        if place + _ENTRY.size > end:
+        if place + fixed > end:
             return None
-        entry = _ENTRY.unpack_from(data, place)
         signature, version, flags, method, crc, packed, unpacked, length, extra, remark, on_disk, header = (
-            entry
+            read(data, place)
         )
-        raw = data[place + _ENTRY.size : place + _ENTRY.size + length]
-        plain = signature == b"PK\1\2" and version <= _VERSION and not extra and not remark and not on_disk
+        place += fixed + length
+        raw = data[place - length : place]
+        plain = signature == b"PK\1\2" and version <= _VERSION and not (extra or remark or on_disk)
         if not plain or _LARGE in (packed, unpacked, header) or not raw.isascii() or b"\0" in raw:
             return None
         name = raw.decode()
         table.append(Member(name, name, flags, method, crc, packed, unpacked, header))
-        place += _ENTRY.size + length
     return (table, start) if place == end else None
 
 
@@ -189,6 +189,7 @@ def _check_names(table: Sequence[Member]) -> None:
         seen.add(name)
 
 
+@lru_cache(4096)  # names are much alike from zip to zip
 def leads_outside(name: str) -> bool:
     """Whether a member's name would leave the folder it is unpacked in, or is no name at all."""
     path = name.replace("\\", "/")
@@ -208,10 +209,11 @@ def _check_overlap(
     end_of_last = 0
     starts: dict[int, int] = {}
     for member in sorted(table, key=attrgetter("header")):
-        if member.header < end_of_last:
+        place = member.header
+        if place < end_of_last:
             raise HubError("压缩包里的文件互相重叠,像是压缩炸弹,已拒绝。", reason="overlap")
-        starts[member.header] = _start(member, header_at(member.header))
-        end_of_last = starts[member.header] + member.packed
+        starts[place] = start = _start(member, header_at(place))
+        end_of_last = start + member.packed
     if end_of_last > end:
         raise HubError("压缩包里的文件与目录重叠,文件已损坏或被改动,已拒绝。", reason="overlap")
     return [(member, starts[member.header]) for member in table]
@@ -219,7 +221,7 @@ def _check_overlap(
 
 def _start(member: Member, header: bytes) -> int:
     """Where the packed bytes of a member begin in the file. HubError if its own header is not there."""
-    if len(header) < _LOCAL_HEADER or not header.startswith(b"PK\3\4"):
+    signature, name, extra = _HEADER.unpack(header) if len(header) == _LOCAL_HEADER else (b"", 0, 0)
+    if signature != b"PK\3\4":
         raise HubError(f"压缩包里的“{member.filename[:80]}”已损坏,请重新导出后再上传。", reason="bad_zip")
-    name_length, extra_length = _LENGTHS.unpack_from(header, 26)
-    return member.header + _LOCAL_HEADER + int(name_length) + int(extra_length)
+    return int(member.header + _LOCAL_HEADER + name + extra)

@@ -13,13 +13,14 @@ import re
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
 from hub.slides import names, references
 from hub.slides.deck import Source
+from hub.slides.layouts import find_list, layout_list, plain_ids, with_list
 from hub.slides.package import Package, Rel, free_id, parse, serialize
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 _DIGITS = re.compile(r"\d*$")
 _ODD = re.compile(r"[^A-Za-z0-9_./-]")
-_LAYOUT_LIST = re.compile(
-    rb"<(\w+:)?sldLayoutIdLst\b.*?</(\w+:)?sldLayoutIdLst>|<(\w+:)?sldLayoutIdLst\s*/>", re.DOTALL
-)
 _NEVER = {
     "presentation",
     "officeDocument",
@@ -132,13 +130,9 @@ class Assembly:
 
     def fresh(self, part: str) -> str:
         """A name for a copy of a part: its folder and stem, numbered."""
-        folder, base = posixpath.split(_ODD.sub("_", part.lower() if part.isupper() else part))
-        stem, ext = posixpath.splitext(base)
-        if not folder.lower().startswith("/ppt/"):
-            folder = f"/ppt/{posixpath.basename(folder) or 'media'}"
-        key = (folder, _DIGITS.sub("", stem) or "part", ext.lower())
-        self._counts["/".join(key).lower()] += 1
-        return f"{folder}/{key[1]}{self._counts['/'.join(key).lower()]}{key[2]}"
+        stem, ext, kind = _unnumbered(part)
+        self._counts[kind] += 1
+        return f"{stem}{self._counts[kind]}{ext}"
 
     # ---- slides
 
@@ -178,7 +172,7 @@ class Assembly:
     def family(self, origin: Origin, master: str) -> Family:
         """The family of a master, brought in with all its layouts when it is met first."""
         if master not in origin.families:
-            key = _family_hash(origin, master)
+            key, layouts = _family_hash(origin, master), _layouts_of(origin, master)
             known = self._families.get(key)
             if known is None:
                 known = Family(self.fresh(master))
@@ -186,7 +180,7 @@ class Assembly:
                 self.masters.append(known)
                 _Copying(self, origin, master, known.part).run([], origin.master_content(master))
             origin.families[master] = known
-            for layout in _layouts_of(origin, master):
+            for layout in layouts:
                 self._layout(origin, known, layout)
         return origin.families[master]
 
@@ -226,38 +220,26 @@ class Assembly:
                 rels.append(listed[-1])
             self.out.set_rels(family.part, rels)
             entries = [(self.next_id(), rel.id) for rel in listed]
-            listing = _listed(self.out.data(family.part), _layout_list(entries))
+            listing = with_list(self.out.data(family.part), layout_list(entries))
             self.out.put(family.part, listing, self.out.content_type(family.part))
 
 
-def _layout_list(entries: list[tuple[int, str]]) -> bytes:
-    """The list of a master's layouts, with the namespaces it needs, so that it can stand in any master."""
-    lines = "".join(
-        f"<p:sldLayoutId id={quoteattr(str(number))} r:id={quoteattr(rel)}/>" for number, rel in entries
-    )
-    return f'<p:sldLayoutIdLst xmlns:p="{names.P}" xmlns:r="{names.R}">{lines}</p:sldLayoutIdLst>'.encode()
-
-
-def _listed(master: bytes, listing: bytes) -> bytes:
-    """The master's XML with this list in place of its own; only parsed where the place is not plain to see."""
-    if len(_LAYOUT_LIST.findall(master)) == 1 and b"<!--" not in master and b"<![CDATA[" not in master:
-        return _LAYOUT_LIST.sub(lambda _: listing, master)
-    root = parse(master, "slideMaster")
-    for old in root.findall(f"{{{names.P}}}sldLayoutIdLst"):
-        root.remove(old)
-    after = [f"{{{names.P}}}{tag}" for tag in ("cSld", "clrMap")]
-    place = max((at + 1 for at, child in enumerate(root) if child.tag in after), default=0)
-    root.insert(place, parse(listing, "sldLayoutIdLst"))
-    return serialize(root)
+@lru_cache(4096)  # names of parts are much alike from deck to deck
+def _unnumbered(part: str) -> tuple[str, str, str]:
+    """What stands before and behind the number in names of such parts, and the key under which they are counted."""
+    folder, base = posixpath.split(_ODD.sub("_", part.lower() if part.isupper() else part))
+    stem, ext = posixpath.splitext(base)
+    if not folder.lower().startswith("/ppt/"):
+        folder = f"/ppt/{posixpath.basename(folder) or 'media'}"
+    key = (folder, _DIGITS.sub("", stem) or "part", ext.lower())
+    return f"{folder}/{key[1]}", key[2], "/".join(key).lower()
 
 
 def _layouts_of(origin: Origin, master: str) -> list[str]:
     """A master's layouts in the order of its list; a layout counts only if it agrees on its master."""
     parts: list[str] = []
-    for element in origin.source.tree(master).iterfind(
-        f"{{{names.P}}}sldLayoutIdLst/{{{names.P}}}sldLayoutId"
-    ):
-        rel = origin.package.rel(master, element.get(f"{{{names.R}}}id", ""))
+    for rel_id in _listed_ids(origin, master):
+        rel = origin.package.rel(master, rel_id)
         if (
             rel
             and rel.part
@@ -266,6 +248,15 @@ def _layouts_of(origin: Origin, master: str) -> list[str]:
         ):
             parts.append(rel.part)
     return parts
+
+
+def _listed_ids(origin: Origin, master: str) -> list[str]:
+    """The relationship ids in a master's list."""
+    ids = plain_ids(origin.data(master))
+    if ids is not None:
+        return ids
+    path = f"{{{names.P}}}sldLayoutIdLst/{{{names.P}}}sldLayoutId"
+    return [element.get(f"{{{names.R}}}id", "") for element in origin.source.tree(master).iterfind(path)]
 
 
 # ---- hashes over content and targets
@@ -311,7 +302,8 @@ def _feed(digest: "hashlib._Hash", rel: Rel, below: str) -> None:
 def _hashed_content(origin: Origin, part: str, skip: str) -> bytes:
     edited = origin.master_content(part)
     content = origin.data(part) if edited is None else edited
-    return _LAYOUT_LIST.sub(b"", content, count=1) if skip == "slideLayout" else content
+    place = find_list(content) if skip == "slideLayout" else None
+    return content if place is None else content[: place.start()] + content[place.end() :]
 
 
 # ---- copying one closure

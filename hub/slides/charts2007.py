@@ -5,14 +5,18 @@ schema's default). A deck says its version once for all charts, so a chart that 
 say everything itself.
 """
 
+import re
+
 from lxml import etree
 
 from hub.base.errors import HubError
 from hub.slides import names
 from hub.slides.deck import Source
+from hub.slides.package import parse
 from hub.slides.scaling import scale_lengths
 
 _A, _C = f"{{{names.A}}}", f"{{{names.C}}}"
+_VERSION = re.compile(rb"<AppVersion>([0-9.]+)</AppVersion>")
 _LABELS = ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize")
 _LABEL_ORDER = (
     *("idx", "delete", "layout", "tx", "dLbl", "numFmt", "spPr", "txPr", "dLblPos"),
@@ -65,10 +69,12 @@ def written_by_2007(source: Source) -> bool:
     if part is None:
         return False
     try:
-        root = source.package.xml(part)
+        data = source.package.data(part)
+        plain = _VERSION.findall(data) if b"<!" not in data else []
+        version = plain[0].decode() if len(plain) == 1 else parse(data, part).findtext("{*}AppVersion")
     except HubError:
         return False
-    return (root.findtext("{*}AppVersion") or "").strip().startswith("12.")
+    return (version or "").strip().startswith("12.")
 
 
 def make_explicit(chart: etree._Element) -> bool:

@@ -15,7 +15,7 @@ from hub.slides.assembly import Edit
 
 _P = f"{{{names.P}}}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_NUMBER = re.compile(rb"<p:cNvPr\b[^>]*?\sid=\"(\d+)\"")
+_NUMBER = re.compile(rb'<p:cNvPr\s(?:[^>]*?\s)??id="(\d+)"')
 
 
 def renumbering(told: Callable[[], None]) -> Edit:

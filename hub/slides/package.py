@@ -8,6 +8,7 @@ templates and shows and macro decks are decks, and a relationship to nothing is 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -16,6 +17,7 @@ from hub.base import zips
 from hub.base.errors import HubError
 from hub.slides import names
 from hub.slides.packing import Packed, join, pack, unpack
+from hub.slides.tables import plain_rels, plain_types
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOM = b"\xef\xbb\xbf"
@@ -110,10 +112,9 @@ class Package:
 
     def find(self, name: str) -> str | None:
         """The part's name as the package spells it, or None; case and percent-encoding do not matter."""
-        for spelling in names.spellings(name):
-            if spelling in self._found:
-                return self._found[spelling]
-        return None
+        low = name.lower()
+        found = self._found.get(low)
+        return self._found.get(unquote(low)) if found is None and "%" in low else found
 
     def data(self, name: str) -> bytes:
         """A part's content; XML comes without byte order mark."""
@@ -141,8 +142,10 @@ class Package:
             data = data._replace(name=name[1:])
         self._parts[name] = data
         self._types[name] = content_type
-        for spelling in names.spellings(name):
-            self._found[spelling] = name
+        low = name.lower()
+        self._found[low] = name
+        if "%" in low:
+            self._found[unquote(low)] = name
 
     def drop(self, name: str) -> None:
         """Remove a part and its own relationships; relationships to it are left as they are."""
@@ -170,7 +173,10 @@ class Package:
         self._unread_rels[source] = member
 
     def rel(self, source: str, rel_id: str) -> Rel | None:
-        return next((rel for rel in self.rels(source) if rel.id == rel_id), None)
+        for rel in self.rels(source):
+            if rel.id == rel_id:
+                return rel
+        return None
 
     def of_kind(self, source: str, kind: str) -> list[str]:
         """The parts that relationships of this kind (their type's last word) lead to from `source`, in
@@ -200,11 +206,15 @@ class Package:
     def _members(self) -> Iterator[Packed]:
         yield pack(_TYPES_PART[1:], _types_xml(self._types))
         yield pack("_rels/.rels", _rels_xml("/", self.rels("/")))
+        known: dict[bytes, Packed] = {}  # the layouts of a master all say the same
         for name in self._parts:
             yield self.packed(name)
             rels = self.rels(name)
             if rels:
-                yield pack(names.rels_name(name)[1:], _rels_xml(name, rels))
+                xml, member = _rels_xml(name, rels), names.rels_name(name)[1:]
+                if xml not in known:
+                    known[xml] = pack(member, xml)
+                yield known[xml]._replace(name=member)
 
 
 def _not_a_deck(content_type: str) -> HubError:
@@ -281,33 +291,35 @@ def _refuse_what_is_no_zip(data: bytes) -> None:
 
 
 def _read_types(data: bytes) -> tuple[dict[str, str], dict[str, str]]:
-    root = parse(data.removeprefix(_BOM), _TYPES_PART)
+    data = data.removeprefix(_BOM)
+    rows = plain_types(data)
+    if rows is None:
+        rows = _rows(data, _TYPES_PART, ("Extension", "PartName", "ContentType"))
     defaults, overrides = {}, {}
-    for element in root:
-        if not isinstance(element.tag, str):
-            continue
-        content_type = element.get("ContentType", "").strip()
-        if element.get("Extension") is not None:
-            defaults[element.get("Extension", "").lower()] = content_type
-        elif element.get("PartName") is not None:
-            overrides["/" + element.get("PartName", "").lower().lstrip("/")] = content_type
+    for extension, part_name, content_type in rows:
+        if extension is not None:
+            defaults[extension.lower()] = (content_type or "").strip()
+        elif part_name is not None:
+            overrides["/" + part_name.lower().lstrip("/")] = (content_type or "").strip()
     return defaults, overrides
 
 
-def _read_rels(package: Package, source: str, member: Packed) -> list[Rel]:
+def _rows(data: bytes, name: str, attributes: Sequence[str]) -> list[tuple[str | None, ...]]:
+    """The attributes of each element below the root."""
+    elements = [each for each in parse(data, name) if isinstance(each.tag, str)]
+    return [tuple(element.get(attribute) for attribute in attributes) for element in elements]
+
+
+def _read_rels(package: Package, source: str, member: Packed) -> Iterator[Rel]:
     data = names.transitional(member.data().removeprefix(_BOM))
-    return [_read_rel(package, source, element) for element in _rel_elements(data, names.rels_name(source))]
-
-
-def _rel_elements(data: bytes, name: str) -> list[etree._Element]:
-    return [each for each in parse(data, name) if isinstance(each.tag, str) and each.get("Id") is not None]
-
-
-def _read_rel(package: Package, source: str, element: etree._Element) -> Rel:
-    target = element.get("Target", "")
-    external = element.get("TargetMode", "").lower() == "external"
-    part = None if external else package.find(names.resolve(source, target))
-    return Rel(element.get("Id", ""), element.get("Type", ""), target, external, part)
+    rows = plain_rels(data)
+    if rows is None:
+        rows = _rows(data, names.rels_name(source), ("Id", "Type", "Target", "TargetMode"))
+    for rel_id, rel_type, target, mode in rows:
+        if rel_id is not None:
+            external = mode is not None and mode.lower() == "external"
+            part = None if external else package.find(names.resolve(source, target or ""))
+            yield Rel(rel_id, rel_type or "", target or "", external, part)
 
 
 # ---- writing

@@ -13,6 +13,8 @@ from hub.base import zips
 from hub.base.errors import HubError
 
 _STORED, _DEFLATED = 0, 8
+_LOCAL = struct.Struct("<4sHHHHHIIIHH")
+_CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
 _LEVEL = 6
 # How far back a window of so many bits can refer; the widest, 15, is for all that is longer.
 _WINDOWS = [(bits, (1 << bits) - 262) for bits in range(9, 15)]
@@ -108,21 +110,16 @@ def unpack(data: bytes, limits: zips.Limits) -> list[Packed]:
     a limit.
     """
     view = memoryview(data)
-    found = zips.members(data, limits)
-    return [_member(member, view[at : at + member.packed]) for member, at in found if not _is_folder(member)]
-
-
-def _is_folder(member: zips.Member) -> bool:
-    return member.filename.endswith("/")
-
-
-def _member(member: zips.Member, raw: memoryview) -> Packed:
-    if member.method not in (_STORED, _DEFLATED):
-        raise HubError(
-            f"文件里的“{member.filename}”用了不支持的压缩方法,请用 PowerPoint 另存后再上传。",
-            reason="bad_zip",
-        )
-    return Packed(member.filename.replace("\\", "/"), raw, member.method, member.crc, member.size)
+    found: list[Packed] = []
+    for (filename, _, _, method, crc, packed, size, _), at in zips.members(data, limits):
+        if filename.endswith("/"):
+            continue
+        if method not in (_STORED, _DEFLATED):
+            raise HubError(
+                f"文件里的“{filename}”用了不支持的压缩方法,请用 PowerPoint 另存后再上传。", reason="bad_zip"
+            )
+        found.append(Packed(filename.replace("\\", "/"), view[at : at + packed], method, crc, size))
+    return found
 
 
 def join(members: Iterable[Packed]) -> bytes:
@@ -130,30 +127,13 @@ def join(members: Iterable[Packed]) -> bytes:
     pieces: list[bytes | memoryview] = []
     table: list[bytes] = []
     offset = 0
-    for member in members:
-        name = member.name.encode()
+    for spelled, raw, method, crc, size in members:
+        name = spelled.encode()
         flags = 0 if name.isascii() else _UTF8
-        shared = struct.pack(
-            "<HHHHIIIHH",
-            flags,
-            member.method,
-            0,
-            _EPOCH,
-            member.crc,
-            len(member.raw),
-            member.size,
-            len(name),
-            0,
-        )
-        pieces += [b"PK\x03\x04" + struct.pack("<H", 20) + shared + name, member.raw]
-        table.append(
-            b"PK\x01\x02"
-            + struct.pack("<HH", 20, 20)
-            + shared
-            + struct.pack("<HHHII", 0, 0, 0, 0, offset)
-            + name
-        )
-        offset += 30 + len(name) + len(member.raw)
-    directory = b"".join(table)
-    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, len(table), len(table), len(directory), offset, 0)
+        shared = (flags, method, 0, _EPOCH, crc, len(raw), size, len(name), 0)
+        pieces += (_LOCAL.pack(b"PK\3\4", 20, *shared), name, raw)
+        table += (_CENTRAL.pack(b"PK\1\2", 20, 20, *shared, 0, 0, 0, 0, offset), name)
+        offset += _LOCAL.size + len(name) + len(raw)
+    directory, count = b"".join(table), len(table) // 2
+    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, count, count, len(directory), offset, 0)
     return b"".join([*pieces, directory, end])

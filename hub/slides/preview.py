@@ -21,8 +21,10 @@ from pathlib import Path
 from lxml import etree
 from PIL import Image
 
+from hub.base import child
 from hub.base.errors import HubError
 from hub.slides import pages
+from hub.slides.cover import first_slide
 from hub.slides.office import DECKS, SHEETS, TEXTS, find_office, pdf_of, run_bounded
 from hub.slides.warm import Fault, Keeping, Show, WarmOffice, find_bridge
 
@@ -95,9 +97,24 @@ class Renderer:
         suffix = suffix.lower()
         once = _Once(early)
         cover = functools.partial(self._show_cover, width, once) if early and first == 1 else None
-        pdf = data if suffix == ".pdf" else self.pdf(data, suffix=suffix, cover=cover)
+        if cover and suffix in _PPTX:
+            self._show_first_slide(data, cover)
+        pdf = data if suffix == ".pdf" else self.pdf(data, suffix=suffix, cover=cover if once.waits else None)
         expected = count_slides(data) if suffix in _PPTX else None
         return self._pictures(pdf, width, first, last, expected=expected, early=once)
+
+    def _show_first_slide(self, data: bytes, cover: Show) -> None:
+        """The first slide of a longer deck by itself, before LibreOffice opens all of them."""
+        office = self._office or find_office()
+        warm = self._stays(office) if office else None
+        if warm is None:
+            return
+        front = None
+        with contextlib.suppress(HubError):  # the whole document will say what is wrong
+            front = child.run(first_slide, data, limits=child.Limits(seconds=self._seconds))
+        if front is not None:
+            with contextlib.suppress(Fault):
+                cover(warm.pdf_of(front, ".pptx"))
 
     def _show_cover(self, width: int, give: Show, pdf: bytes) -> None:
         with contextlib.suppress(HubError):  # the whole document will say what is wrong

@@ -76,7 +76,14 @@ def _meaning(xml: bytes) -> Canonical:
 def style_of(presentation: etree._Element) -> Style:
     """The default text style of a presentation, level by level; levels it does not name are empty."""
     element = presentation.find(f"{_P}defaultTextStyle")
-    return {} if element is None else {at: _settings(element.find(tag)) for at, tag in enumerate(_LEVELS)}
+    return {} if element is None else _style(etree.tostring(element, with_tail=False))
+
+
+@lru_cache(64)
+def _style(xml: bytes) -> Style:
+    """Not to be changed: the decks of a house mostly share one."""
+    element = etree.fromstring(xml)
+    return {at: _settings(element.find(tag)) for at, tag in enumerate(_LEVELS)}
 
 
 def _settings(level: etree._Element | None) -> Level:
@@ -109,6 +116,8 @@ def difference(home: Style, away: Style) -> Style:
     """What must be baked so that text of the deck with style `home` looks the same in a deck with style
     `away`.
     """
+    if home is away:
+        return {}
     levels = (
         (at, _level_difference(home.get(at, {}), away.get(at, {}), _plain())) for at in range(len(_LEVELS))
     )
@@ -162,9 +171,9 @@ def bake(root: etree._Element, settings: Style) -> bool:
     any was.
     """
     baked = False
-    for shape in root.iter(f"{_P}sp"):
-        body = shape.find(f"{_P}txBody")
-        if body is None or shape.find(f"{_P}nvSpPr/{_P}nvPr/{_P}ph") is not None:
+    for body in root.iter(f"{_P}txBody"):
+        shape = body.getparent()
+        if shape is None or shape.tag != f"{_P}sp" or shape.find(f"{_P}nvSpPr/{_P}nvPr/{_P}ph") is not None:
             continue
         styled = shape.find(f"{_P}style/{_A}fontRef") is not None
         for at in sorted(_levels_used(body) & set(settings)):

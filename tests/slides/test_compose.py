@@ -16,12 +16,14 @@ from hub.slides import (
     Rel,
     Source,
     charts2007,
+    check,
     compose,
     mending,
     read,
     read_package,
     scaling,
 )
+from hub.slides.cover import first_slide
 from tests.slides.samples import (
     a_deck,
     altered,
@@ -331,3 +333,17 @@ def _reached(package: object) -> set[str]:
                 seen.add(rel.part)
                 waiting.append(rel.part)
     return seen
+
+
+def test_the_first_slide_of_a_longer_deck_stands_alone_with_what_is_its_own() -> None:
+    alone = first_slide(
+        a_deck([f"第 {number} 页" for number in range(1, 8)], picture="red", notes="说给自己听")
+    )
+
+    assert alone is not None
+    assert [slide.title for slide in read(alone).slides] == ["第 1 页"]
+    assert check(alone) == []
+
+
+def test_a_short_deck_is_opened_as_it_is() -> None:
+    assert first_slide(a_deck(["一", "二"])) is None

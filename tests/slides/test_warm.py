@@ -241,7 +241,7 @@ def a_deck(*titles: str) -> bytes:
 def test_the_kept_one_draws_what_a_fresh_one_draws(tmp_path: Path) -> None:
     need_bridge()
     kept, fresh = Renderer(tmp_path / "kept", keeping=Keeping()), Renderer(tmp_path / "fresh")
-    decks = [a_deck("一", "二"), a_deck("三")]
+    decks = [a_deck("一", "二"), a_deck("三"), a_deck(*"四五六七八九")]
 
     early: list[bytes] = []
     drawn = [kept.render(deck, width=320, early=early.append) for deck in decks]
