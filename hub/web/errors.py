@@ -16,7 +16,6 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from hub.base.errors import HubError
 from hub.base.i18n import _
 from hub.request import SESSION_COOKIE, SignInNeeded, visitor
-
 from hub.web.chrome import came_from
 from hub.web.dress import bare_chrome, dressed
 from hub.web.render import render

@@ -115,6 +115,9 @@ def test_the_minutes_come_as_a_document(client, cast, waiting, running):
     document = docx.Document(io.BytesIO(answer.content))
     assert document.paragraphs[0].text == "第 1 次需求评审会"
     assert any(waiting in cell.text for cell in document.tables[0].columns[0].cells)
+    page, widths = document.sections[0], [cell.width.cm for cell in document.tables[0].rows[0].cells]
+    assert round(page.page_width.cm) == 21
+    assert round(sum(widths), 1) == round(page.page_width.cm - page.left_margin.cm - page.right_margin.cm, 1)
     assert waiting not in "".join(
         p.text for p in docx.Document(io.BytesIO(client(cast.zhou).get(answer.url).content)).paragraphs
     )
