@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hub.base.i18n import Lazy
 
 THEMES = ("light", "dark")
+WISHED_THEME = "Sec-CH-Prefers-Color-Scheme"  # https://wicg.github.io/user-preference-media-features-headers/
 BRAND = "#066fd1"
 FLASH_COOKIE = "hub_flash"
 FLASH_BYTES = 2000  # a cookie holds 4 kB, base64 takes a third more

@@ -33,9 +33,8 @@ def keeper(environment: "Environment") -> Callable[..., "Markup"]:
     def kept(template: str, macro: str, *shown: Hashable) -> "Markup":
         try:
             return made(current(), template, macro, shown)
-        except (
-            TypeError
-        ):  # a list or a mapping among the values is no key: made anew; any other fault shows again
+        except TypeError:
+            # A list or a mapping among the values is no key: made anew; any other fault shows again.
             return make(template, macro, shown)
 
     return kept

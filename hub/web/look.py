@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 from hub.base import i18n
-from hub.web.chrome import THEMES, brand_css, is_ours
+from hub.web.chrome import THEMES, WISHED_THEME, brand_css, is_ours
 from hub.web.render import STATIC_DIR
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ class HashedStatic(StaticFiles):
 
 
 def theme_of(request: Request) -> str:
-    """The reader's theme, light or dark."""
-    chosen = request.cookies.get(THEME_COOKIE, "")
+    """The reader's theme, light or dark: as chosen here, else as their system wishes it, where the browser says so."""
+    chosen = request.cookies.get(THEME_COOKIE, "") or request.headers.get(WISHED_THEME, "")
     return chosen if chosen in THEMES else THEMES[0]
 
 

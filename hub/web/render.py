@@ -19,7 +19,16 @@ from starlette.responses import HTMLResponse
 from hub.base import formats, i18n
 from hub.base.paths import templates_dir
 from hub.web import marks, words
-from hub.web.chrome import FLASH_COOKIE, Chrome, Flash, NavEntry, flash, page_address, read_flash
+from hub.web.chrome import (
+    FLASH_COOKIE,
+    WISHED_THEME,
+    Chrome,
+    Flash,
+    NavEntry,
+    flash,
+    page_address,
+    read_flash,
+)
 from hub.web.fragments import keeper
 from hub.web.statics import STATIC_DIR, static_url
 
@@ -124,6 +133,8 @@ def render(
         )
     answer = HTMLResponse(html, status_code=status)
     answer.headers["Content-Language"] = chrome.language
+    answer.headers["Accept-CH"] = WISHED_THEME
+    answer.headers["Vary"] = f"Cookie, {WISHED_THEME}"
     if note or (FLASH_COOKIE in request.cookies and not block):
         answer.delete_cookie(FLASH_COOKIE, path="/", httponly=True, samesite="lax")
     return answer

@@ -1,7 +1,5 @@
 """The index in PostgreSQL: shared by several nodes, one writer, always mendable."""
 
-import sys
-import threading
 from collections.abc import Callable, Iterator
 
 import psycopg
@@ -14,23 +12,19 @@ from hub.search import (
     EVERYTHING,
     Ask,
     Drop,
-    Group,
     IndexUnavailable,
     MemoryEngine,
     Put,
-    Query,
-    Term,
     find,
     postgres_engine,
 )
 from hub.search.postgres_engine import PostgresEngine
 from hub.wiring import wire
-from tests.search.engines import changed
+from tests.search.engines import ENERGY, changed, ids, untrue_while_one_writes
 from tests.search.library import document, library
 from tests.tooling.postgres import Server
 
 pytestmark = pytest.mark.postgres
-ENERGY = Query(rights=EVERYTHING, groups=(Group((Term("能耗"),)),), facets=("kind",), limit=50)
 Node = Callable[[], PostgresEngine]
 
 
@@ -62,10 +56,6 @@ def address(url: str) -> str:
 def alter(url: str, statement: str) -> None:
     with psycopg.connect(address(url), autocommit=True) as connection:
         connection.execute(statement.encode())
-
-
-def ids(engine: PostgresEngine) -> set[str]:
-    return {hit.id for hit in engine.search(ENERGY).hits}
 
 
 def test_a_database_without_an_index_says_so(node: Node) -> None:
@@ -205,37 +195,7 @@ def test_a_database_that_cannot_be_reached_is_one_sentence(postgres_server: Serv
 
 
 def test_eight_threads_read_the_truth_while_one_writes(engine: PostgresEngine, node: Node) -> None:
-    wrong: list[str] = []
-    done = threading.Event()
-    engine.rebuild([document("asset:0", "计数", columns={"kind": ("a",)})], 3)
-    query = Query(rights=EVERYTHING, groups=(Group((Term("计数"),)),), facets=("kind",), limit=100)
-
-    def read(reader: PostgresEngine) -> None:
-        last = 0
-        while not done.is_set():
-            result = reader.search(query)
-            names = {hit.id for hit in result.hits}
-            if names != {f"asset:{number}" for number in range(len(names))} or not (
-                result.facets["kind"] == {"a": result.total} and last <= result.total == len(names)
-            ):
-                wrong.append(f"{result.total} after {last}: {sorted(names)}, {result.facets}")
-            last = result.total
-
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    threads = [threading.Thread(target=read, args=(reader,)) for reader in (engine, node()) * 4]
-    try:
-        for thread in threads:
-            thread.start()
-        for number in range(1, 9):
-            engine.apply([Put(document(f"asset:{number}", "计数", columns={"kind": ("a",)}))], 3 + number)
-    finally:
-        done.set()
-        for thread in threads:
-            thread.join()
-        sys.setswitchinterval(interval)
-    assert wrong == []
-    assert engine.search(query).total == 9
+    assert untrue_while_one_writes(engine, node(), 8) == []
 
 
 def test_the_setting_picks_it_and_needs_postgresql(

@@ -3,7 +3,6 @@
 import os
 import shutil
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -11,26 +10,21 @@ import pytest
 from hub.base.errors import HubError
 from hub.base.settings import Settings
 from hub.search import (
-    EVERYTHING,
     Analysis,
     Drop,
     Engine,
-    Group,
     IndexUnavailable,
     MemoryEngine,
     Put,
-    Query,
-    Term,
     WhooshEngine,
     filling,
 )
 from hub.wiring import wire
-from tests.search.engines import changed, filled
+from tests.search.engines import ENERGY, changed, filled, ids, untrue_while_one_writes
 from tests.search.library import document, library
 
 pytestmark = pytest.mark.tantivy
 ANALYSIS = Analysis()
-ENERGY = Query(rights=EVERYTHING, groups=(Group((Term("能耗"),)),), facets=("kind",), limit=50)
 
 
 def opened(folder: Path) -> Engine:
@@ -42,10 +36,6 @@ def opened(folder: Path) -> Engine:
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
     return changed(opened(tmp_path / "index"))
-
-
-def ids(engine: Engine) -> set[str]:
-    return {hit.id for hit in engine.search(ENERGY).hits}
 
 
 def index_folder(engine: Engine) -> Path:
@@ -157,33 +147,7 @@ def test_an_index_made_in_pieces_is_the_same_as_one_made_whole(
 
 
 def test_eight_threads_read_the_truth_while_one_writes(engine: Engine) -> None:
-    wrong: list[object] = []
-    done = threading.Event()
-    engine.rebuild([document("asset:0", "能耗", columns={"kind": ("a",)})], 3)
-
-    def read(reader: Engine) -> None:
-        while not done.is_set():
-            result = reader.search(ENERGY)
-            names = {hit.id for hit in result.hits}
-            if names != {f"asset:{number}" for number in range(len(names))} or result.total != len(names):
-                wrong.append((names, result.total))
-
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    other = opened(engine.folder)  # type: ignore[attr-defined]
-    threads = [threading.Thread(target=read, args=(reader,)) for reader in (engine, other) * 4]
-    try:
-        for thread in threads:
-            thread.start()
-        for number in range(1, 7):
-            engine.apply([Put(document(f"asset:{number}", "能耗", columns={"kind": ("a",)}))], 3 + number)
-    finally:
-        done.set()
-        for thread in threads:
-            thread.join()
-        sys.setswitchinterval(interval)
-    assert wrong == []
-    assert engine.search(ENERGY).total == 7
+    assert untrue_while_one_writes(engine, opened(engine.folder), 6) == []  # type: ignore[attr-defined]
 
 
 def test_an_index_of_another_engine_in_the_same_folder_has_to_be_rebuilt(engine: Engine) -> None:

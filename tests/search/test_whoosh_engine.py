@@ -7,7 +7,6 @@ import pickle
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -19,13 +18,9 @@ from hub.search import (
     EVERYTHING,
     Analysis,
     Drop,
-    Group,
     IndexUnavailable,
     Progress,
     Put,
-    Query,
-    Result,
-    Term,
     WhooshEngine,
     filling,
     folder_engine,
@@ -35,11 +30,10 @@ from hub.search import (
 )
 from hub.search.whoosh_codec import schema
 from hub.search.whoosh_storage import DurableStorage
-from tests.search.engines import changed
+from tests.search.engines import ENERGY, changed, ids, untrue_while_one_writes
 from tests.search.library import document, library
 
 ANALYSIS = Analysis()
-ENERGY = Query(rights=EVERYTHING, groups=(Group((Term("能耗"),)),), facets=("kind",), limit=50)
 
 
 def opened(folder: Path) -> WhooshEngine:
@@ -49,10 +43,6 @@ def opened(folder: Path) -> WhooshEngine:
 @pytest.fixture
 def engine(tmp_path: Path) -> WhooshEngine:
     return changed(opened(tmp_path / "index"))
-
-
-def ids(engine: WhooshEngine) -> set[str]:
-    return {hit.id for hit in engine.search(ENERGY).hits}
 
 
 def index_folder(engine: WhooshEngine) -> Path:
@@ -310,52 +300,8 @@ def test_whoosh_itself_can_read_the_index(engine: WhooshEngine) -> None:
         assert len(found) == len(ids(engine))
 
 
-def _untrue(result: Result, last: int) -> list[str]:
-    """What cannot be so of an answer when documents 0 to n were put in one by one."""
-    names = {hit.id for hit in result.hits}
-    wrong = []
-    if names != {f"asset:{number}" for number in range(len(names))}:
-        wrong.append(f"not the first ones: {sorted(names)}")
-    if result.total != len(names) or result.facets["kind"] != {"a": len(names)}:
-        wrong.append(f"{result.total} and {result.facets} for {len(names)}")
-    if result.total < last:
-        wrong.append(f"went back from {last} to {result.total}")
-    return wrong
-
-
 def test_eight_threads_read_the_truth_while_one_writes(engine: WhooshEngine) -> None:
-    failures: list[str] = []
-    done = threading.Event()
-    engine.rebuild([document("asset:0", "计数", columns={"kind": ("a",)})], 3)
-    query = Query(rights=EVERYTHING, groups=(Group((Term("计数"),)),), facets=("kind",), limit=100)
-
-    def read(reader: WhooshEngine) -> None:
-        last = 0
-        while not done.is_set():
-            try:
-                result = reader.search(query)
-            except HubError as error:
-                failures.append(f"{error.message} {error.details}")
-                return
-            failures.extend(_untrue(result, last))
-            last = result.total
-
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    other = opened(engine.folder)  # as another process has it
-    threads = [threading.Thread(target=read, args=(reader,)) for reader in (engine, other) * 4]
-    try:
-        for thread in threads:
-            thread.start()
-        for number in range(1, 13):
-            engine.apply([Put(document(f"asset:{number}", "计数", columns={"kind": ("a",)}))], 3 + number)
-    finally:
-        done.set()
-        for thread in threads:
-            thread.join()
-        sys.setswitchinterval(interval)
-    assert failures == []
-    assert engine.search(query).total == 13
+    assert untrue_while_one_writes(engine, opened(engine.folder), 12) == []
 
 
 WRITER = """

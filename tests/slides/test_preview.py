@@ -19,6 +19,7 @@ from hub.base.errors import HubError
 from hub.slides import office, preview, warm
 from hub.slides.preview import NoOffice, Renderer, count_slides, thumbnails
 from hub.slides.warm import Keeping
+from tests.tooling.office import running_with
 
 
 def a_deck(*titles: str, hidden: tuple[int, ...] = ()) -> bytes:
@@ -284,16 +285,3 @@ def test_a_libreoffice_that_is_too_slow_leaves_no_process_behind(tmp_path: Path)
     while running_with(str(tmp_path)) and time.monotonic() < deadline:
         os.sched_yield()
     assert running_with(str(tmp_path)) == []
-
-
-def running_with(word: str) -> list[str]:
-    """The command lines on this machine that name `word`."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            command = process.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            continue
-        if word in command:
-            found.append(command)
-    return found

@@ -17,6 +17,7 @@ from hub.base.errors import HubError
 from hub.slides import office, warm
 from hub.slides.preview import Renderer
 from hub.slides.warm import Fault, Keeping, WarmOffice, find_bridge
+from tests.tooling.office import running_with
 from tests.tooling.places import ROOT
 
 BRIDGE = """#!{python} -I
@@ -280,16 +281,3 @@ def test_the_kept_one_goes_with_a_worker_that_is_killed(
     worker.stdin.close()
     worker.stdout.close()
     wait_until(lambda: running_with(str(tmp_path / "home")) == [])
-
-
-def running_with(word: str) -> list[str]:
-    """The command lines on this machine that name `word`; those of zombies are empty."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            command = process.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            continue
-        if word in command:
-            found.append(command)
-    return found

@@ -128,6 +128,21 @@ def test_the_theme_is_chosen_by_post_and_shown(reader):
     assert 'data-bs-theme="dark"' in reader.get("/search").text
 
 
+def test_the_theme_is_that_of_the_system_until_one_is_chosen_here(reader):
+    wish = {"Sec-CH-Prefers-Color-Scheme": "dark"}
+
+    first = reader.get("/search", headers=wish)
+    assert 'data-bs-theme="dark"' in first.text
+    assert first.headers["accept-ch"] == "Sec-CH-Prefers-Color-Scheme"
+    assert 'data-bs-theme="light"' in reader.get("/search").text
+    assert (
+        'data-bs-theme="light"'
+        in reader.get("/search", headers={"Sec-CH-Prefers-Color-Scheme": '"><script>'}).text
+    )
+    reader.post("/look/theme", data={"theme": "light", "back": "/search"})
+    assert 'data-bs-theme="light"' in reader.get("/search", headers=wish).text
+
+
 @pytest.mark.parametrize(
     "back", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:1", "/a\n"]
 )
