@@ -70,31 +70,25 @@ def actor(session: Session, person: Person) -> Actor:
 
 
 def actors(session: Session, ids: Iterable[int | None]) -> dict[int, Actor]:
-    """The active ones among these people as they act, in four queries however many they are."""
-    found = {i: p for i, p in people_by_ids(session, ids).items() if p.active}
-    if not found:
+    """The active ones among these people as they act, in one question however many they are."""
+    wanted = {i for i in ids if i is not None}
+    if not wanted:
         return {}
-    roles = roles_of(session, list(found))
-    teams: dict[int, set[int]] = {}
-    for member in session.exec(select(TeamMember).where(col(TeamMember.person_id).in_(found))):
-        teams.setdefault(member.person_id, set()).add(member.team_id)
-    approves: dict[int, set[str]] = {}
-    for grant in session.exec(select(ApproverGrant).where(col(ApproverGrant.person_id).in_(found))):
-        approves.setdefault(grant.person_id, set()).add(grant.product)
-    return {
-        i: Actor(
-            id=i,
-            name=p.name,
-            email=p.email,
-            roles=frozenset(roles.get(i, ())),
-            teams=frozenset(teams.get(i, ())),
-            approves=frozenset(approves.get(i, ())),
-            language=p.language,
-            title=p.title,
-            phone=p.phone,
-        )
-        for i, p in found.items()
-    }
+    query = select_columns(*(getattr(Person, name) for name in _OF_PERSON), *_grants())
+    query = query.where(col(Person.id).in_(wanted), col(Person.active)).order_by(col(Person.id))
+    rows = session.execute(query).all()
+    return {row[0]: _as_actor(row) for row in rows}
+
+
+def _as_actor(row: Sequence[Any]) -> Actor:
+    """Of a row of `_OF_PERSON` and `_grants`."""
+    own, (roles, teams, approves) = row[: len(_OF_PERSON)], row[len(_OF_PERSON) :]
+    return Actor(
+        **dict(zip(_OF_PERSON, own, strict=True)),
+        roles=frozenset(_listed(roles)),
+        teams=frozenset(int(t) for t in _listed(teams)),
+        approves=frozenset(_listed(approves)),
+    )
 
 
 def by_cookie(session: Session, cookie: str, *, at: datetime | None = None) -> Actor | None:
@@ -122,15 +116,9 @@ def at_the_door(
     )
     if row is None:
         return None
-    own, (roles, teams, approves, stamped, *counted) = row[: len(_OF_PERSON)], row[len(_OF_PERSON) :]
+    person, (stamped, *counted) = row[: len(_OF_PERSON) + _GRANTS], row[len(_OF_PERSON) + _GRANTS :]
     stamps.note(session, stamped)
-    person = Actor(
-        **dict(zip(_OF_PERSON, own, strict=True)),
-        roles=frozenset(_listed(roles)),
-        teams=frozenset(int(t) for t in _listed(teams)),
-        approves=frozenset(_listed(approves)),
-    )
-    return person, dict(zip(counts, counted, strict=True))
+    return _as_actor(person), dict(zip(counts, counted, strict=True))
 
 
 @lru_cache(maxsize=8)
@@ -154,6 +142,7 @@ def _door_query(counts: tuple[Count, ...]) -> Select[Any]:
 
 
 _OF_PERSON = ("id", "name", "email", "language", "title", "phone")
+_GRANTS = 3  # roles, teams, products to approve
 
 
 def _grants() -> tuple[ScalarSelect[str], ...]:
@@ -281,8 +270,10 @@ def industries_of(session: Session, person_id: int) -> list[str]:
     )
 
 
-def with_role(session: Session, role: str) -> list[Person]:
-    query = select(Person).join(RoleGrant).where(RoleGrant.role == role, Person.active).order_by(Person.name)
+def with_role(session: Session, *roles: str) -> list[Person]:
+    """The active people who have one of these roles, by name."""
+    granted = select(RoleGrant.person_id).where(col(RoleGrant.role).in_(roles))
+    query = select(Person).where(col(Person.id).in_(granted), Person.active).order_by(Person.name)
     return list(session.exec(query).all())
 
 

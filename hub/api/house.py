@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, File, UploadFile
 from pydantic import Field
 
-from hub import library, requirements, taxonomy
+from hub import library, mailing, requirements, taxonomy
 from hub.api.shapes import Limit, Listed, Offset, Shape
 from hub.request import SessionDep, TokenPersonDep, WiringDep
 
 router = APIRouter(prefix="/settings", tags=["settings"])
+MOST_MAILS = 1000  # the newest
 
 
 class CompanyItem(Shape):
@@ -112,6 +113,16 @@ class JobItem(Shape):
     name: str
     error: str | None
     finished_at: datetime | None
+
+
+class MailItem(Shape):
+    """A mail that was given up: for whom, what the mail server said last, and how often it was tried."""
+
+    id: int
+    to: str
+    error: str
+    tries: int
+    tried_at: datetime | None
 
 
 def _company(session: SessionDep) -> CompanyItem:
@@ -219,6 +230,23 @@ def failed(
 @router.post("/jobs/{job_id}/retry", status_code=202, summary="Let work that was given up run again")
 def retry(session: SessionDep, person: TokenPersonDep, job_id: int) -> None:
     library.retry_job(session, job_id, by=person)
+
+
+@router.get("/mails", summary="List mails that could not be sent, newest first")
+def failed_mails(
+    session: SessionDep, person: TokenPersonDep, limit: Limit = 50, offset: Offset = 0
+) -> Listed[MailItem]:
+    found = mailing.failed(session, by=person, limit=MOST_MAILS)
+    items = [
+        MailItem(id=m.id or 0, to=to, error=m.error, tries=m.tries, tried_at=m.done_at)
+        for m, to in found[offset : offset + limit]
+    ]
+    return Listed(items=items, total=len(found), limit=limit, offset=offset)
+
+
+@router.post("/mails/{mail_id}/retry", status_code=202, summary="Send a mail that was given up once more")
+def retry_mail(session: SessionDep, person: TokenPersonDep, mail_id: int) -> None:
+    mailing.retry(session, mail_id, by=person)
 
 
 @router.get("/index", summary="Say how the search index is, and how far a new one")

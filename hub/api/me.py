@@ -1,11 +1,11 @@
 """Who calls, and what the hub has told them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from fastapi import APIRouter
 
-from hub import notices
-from hub.api.shapes import Limit, Shape
+from hub import assets, notices
+from hub.api.shapes import Limit, Listed, Offset, Shape
 from hub.request import SessionDep, TokenPersonDep
 
 router = APIRouter(tags=["me"])
@@ -34,6 +34,40 @@ def me(person: TokenPersonDep) -> Me:
         approves=sorted(person.approves),
         language=person.language,
     )
+
+
+class ToReadItem(Shape):
+    """An asset that colleagues ask the caller to read and confirm; confirm at `/assets/{asset_id}/confirm-read`."""
+
+    asset_id: int
+    title: str
+    kind: str
+    note: str
+    due_on: date | None
+    by: str
+    since: datetime
+
+
+@router.get("/me/reading", summary="List what I am asked to read, the most urgent first")
+def to_read(
+    session: SessionDep, person: TokenPersonDep, limit: Limit = 50, offset: Offset = 0
+) -> Listed[ToReadItem]:
+    wanted = assets.to_read(session, person)
+    cards = {c.id: c for c in assets.cards(session, [w.asset_id for w in wanted], person)}
+    found = [
+        ToReadItem(
+            asset_id=w.asset_id,
+            title=cards[w.asset_id].title,
+            kind=cards[w.asset_id].kind,
+            note=w.note,
+            due_on=w.due_on,
+            by=w.by,
+            since=w.since,
+        )
+        for w in wanted
+        if w.asset_id in cards
+    ]
+    return Listed(items=found[offset : offset + limit], total=len(found), limit=limit, offset=offset)
 
 
 class NoticeItem(Shape):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, UploadFile
 from pydantic import Field
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 
 from hub import ventures
 from hub.api.shapes import Limit, Listed, Offset, Shape, uploaded
@@ -338,6 +338,14 @@ def add_picture(
         by=person,
     )
     return _item(session, venture)
+
+
+@router.get("/{venture_id}/pictures/{picture_id}", summary="Read a picture (WebP)")
+def picture(
+    session: SessionDep, wiring: WiringDep, person: TokenPersonDep, venture_id: int, picture_id: int
+) -> Response:
+    found = ventures.picture(session, ventures.get(session, venture_id, person), picture_id)
+    return FileResponse(wiring.blobs.path(found.blob_sha), media_type="image/webp")
 
 
 @router.delete("/{venture_id}/pictures/{picture_id}", status_code=204, summary="Take a picture out")

@@ -45,6 +45,7 @@ from hub.assets.bulk import (
 )
 from hub.assets.comments import comment, comments, comments_counted, drop_comment
 from hub.assets.comparing import Bit, Pair, compare_slides, compare_texts, marked, pairs, paragraphs, spoken
+from hub.assets.contents import PageThumb, page_thumbs, pages, pages_of, texts, texts_in_kits
 from hub.assets.digest import KNOWN, Digest, decode, headings_of, is_macro, read, recognise, suffix
 from hub.assets.documents import count_documents, documents, ids_ever
 from hub.assets.exchange import forms_from_data, forms_to_data, readings_from_data, readings_to_data
@@ -68,7 +69,6 @@ from hub.assets.outside import said_outside, unsound
 from hub.assets.placing import Imported, place_by_import
 from hub.assets.queries import (
     Card,
-    PageThumb,
     Shelved,
     blob_for,
     by_ids,
@@ -80,24 +80,17 @@ from hub.assets.queries import (
     locks,
     may_edit,
     may_see_drafts,
-    page_thumbs,
-    pages,
-    pages_of,
-    queue,
-    queue_sizes,
     recent,
     shelf,
     shown_version,
     tags,
     tags_of,
-    texts,
-    texts_in_kits,
     version,
     versions,
     visible,
-    waiting,
 )
 from hub.assets.queries import trash as in_trash
+from hub.assets.queues import queue, queue_sizes, waiting
 from hub.assets.reading import (
     Asked,
     ToRead,

@@ -1,21 +1,21 @@
 """Questions about assets. Whatever is given out here, this actor may read."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, exists, or_
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from hub import accounts
 from hub.assets.models import Asset, AssetTag, Page, Version
 from hub.assets.rules import freshness
 from hub.base import clock, stamps
-from hub.base.db import json_rows, together
+from hub.base.db import json_rows
 from hub.base.errors import NotFound
 from hub.base.i18n import _
 
@@ -128,22 +128,6 @@ def versions(session: Session, asset: Asset, by: accounts.Actor) -> list[Version
     if not may_see_drafts(session, asset, by):
         query = query.where(Version.state == "on_offer")
     return list(session.exec(query).all())
-
-
-def pages(session: Session, version_id: int) -> list[Page]:
-    """The pages of a version the caller may open, in order."""
-    return list(
-        session.exec(select(Page).where(Page.version_id == version_id).order_by(col(Page.number))).all()
-    )
-
-
-def pages_of(session: Session, version_ids: Sequence[int]) -> dict[int, list[Page]]:
-    """Per version its pages in order, whoever asks: the caller shows of them only what this actor may read."""
-    found: dict[int, list[Page]] = {}
-    query = select(Page).where(col(Page.version_id).in_(list(version_ids)))
-    for page in session.exec(query.order_by(col(Page.version_id), col(Page.number))).all():
-        found.setdefault(page.version_id, []).append(page)
-    return found
 
 
 def tags_of(session: Session, asset_id: int) -> dict[str, list[str]]:
@@ -312,63 +296,6 @@ def _card(row: Sequence[Any], today: date) -> Card:
     )
 
 
-def texts(session: Session, version_ids: Sequence[int]) -> dict[int, str]:
-    """The texts of versions the caller may open, in one query."""
-    rows = session.execute(
-        select_columns(col(Version.id), col(Version.text)).where(col(Version.id).in_(version_ids))
-    )
-    return {int(i): text for i, text in rows}
-
-
-def texts_in_kits(session: Session, answers: Sequence[int], naming: Sequence[int]) -> dict[int, str]:
-    """The texts of versions that are answers, and of others those that name a fact. The caller may open them. They are
-    short and read again and again, so they are kept: one query at most.
-    """
-    whole = set(answers)
-    keys: dict[int, Hashable] = {v: ("naming", v) for v in naming}
-    keys |= {v: ("answer", v) for v in answers}
-    found = stamps.kept_many(session, ("version",), keys, lambda missing: _texts(session, whole, missing))
-    return {v: text for v, text in found.items() if text or v in whole}
-
-
-def _texts(session: Session, whole: set[int], ids: Sequence[int]) -> dict[int, str]:
-    """The texts of those wanted whole, of the others of `ids` those that name a fact; empty where none does."""
-    naming = and_(col(Version.blob_sha).is_(None), col(Version.text).contains("{{"))
-    rows = session.execute(
-        select_columns(col(Version.id), col(Version.text)).where(
-            col(Version.id).in_(ids), or_(col(Version.id).in_([i for i in ids if i in whole]), naming)
-        )
-    )
-    return dict.fromkeys((i for i in ids if i not in whole), "") | {int(i): text for i, text in rows}
-
-
-class PageThumb(NamedTuple):
-    """A page as lists show it."""
-
-    thumb_sha: str | None
-    picture_sha: str | None
-    title: str
-
-
-def page_thumbs(session: Session, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], PageThumb]:
-    """Pages by (version, number), in one query."""
-    pairs = set(wanted)
-    if not pairs:
-        return {}
-    versions, numbers = {v for v, _n in pairs}, {n for _v, n in pairs}
-    rows = session.execute(_PAGES, {"versions": sorted(versions), "numbers": sorted(numbers)})
-    return {(v, n): PageThumb(*said) for v, n, *said in rows if (v, n) in pairs}
-
-
-_PAGES = select_columns(
-    col(Page.version_id), col(Page.number), *(col(getattr(Page, name)) for name in PageThumb._fields)
-).where(
-    col(Page.version_id).in_(bindparam("versions", expanding=True)),
-    col(Page.number).in_(bindparam("numbers", expanding=True)),
-)
-"""Somewhat more pages than were asked for: a list of pairs would be another statement for each number of them."""
-
-
 def ids_matching(
     session: Session,
     by: accounts.Actor,
@@ -390,64 +317,6 @@ def ids_matching(
         query = query.where(col(Asset.id).in_(carrying))
     query = query.order_by(col(Asset.updated_at).desc(), col(Asset.id).desc()).limit(newest or limit)
     return [i for i in session.exec(query).all() if i is not None]
-
-
-MOST_IN_A_QUEUE = 100
-
-
-def queue(
-    session: Session, by: accounts.Actor, name: str, *, words: str = "", limit: int = MOST_IN_A_QUEUE
-) -> list[int]:
-    """Ids of a marketer's queue: "review" (waits for this actor), "due", "stale", "drafts", "no_owner" or "all" (what
-    this actor may edit, last changed first, narrowed by `words` of the title).
-    """
-    if name == "all":
-        return _editable(session, by, words, limit)
-    query = _queue(by, name).order_by(col(Asset.review_on), col(Asset.id)).limit(limit)
-    return [i for i in session.exec(query).all() if i is not None]
-
-
-def waiting(by: accounts.Actor, names: Iterable[str]) -> dict[str, ColumnElement[bool]]:
-    """Whether there is anything in these queues, as parts of one question; see `base.db.together`."""
-    return {name: _queue(by, name).exists() for name in names}
-
-
-def queue_sizes(session: Session, by: accounts.Actor, names: tuple[str, ...]) -> dict[str, int]:
-    """How many each of these queues shows; one question."""
-    return together(session, _sizes, by, names, clock.today())
-
-
-def _sizes(by: accounts.Actor, names: tuple[str, ...], _today: date) -> dict[str, Any]:
-    shown = {name: _queue(by, name).limit(MOST_IN_A_QUEUE).subquery() for name in names}
-    return {n: select(func.count()).select_from(listed).scalar_subquery() for n, listed in shown.items()}
-
-
-def _queue(by: accounts.Actor, name: str) -> Any:
-    today = clock.today()
-    query = select(Asset.id).where(visible(by))
-    if name == "review":
-        asked = select(Version.asset_id).where(
-            Version.state == "in_review", col(Version.uploaded_by_id) != by.id
-        )
-        return query.where(col(Asset.id).in_(asked), accounts.readable("draft", Asset.id, by))
-    if name == "drafts":
-        mine = select(Version.asset_id).where(Version.state == "draft", Version.uploaded_by_id == by.id)
-        return query.where(col(Asset.id).in_(mine))
-    if name == "no_owner":
-        return query.where(col(Asset.owner_id).is_(None))
-    query = query.where(Asset.owner_id == by.id, col(Asset.on_offer_id).is_not(None))
-    if name == "stale":
-        return query.where(col(Asset.review_on) < today)
-    return query.where(col(Asset.review_on) >= today, col(Asset.review_on) <= today + timedelta(days=21))
-
-
-def _editable(session: Session, by: accounts.Actor, words: str, limit: int) -> list[int]:
-    query = select(Asset.id).where(visible(by)).order_by(col(Asset.updated_at).desc(), col(Asset.id).desc())
-    if not by.may("asset.edit_any"):
-        query = query.where(Asset.owner_id == by.id)
-    if words.strip():
-        query = query.where(col(Asset.title).icontains(words.strip(), autoescape=True))
-    return [i for i in session.exec(query.limit(limit)).all() if i is not None]
 
 
 def recent(session: Session, by: accounts.Actor, *, limit: int = 6) -> list[Card]:

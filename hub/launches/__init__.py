@@ -1,6 +1,8 @@
 """Launch plans: goals that product and operations sign, who does what, campaign dates, and what came of it."""
 
 from hub.launches.actions import Fields, create, edit
+from hub.launches.duties import LineToDo, PlanToSign, lines_wait, to_sign, to_sign_wait
+from hub.launches.duties import lines as own_lines
 from hub.launches.files import all_plans, from_data, to_data
 from hub.launches.leaving import hand_over_all, held, must_be_free
 from hub.launches.lines import LineFields, add_resource, done, drop_line, drop_resource, keep, set_line

@@ -179,8 +179,11 @@ def _must_be_through(session: Session, meeting: Meeting, by: accounts.Actor) -> 
     left = list(session.exec(query).all())
     if not left:
         return
-    shown = select(Requirement.title).where(col(Requirement.id).in_(left), requirements.visible(by))
-    titles = [f"“{t}”" for t in session.exec(shown.limit(NAMED)).all()]
+    shown = select(Requirement.id, Requirement.title).where(
+        col(Requirement.id).in_(left), requirements.visible(by)
+    )
+    known = dict(session.exec(shown).all())
+    titles = [f"“{known[i]}”" for i in left if i in known][:NAMED]
     raise HubError(
         _("还有 %(n)s 条没有结论：%(titles)s。都有了结论才能结束；来不及议的选“顺延”。")
         % {"n": len(left), "titles": listed(titles)}

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col, select
 
 from hub import accounts, activity, requirements
-from hub.base import clock
+from hub.base import clock, stamps
 from hub.meetings import rules
 from hub.meetings.models import Meeting, MeetingItem, MeetingSeries
 from hub.requirements import Requirement, RiceInput, Step
@@ -37,8 +37,24 @@ class Point:
 def build(
     session: Session, series: MeetingSeries, by: accounts.Actor, *, at: datetime | None = None
 ) -> list[Point]:
-    """The agenda of the next meeting of this series, as far as this actor may read the requirements."""
-    at = at or clock.now()
+    """The agenda of the next meeting of this series, as far as this actor may read the requirements. Of now, it is
+    worked out once for each who may read the same, until anything changes or the day does.
+    """
+    if at is not None:
+        points = _build(session, series, by, at)
+    else:
+        key = ("agenda", series.id, by.id, by.tokens, clock.today())
+        points = stamps.kept(
+            session, stamps.EVERYTHING, key, lambda: _build(session, series, by, clock.now())
+        )
+    known = _by_id(session, true(), [i for i, _section, _why in points])
+    return [Point(known[i], section, why) for i, section, why in points if i in known]
+
+
+def _build(
+    session: Session, series: MeetingSeries, by: accounts.Actor, at: datetime
+) -> tuple[tuple[int, str, str], ...]:
+    """Id, section and reason of each requirement."""
     since = last_closed(session, series) or at - timedelta(weeks=series.every_weeks)
     condition = of_series(series, by)
     points = [
@@ -50,7 +66,7 @@ def build(
     once: dict[int, Point] = {}
     for point in points:
         once.setdefault(point.requirement.id or 0, point)
-    return list(once.values())[:MOST]
+    return tuple((i, p.section, p.why) for i, p in list(once.items())[:MOST])
 
 
 def of_series(series: MeetingSeries, by: accounts.Actor) -> ColumnElement[bool]:
@@ -87,7 +103,9 @@ def _reports(
 
 
 def _by_id(session: Session, condition: ColumnElement[bool], ids: Iterable[int]) -> dict[int, Requirement]:
-    query = select(Requirement).where(condition, col(Requirement.id).in_(list(ids)))
+    if not (ids := list(ids)):
+        return {}
+    query = select(Requirement).where(condition, col(Requirement.id).in_(ids))
     return {r.id or 0: r for r in session.exec(query).all()}
 
 

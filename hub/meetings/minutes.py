@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import docx
 from docx.document import Document
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Cm, Pt
 from sqlmodel import Session
 
 from hub import accounts
@@ -15,6 +15,7 @@ from hub.base.i18n import _, n_
 from hub.meetings import queries, rules
 from hub.meetings.models import Meeting, MeetingItem, MeetingSeries
 
+WIDTHS = (5.0, 1.5, 3.5, 3.2, 3.8)  # cm of requirement, score, outcome, reason and words
 FONT = "Microsoft YaHei"
 
 
@@ -22,6 +23,7 @@ def to_docx(session: Session, meeting: Meeting, series: MeetingSeries, by: accou
     """The document; a meeting that is not over gives what has been said so far."""
     document = docx.Document()
     _in_chinese(document)
+    _on_a4(document)
     document.core_properties.title = title(meeting, series)
     document.core_properties.author = accounts.names(session, [meeting.host_id]).get(meeting.host_id or 0, "")
     document.add_heading(title(meeting, series), level=1)
@@ -43,6 +45,13 @@ def to_docx(session: Session, meeting: Meeting, series: MeetingSeries, by: accou
 
 def title(meeting: Meeting, series: MeetingSeries) -> str:
     return _("第 %(n)s 次%(name)s") % {"n": meeting.number, "name": series.name}
+
+
+def _on_a4(document: Document) -> None:
+    """A4, with room for five columns."""
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2)
 
 
 def _in_chinese(document: Document) -> None:
@@ -74,6 +83,7 @@ def _table(document: Document, entries: Sequence[queries.Entry]) -> None:
     heads = [_("需求"), "RICE", _("结论"), _("内部理由"), _("可以对客户说")]
     table = document.add_table(rows=1, cols=len(heads))
     table.style = "Light Grid Accent 1"
+    table.autofit = False
     for cell, head in zip(table.rows[0].cells, heads, strict=True):
         cell.text = head
     for entry in entries:
@@ -85,6 +95,12 @@ def _table(document: Document, entries: Sequence[queries.Entry]) -> None:
         cells[2].text = outcome(entry)
         cells[3].text = item.rationale if item else ""
         cells[4].text = item.words if item else ""
+    # LibreOffice goes by the columns, Word by the cells
+    for column, width in zip(table.columns, WIDTHS, strict=True):
+        column.width = Cm(width)
+    for row in table.rows:
+        for cell, width in zip(row.cells, WIDTHS, strict=True):
+            cell.width = Cm(width)
 
 
 def outcome(entry: queries.Entry) -> str:

@@ -73,8 +73,8 @@ def get_series(session: Session, series_id: int, by: accounts.Actor) -> MeetingS
 def get(session: Session, meeting_id: int, by: accounts.Actor) -> tuple[Meeting, MeetingSeries]:
     """A meeting with its series; NotFound when its series is none of this actor's."""
     found = session.get(Meeting, meeting_id)
-    series = session.get(MeetingSeries, found.series_id) if found else None
-    if found is None or series is None or series.id not in {s.id for s in all_series(session, by)}:
+    series = next((s for s in all_series(session, by) if s.id == found.series_id), None) if found else None
+    if found is None or series is None:
         raise NotFound(_("没有这次会。"))
     return found, series
 
@@ -160,23 +160,25 @@ def without_effort(session: Session, series: MeetingSeries, by: accounts.Actor) 
 
 def seats(session: Session, meeting: Meeting) -> list[Seat]:
     """Who was asked to come, the host first, then who is there."""
-    rows = session.exec(
-        select(MeetingSeat).where(MeetingSeat.meeting_id == meeting.id).order_by(col(MeetingSeat.id))
-    ).all()
-    people = accounts.people_by_ids(session, [s.person_id for s in rows])
-    actors = accounts.actors(session, [s.person_id for s in rows])
+    query = (
+        select(MeetingSeat, col(accounts.Person.name), col(accounts.Person.title))
+        .join(accounts.Person, col(accounts.Person.id) == col(MeetingSeat.person_id))
+        .where(MeetingSeat.meeting_id == meeting.id)
+        .order_by(col(MeetingSeat.id))
+    )
+    rows = session.exec(query).all()
+    actors = accounts.actors(session, [s.person_id for s, _name, _title in rows])
     found = [
         Seat(
             s.person_id,
-            people[s.person_id].name,
-            people[s.person_id].title,
+            name,
+            title,
             actors[s.person_id].roles if s.person_id in actors else frozenset(),
             s.state,
             s.arrived_at,
             s.person_id == meeting.host_id,
         )
-        for s in rows
-        if s.person_id in people
+        for s, name, title in rows
     ]
     order = {"present": 0, "invited": 1, "away": 2}
     return sorted(found, key=lambda s: (not s.hosts, order[s.state]))
@@ -194,17 +196,21 @@ def written(session: Session, meeting: Meeting, requirement_id: int) -> list[tup
 
 def sponsors(session: Session, requirement_id: int) -> set[int]:
     """The account managers of a requirement: who owns a request behind it."""
-    return {r.owner_id for r in requirements.linked_requests(session, requirement_id) if r.owner_id}
+    return requirements.sponsors(session, requirement_id)
 
 
 def voices(
-    session: Session, meeting: Meeting, requirement_id: int, at_table: Sequence[Seat] | None = None
+    session: Session,
+    meeting: Meeting,
+    requirement_id: int,
+    at_table: Sequence[Seat] | None = None,
+    lines: Sequence[tuple[MeetingLine, str]] | None = None,
 ) -> list[Voice]:
     """How each of the three roles is heard on this requirement. The account manager is whoever owns a request behind
-    it; where nobody does, that voice is vacant.
+    it; where nobody does, that voice is vacant. The table and what was `written` are read unless they are given.
     """
     table = seats(session, meeting) if at_table is None else at_table
-    lines = written(session, meeting, requirement_id)
+    lines = written(session, meeting, requirement_id) if lines is None else lines
     owners = sponsors(session, requirement_id)
     actors = accounts.actors(session, [*owners, *(line.person_id for line, _n in lines)])
     roles = {i: _roles(a.roles, owns=i in owners) for i, a in actors.items()}

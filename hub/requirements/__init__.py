@@ -89,30 +89,33 @@ from hub.requirements.models import (
     Step,
     Waiver,
 )
-from hub.requirements.queries import (
+from hub.requirements.pool import (
     ATTENTION,
     MERGED,
     NO_EFFORT,
     SORTS,
-    Demand,
     Filter,
-    Row,
-    asked_by,
-    by_id,
-    by_key,
     choices,
     counts,
     disagreements,
     find,
+    quarters_in_use,
+)
+from hub.requirements.queries import (
+    Demand,
+    Row,
+    asked_by,
+    by_id,
+    by_key,
     get,
     get_request,
     in_trash,
     inputs,
     linked_requests,
     may_read,
-    quarters_in_use,
     request_visible,
     rows,
+    sponsors,
     visible,
 )
 from hub.requirements.regrouping import cancel, merge, split, standing_cancel

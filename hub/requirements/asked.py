@@ -14,7 +14,8 @@ from sqlmodel import Session, col, func, select
 from hub import accounts, customers
 from hub.requirements import sight
 from hub.requirements.models import Request, RequestLink, Requirement
-from hub.requirements.queries import MOST_KEPT, own, request_visible
+from hub.requirements.pool import MOST_KEPT
+from hub.requirements.queries import own, request_visible
 from hub.requirements.rules import stage
 
 

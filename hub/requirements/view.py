@@ -143,7 +143,7 @@ class View:
 def view(session: Session, requirement: Requirement, by: accounts.Actor) -> View:
     """The page of a requirement this actor may read."""
     number = requirement.id or 0
-    requests = _requests(session, number, by)
+    requests, answers = _requests(session, number, by)
     steps = session.exec(
         select(Step).where(Step.requirement_id == number).order_by(col(Step.at), col(Step.id))
     ).all()
@@ -152,7 +152,6 @@ def view(session: Session, requirement: Requirement, by: accounts.Actor) -> View
     names = accounts.names(session, _everybody(requirement, requests, steps, said, attached))
     known = customers.by_ids(session, [r.customer_id for r, _part in requests])
     items = _items(session, requirement, attached, requests, by)
-    answers = _answers(session, number)
     lines, milestones = _ledger(session, number, requests, known, names, by)
     return View(
         requirement=requirement,
@@ -174,22 +173,22 @@ def view(session: Session, requirement: Requirement, by: accounts.Actor) -> View
     )
 
 
-def _answers(session: Session, number: int) -> dict[int, str]:
-    query = select(RequestLink.request_id, RequestLink.answer).where(
-        RequestLink.requirement_id == number, col(RequestLink.ended_at).is_(None)
+def _requests(
+    session: Session, number: int, by: accounts.Actor
+) -> tuple[list[tuple[Request, str]], dict[int, str]]:
+    """The requests behind it that this reader may know of, each once, with the part that is covered; and per request
+    the line of the launch text that answers it.
+    """
+    linked = (
+        select(Request, RequestLink.part, RequestLink.answer)
+        .join(RequestLink, col(RequestLink.request_id) == col(Request.id))
+        .where(RequestLink.requirement_id == number, col(RequestLink.ended_at).is_(None))
+        .where(queries.request_visible(by))
+        .order_by(col(Request.created_at), col(Request.id))
     )
-    return dict(session.exec(query).all())
-
-
-def _requests(session: Session, number: int, by: accounts.Actor) -> list[tuple[Request, str]]:
-    """The requests behind it that this reader may know of, each once, with the part that is covered."""
-    linked = select(RequestLink.request_id, RequestLink.part).where(
-        RequestLink.requirement_id == number, col(RequestLink.ended_at).is_(None)
-    )
-    parts = dict(session.exec(linked).all())
-    query = select(Request).where(col(Request.id).in_(list(parts)), queries.request_visible(by))
-    found = session.exec(query.order_by(col(Request.created_at), col(Request.id))).all()
-    return [(r, parts[r.id or 0]) for r in found]
+    found = session.exec(linked).all()
+    once = {r.id or 0: (r, part) for r, part, _answer in found}
+    return list(once.values()), {r.id or 0: answer for r, _part, answer in found}
 
 
 def _reach(requests: Sequence[Request]) -> int:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from hub import accounts, taxonomy
+from hub.base import stamps
 from hub.base.errors import NotFound
 from hub.base.i18n import _
 from hub.tasks.causes import SORTS
@@ -84,16 +86,19 @@ def find(
     if mine:
         waiting = select(TaskWant.task_id).where(TaskWant.person_id == by.id)
         conditions.append(or_(col(MaterialTask.owner_id) == by.id, col(MaterialTask.id).in_(waiting)))
-    total = session.exec(select(func.count()).select_from(MaterialTask).where(*conditions)).one()
+    total = select_columns(func.count()).select_from(MaterialTask).where(*conditions)
     wanted = (
         select(func.count())
         .select_from(TaskWant)
         .where(col(TaskWant.task_id) == col(MaterialTask.id))
         .scalar_subquery()
     )
-    query = select(MaterialTask).where(*conditions)
+    query = select_columns(MaterialTask, total.correlate(None).scalar_subquery()).where(*conditions)
     query = query.order_by(wanted.desc(), col(MaterialTask.updated_at).desc(), col(MaterialTask.id).desc())
-    return rows(session, session.exec(query.offset(offset).limit(limit)).all(), by), total
+    found = session.execute(query.offset(offset).limit(limit)).all()
+    if not found:
+        return [], session.execute(total).scalar_one() if offset else 0
+    return rows(session, [task for task, _total in found], by), int(found[0][1])
 
 
 def rows(session: Session, tasks: Sequence[MaterialTask], by: accounts.Actor) -> list[Row]:
@@ -146,9 +151,12 @@ def board(session: Session, by: accounts.Actor) -> dict[str | None, list[Row]]:
 
 
 def open_by_cell(session: Session, by: accounts.Actor) -> dict[tuple[str, str], list[Row]]:
-    """The open tasks by (product, industry); "" where a task names none."""
+    """The open tasks by (product, industry); "" where a task names none. Kept until anything changes."""
+    found = stamps.kept(
+        session, stamps.EVERYTHING, ("open tasks", by.id, by.tokens), lambda: tuple(find(session, by)[0])
+    )
     cells: dict[tuple[str, str], list[Row]] = {}
-    for row in find(session, by)[0]:
+    for row in found:
         cells.setdefault((row.product or "", row.industry or ""), []).append(row)
     return cells
 

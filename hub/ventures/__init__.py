@@ -60,6 +60,7 @@ from hub.ventures.queries import (
     live_parties,
     may_edit,
     opportunities,
+    picture,
     recorded,
     rows,
     to_sign,

@@ -349,9 +349,7 @@ def drop_picture(
 ) -> None:
     """Take a picture out."""
     must_edit(session, venture, by, edition=edition)
-    found = session.get(VenturePicture, picture_id)
-    if found is None or found.venture_id != venture.id:
-        raise NotFound(_("没有这张图。"))
+    found = queries.picture(session, venture, picture_id)
     before = _terms(session, venture)
     session.delete(found)
     settle(session, venture, "pictures", before, by=by)

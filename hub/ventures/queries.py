@@ -464,6 +464,14 @@ def _to_sign(by: accounts.Actor) -> Any:
     )
 
 
+def picture(session: Session, venture: Venture, picture_id: int) -> VenturePicture:
+    """One of its pictures; NotFound for any other."""
+    found = next((p for p in pictures_of(session, venture) if p.id == picture_id), None)
+    if found is None:
+        raise NotFound(_("没有这张图。"))
+    return found
+
+
 def blob_for(session: Session, venture: Venture, sha: str) -> bool:
     """Whether a picture of this proposal or a page of its deck is this blob."""
     deck = deck_of(session, venture)

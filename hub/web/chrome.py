@@ -124,6 +124,20 @@ def is_ours(url: str) -> bool:
     return url.startswith("/") and not url.startswith(("//", "/\\")) and url.isprintable()
 
 
+def came_from(request: Request) -> str | None:
+    """The page of ours that a request was sent from; None when it is not said, or another's."""
+    sender, base = request.headers.get("referer", ""), str(request.base_url)
+    path = "/" + sender.removeprefix(base) if sender.startswith(base) else ""
+    return path if path and is_ours(path) else None
+
+
+def page_address(request: Request) -> str:
+    """Where this page can be read again: its own address, or, where it answers a form, that of the form."""
+    if request.method not in {"GET", "HEAD"}:
+        return came_from(request) or "/"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
 def _rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 

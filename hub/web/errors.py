@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from hub.base.errors import HubError
 from hub.base.i18n import _
 from hub.request import SESSION_COOKIE, SignInNeeded, visitor
-from hub.web.chrome import is_ours
+from hub.web.chrome import came_from
 from hub.web.dress import bare_chrome, dressed
 from hub.web.render import render
 
@@ -53,7 +53,7 @@ def answer(request: Request, status: int, code: str, message: str, details: obje
         return JSONResponse(body, status_code=status)
     if not hasattr(request.state, "chrome"):
         _dress(request, status)
-    page = ErrorPage(status, _title(status), message, _back(request))
+    page = ErrorPage(status, _title(status), message, came_from(request))
     if request.url.path.startswith("/s/"):  # a customer by a link: nothing of the house around the sentence
         return render(request, "visitor/ended.html", page, status=status)
     if request.headers.get("hx-request"):
@@ -80,14 +80,6 @@ def _dress(request: Request, status: int) -> None:
 def _title(status: int) -> str:
     known = {401: _("请先登录"), 403: _("这件事您做不了"), 404: _("没有这一页"), 409: _("有人先改了")}
     return known.get(status, _("没有办成") if status < 500 else _("出错了"))  # noqa: PLR2004 - HTTP
-
-
-def _back(request: Request) -> str | None:
-    """The page of ours the person came from."""
-    referer = request.headers.get("referer", "")
-    base = str(request.base_url)
-    path = "/" + referer.removeprefix(base) if referer.startswith(base) else ""
-    return path if path and is_ours(path) else None
 
 
 def _house(request: Request, error: Exception) -> Response:

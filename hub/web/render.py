@@ -19,7 +19,16 @@ from starlette.responses import HTMLResponse
 from hub.base import formats, i18n
 from hub.base.paths import templates_dir
 from hub.web import marks, words
-from hub.web.chrome import FLASH_COOKIE, WISHED_THEME, Chrome, Flash, NavEntry, flash, read_flash
+from hub.web.chrome import (
+    FLASH_COOKIE,
+    WISHED_THEME,
+    Chrome,
+    Flash,
+    NavEntry,
+    flash,
+    page_address,
+    read_flash,
+)
 from hub.web.fragments import keeper
 from hub.web.statics import STATIC_DIR, static_url
 
@@ -91,6 +100,7 @@ def environment() -> Environment:
         static=static_url,
         words=words,
         marks=marks,
+        page_address=page_address,
     )
     env.globals["ui"] = env.get_template("ui.html").module
     env.globals["kept"] = keeper(env)

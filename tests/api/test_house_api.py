@@ -6,9 +6,10 @@ import pytest
 from PIL import Image
 from sqlmodel import select
 
-from hub import accounts, assets, decks, requirements, toolkits
+from hub import accounts, assets, decks, notices, requirements, toolkits
 from hub.base import clock
 from hub.base.jobs import Job
+from hub.mailing import Mail
 from tests.api.callers import Caller
 from tests.cast import draft, on_offer
 from tests.domains.deck_house import MANIFEST, TEMPLATE, add_template, pptx
@@ -254,6 +255,30 @@ def test_work_that_was_given_up_runs_again_and_the_index_is_made_anew(wiring, ad
         assert session.exec(waiting).all() == ["index.rebuild"]
 
 
+def test_a_mail_that_was_given_up_is_listed_and_sent_once_more(wiring, cast, ada):
+    with wiring.database.write() as session:
+        notices.tell(
+            session, [cast.lin.id], event="x", key="planned", url="/", title="电价", quarter="2026Q4"
+        )
+        about = session.exec(select(notices.Notice)).one()
+        mail = Mail(
+            person_id=cast.lin.id, event="x", state="failed", tries=5, error="451 not now",
+            notice_id=about.id, due_at=clock.now(), done_at=clock.now(),
+        )  # fmt: skip
+        session.add(mail)
+        session.flush()
+        number = mail.id
+
+    listed = ada.get("/settings/mails").json()
+    assert [(m["id"], m["to"], m["error"], m["tries"]) for m in listed["items"]] == [
+        (number, cast.lin.email, "451 not now", 5)
+    ]
+    assert [ada.post(f"/settings/mails/{number}/retry").status_code for _ in range(2)] == [202, 404]
+    assert ada.get("/settings/mails").json()["total"] == 0
+    with wiring.database.read() as session:
+        assert session.get_one(Mail, number).state == "waiting"
+
+
 def test_the_settings_are_nobodys_business_but_the_administrators(ting):
     picture = {"file": ("logo.png", b"x")}
     for answer in (
@@ -266,6 +291,8 @@ def test_the_settings_are_nobodys_business_but_the_administrators(ting):
         ting.post("/settings/first-day/people/skip"),
         ting.get("/settings/jobs"),
         ting.post("/settings/jobs/1/retry"),
+        ting.get("/settings/mails"),
+        ting.post("/settings/mails/1/retry"),
         ting.get("/settings/index"),
         ting.post("/settings/index/rebuild"),
     ):

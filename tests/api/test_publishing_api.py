@@ -65,6 +65,31 @@ def test_queues_a_withdrawal_with_what_takes_its_place_and_a_comment_taken_back(
         assert [n.key for n in notices.of(session, cast.lin)] == ["withdrawn_instead"]
 
 
+def test_what_i_am_asked_to_read_is_listed_until_i_confirm_it_and_hides_what_i_may_not_open(
+    wiring, cast, ting, lin
+):
+    with wiring.database.write() as session:
+        script = on_offer(session, cast, "电价变了怎么讲")
+        hidden = on_offer(session, cast, "绝密报价")
+    for asset in (script, hidden):
+        said = {"roles": ["seller"], "note": "下周要用", "due_on": "2030-01-05"}
+        assert ting.post(f"/assets/{asset.id}/reading", json=said).status_code == 201
+    with wiring.database.write() as session:
+        found = assets.get(session, hidden.id, cast.ting)
+        only = assets.Fields(restricted_to=([], [cast.ting.id]))
+        assets.edit(session, found, only, edition=found.edition, by=cast.ting)
+
+    waiting = lin.get("/me/reading").json()
+
+    assert waiting["total"] == 1
+    assert {k: waiting["items"][0][k] for k in ("asset_id", "title", "note", "due_on", "by")} == {
+        "asset_id": script.id, "title": "电价变了怎么讲", "note": "下周要用", "due_on": "2030-01-05", "by": "李婷",
+    }  # fmt: skip
+    assert lin.post(f"/assets/{script.id}/confirm-read").status_code == 200
+    assert lin.get("/me/reading").json() == {"items": [], "total": 0, "limit": 50, "offset": 0}
+    assert ting.get("/me/reading").json()["total"] == 0
+
+
 def test_a_request_to_read_is_ended_and_a_gap_is_closed_and_opened(wiring, cast, ting, lin):
     with wiring.database.write() as session:
         asset = on_offer(session, cast)

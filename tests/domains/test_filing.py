@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from hub import accounts, customers, insights, notices, searches, tasks, taxonomy, toolkits
+from hub import accounts, assets, customers, insights, notices, searches, tasks, taxonomy, toolkits
 from hub.base import clock
 from hub.searches.rules import wish
 from hub.tasks.causes import by_place, has_grown
@@ -114,6 +114,31 @@ def test_an_empty_cell_with_demand_speaks_and_one_that_nobody_asks_for_does_not(
 
         assert [(c.sort, c.key, c.kind, c.size) for c in found] == [("cell", "energy:steel", "solution", 12)]
         assert insights.task_causes(session, insights.Least(weight=13)) == []
+
+
+def test_withdrawing_the_only_piece_of_a_cell_that_is_asked_for_asks_for_it_at_once(wiring, cast):
+    with wiring.database.write() as session:
+        customer = customers.named(session, "明洲特钢", industry="steel", by=cast.lin)
+        deal = {
+            "customer_id": customer.id,
+            "product": "energy",
+            "amount": 1_200_000,
+            "created_at": clock.now(),
+        }
+        session.add(customers.Opportunity(title="一期", **deal))
+        only = on_offer(session, cast, "钢铁方案", tags={"product": ["energy"], "industry": ["steel"]})
+    settle(wiring)
+    with wiring.database.write() as session:
+        assert every(session) == []
+        version = session.get_one(assets.Version, session.get_one(assets.Asset, only.id).on_offer_id)
+        assets.withdraw(session, version, reason="数字错了", by=cast.ting)
+    settle(wiring)
+
+    with wiring.database.read() as session:
+        (task,) = every(session)
+        assert (task.kind, task.product, task.industry, task.state) == (
+            "solution", "energy", "steel", "proposed",
+        )  # fmt: skip
 
 
 def test_a_piece_past_its_review_that_a_kit_needs_speaks_once_for_all_kits(wiring, cast):

@@ -69,6 +69,46 @@ def row(session: Session, plan: LaunchPlan) -> launches.Row:
     return launches.row(session, plan, session.get_one(Requirement, plan.requirement_id))
 
 
+# ---- what waits for somebody
+
+
+def test_a_plan_waits_for_the_side_that_has_not_signed_it(session, cast):
+    plan, found, bo = a_plan(session, cast)
+    waits = lambda who: [p.key for p in launches.to_sign(session, who)]  # noqa: E731 - said four times
+
+    assert (waits(cast.jun), waits(bo), waits(cast.ting)) == ([found.key], [found.key], [])
+    launches.sign(session, plan, "product", by=cast.jun)
+    assert (waits(cast.jun), waits(bo)) == ([], [found.key])
+    launches.sign(session, plan, "operations", by=bo)
+    assert (waits(cast.jun), waits(bo)) == ([], [])
+    launches.set_goal(session, plan, MORE, by=cast.jun)
+    assert (waits(cast.jun), waits(bo)) == ([found.key], [found.key])
+
+
+def test_a_plan_without_goals_or_one_that_is_hidden_waits_for_nobody(session, cast):
+    found = planned(session, cast)
+    launches.create(session, found, Fields(owner_id=an_operator(session).id), by=cast.jun)
+
+    assert launches.to_sign(session, cast.jun) == []
+
+
+def test_lines_that_are_late_or_due_within_two_weeks_wait_for_who_is_accountable(session, cast):
+    plan, found, bo = a_plan(session, cast)
+    today = clock.today()
+    for title, days in (("后天", 2), ("下个月", 40), ("过了", -3)):
+        fields = LineFields("work", title, bo.id or 0, fixed_on=today + timedelta(days=days))
+        launches.set_line(session, plan, fields, by=cast.jun)
+
+    assert [(one.title, one.late, one.key) for one in launches.own_lines(session, bo)] == [
+        ("过了", True, found.key),
+        ("后天", False, found.key),
+    ]
+    assert launches.own_lines(session, cast.jun) == []
+    only = requirements.Fields(restricted_to=([], [cast.lin.id]))
+    requirements.edit(session, found, only, edition=found.edition, by=cast.jun)
+    assert (launches.own_lines(session, bo), launches.to_sign(session, bo)) == ([], [])
+
+
 # ---- who
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from sqlmodel import select
 
-from hub import accounts, activity, assets, notices, requirements
-from hub.base import clock
+from hub import accounts, activity, assets, notices, requirements, tasks
+from hub.base import clock, jobs
 from hub.base.errors import Conflict, HubError, NotAllowed
 from hub.requirements import Fields, Material, Obligation
 from tests.cast import draft, on_offer, settle
@@ -95,6 +95,25 @@ def test_what_expired_fills_no_slot_and_lapses_a_launch(session, cast, shipped):
     assert "launch_attention" in [n.key for n in notices.of(session, cast.jun)]
     requirements.consider(session, shipped.id or 0)
     assert (shipped.state, shipped.attention) == ("launched", "")
+
+
+def test_a_launch_that_lapses_asks_for_the_material_at_once(wiring, cast):
+    with wiring.database.write() as session:
+        made = wanted(session, cast.jun)
+        asked_for(session, cast.lin, made)
+        brought_to(session, cast, made, "shipped")
+        run_jobs(session)
+        launched(session, cast, made)
+        material = session.exec(select(Material).where(Material.role == "faq")).one()
+        asset = session.get_one(assets.Asset, material.asset_id)
+        session.get_one(assets.Version, asset.on_offer_id).expires_on = clock.today() - timedelta(days=1)
+        jobs.later(session, "requirement.launch", key="look", requirement_id=made.id)
+    settle(wiring)
+
+    with wiring.database.read() as session:
+        (task,) = session.exec(select(tasks.MaterialTask)).all()
+        (cause,) = tasks.causes_of(session, [task.id or 0])[task.id or 0]
+        assert (task.kind, task.state, cause.sort) == (asset.kind, "proposed", "slot")
 
 
 def test_what_a_requester_may_not_open_keeps_it_from_launching(session, cast, shipped):

@@ -13,6 +13,7 @@ from hub.base.errors import Conflict, NotAllowed, NotFound
 from hub.base.settings import Settings
 from hub.library.belonging import demo_ids
 from hub.wiring import wire
+from tests.api.callers import Caller
 from tests.cast import settle
 from tests.library.demo_house import own_administrator, show_demo, somebody
 
@@ -104,6 +105,20 @@ def test_a_demo_that_nobody_touched_goes_without_a_trace(wiring, tmp_path):
     with shown.database.read() as session:
         assert taxonomy.company(session).title() == ""
         assert accounts.demo_people(session) == []
+
+
+def test_by_rest_the_demo_goes_with_the_plan_that_was_shown(shown, own):
+    caller = Caller(shown, own)
+    plan = caller.get("/settings/demo").json()
+
+    gone = caller.delete("/settings/demo")
+
+    assert (gone.status_code, gone.json()) == (200, plan)
+    assert {g["label"]: g["count"] for g in plan["going"]}["素材"] > 0
+    settle(shown)
+    with shown.database.read() as session:
+        assert demo_ids(session) == {name: set() for name in demo_ids(session)}
+    assert caller.delete("/settings/demo").status_code == 404
 
 
 def test_the_preview_says_what_goes_and_changes_nothing(shown, own):

@@ -1,6 +1,8 @@
 """Facts and consents on their pages and by REST."""
 
-from hub import consents, customers, facts, sharing
+import re
+
+from hub import assets, consents, customers, facts, sharing
 from tests.api.callers import Caller
 from tests.cast import draft, on_offer, settle
 
@@ -135,3 +137,42 @@ def test_facts_and_consents_by_rest(wiring, cast):
     assert {o["kind"] for o in lin.get(f"/consents/{case}/outside").json()} == {"out"}
     with wiring.database.read() as session:
         assert consents.consent_of(session, case).ended_at is not None
+
+
+def test_the_cases_that_are_ticked_get_the_same_consent_and_what_was_typed_wrong_is_said(
+    wiring, client, cast
+):
+    with wiring.database.write() as session:
+        customer = customers.named(session, "新港物流园", by=cast.ting)
+        cases = [
+            on_offer(session, cast, title, kind="case_study", customer_id=customer.id).id
+            for title in ("甲案例", "乙案例", "丙案例")
+        ]
+        said = consents.Fields(allows=["name"], uses=["bid"], evidence="函")
+        consents.record(session, assets.get(session, cases[2], cast.ting), said, by=cast.ting)
+    ting = client(cast.ting)
+    form = {
+        "ids": cases,
+        "allows": ["name", "numbers"],
+        "uses": ["send"],
+        "evidence": "邮件",
+        "until": "2030-12-31",
+    }
+
+    ticks = re.findall(r'name="ids" value="(\d+)"', ting.get("/consents").text)
+    assert sorted(map(int, ticks)) == cases[:2]
+    assert 'name="ids"' not in client(cast.lin).get("/consents").text
+    refused = ting.post("/consents", data={**form, "evidence": ""})
+    assert (refused.status_code, ting.get("/consents?state=missing").text.count("案例</a>")) == (400, 2)
+    done = ting.post("/consents", data=form)
+
+    assert "2 份案例登记好了，现在就能对外用。" in done.text
+    assert "有 1 份已经登记过或不归您管，没有改。" in done.text
+    with wiring.database.read() as session:
+        found, counts = consents.find(session, cast.ting)
+        assert counts["missing"] == 0
+        assert [tuple({r.asset_id: r.uses for r in found}[i]) for i in cases] == [
+            ("send",),
+            ("send",),
+            ("bid",),
+        ]

@@ -1,9 +1,12 @@
 """The tab of a source, its web page, and the same over REST."""
 
+import re
+
 from hub import assets
 from hub.wiring import Wiring
 from tests.cast import Cast, draft
 from tests.conftest import Client
+from tests.domains.test_forms import a_map
 
 TEXT = """## 痛点
 
@@ -113,3 +116,18 @@ def test_forms_are_asked_for_and_listed_over_rest(wiring: Wiring, cast: Cast, cl
     assert (word["state"], word["version"], word["stale"]) == ("ready", 1, False)
     assert "pain" in found["sections"]
     assert browser.post(f"/api/v1/assets/{number}/forms", json={"forms": ["poem"]}).status_code in {400, 422}
+
+
+def test_a_picture_of_the_library_stands_in_the_web_page_and_an_unknown_one_does_not(
+    wiring: Wiring, cast: Cast, client: Client
+) -> None:
+    a_map(wiring, cast)
+    shown = "\n\n![四层架构](asset:our-map)\n\n![没有的](asset:nobody)"
+    number = solution(wiring, cast, TEXT.replace("先做账。", f"先做账。{shown}"))
+    browser = client(cast.ting)
+
+    page = browser.get(f"/assets/{number}/web").text
+
+    (address,) = re.findall(r'<figure><img src="(/pictures/[0-9a-f]{64})" alt="四层架构">', page)
+    assert browser.get(address).headers["content-type"] == "image/webp"
+    assert "asset:nobody" not in page

@@ -1,6 +1,7 @@
 """The pages of review meetings and the roadmap, as a browser without scripts sees them."""
 
 import io
+import re
 
 import docx
 import pytest
@@ -67,6 +68,26 @@ def test_what_was_typed_stays_when_something_is_missing(client, cast, waiting, r
     assert "何俊说不做。" in answer.text
 
 
+def test_after_a_refusal_everything_on_the_page_of_a_meeting_still_leads_somewhere(
+    client, cast, waiting, running
+):
+    browser = client(cast.jun)
+    form = {"outcome": "declined", "rationale": "成本太高", "words": "何俊说不做。"}
+    there = {"referer": f"http://testserver/meetings/{running}"}
+
+    refused = browser.post(f"/meetings/{running}/items/{waiting}", data=form, headers=there)
+    not_through = browser.post(f"/meetings/{running}/state", data={"to": "closed"}, headers=there)
+
+    for page in (refused, not_through):
+        addresses = set(re.findall(r'action="(/meetings/[^"]*)"', page.text))
+        assert f"/meetings/{running}/seats" in addresses
+        assert {a for a in addresses if a.startswith(f"/meetings/{running}/items/{waiting}/")} <= {
+            f"/meetings/{running}/items/{waiting}/take-back"
+        }
+        assert f'name="back" value="/meetings/{running}"' in page.text
+    assert (not_through.status_code, "还有 1 条没有结论" in not_through.text) == (400, True)
+
+
 def test_deciding_second_and_closing_twice_answer_in_a_sentence(client, cast, waiting, running):
     first, second = client(cast.jun), client(cast.ada)
     form = {"outcome": "planned", "quarter": "2030Q1", "rationale": "三家都要", "words": SAY}
@@ -94,6 +115,9 @@ def test_the_minutes_come_as_a_document(client, cast, waiting, running):
     document = docx.Document(io.BytesIO(answer.content))
     assert document.paragraphs[0].text == "第 1 次需求评审会"
     assert any(waiting in cell.text for cell in document.tables[0].columns[0].cells)
+    page, widths = document.sections[0], [cell.width.cm for cell in document.tables[0].rows[0].cells]
+    assert round(page.page_width.cm) == 21
+    assert round(sum(widths), 1) == round(page.page_width.cm - page.left_margin.cm - page.right_margin.cm, 1)
     assert waiting not in "".join(
         p.text for p in docx.Document(io.BytesIO(client(cast.zhou).get(answer.url).content)).paragraphs
     )

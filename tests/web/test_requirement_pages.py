@@ -1,10 +1,13 @@
 """The pages of the requirement loop, used as people use them, without a script."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from hub import accounts, customers, requirements
+from hub.base import clock
+from hub.base.formats import day
 from hub.base.i18n import speaking
 from tests.cast import on_offer, settle
 from tests.domains.requirement_cast import LIMITS, WORDS, asked_for, brought_to, keep_secret, scored, wanted
@@ -263,3 +266,23 @@ def test_the_pages_read_in_english(client, cast, made):
                 r"[\u3400-\u9fff]+", re.sub(r"<datalist.*?</datalist>|<option.*?</option>", "", main)
             )
             assert set(left) <= {"俊", "立"}, path
+
+
+def test_a_launch_keeps_its_day_when_a_reopening_is_undone(client, wiring, cast, made):
+    then = clock.now() - timedelta(days=40)
+    with wiring.database.write() as session:
+        found = requirements.by_key(session, made)
+        for state, days in (("shipped", 1), ("launched", 0)):
+            at = then - timedelta(days=days)
+            setattr(found, f"{state}_at", at)
+            session.add(requirements.Step(requirement_id=found.id, to_state=state, at=at))
+        found.state = "launched"
+        session.add(found)
+        session.flush()
+        requirements.move(session, found, "reopened", note="清单不够", by=cast.jun)
+        requirements.undo_reopening(session, found, by=cast.jun)
+
+    way = card(client(cast.jun).get(f"/requirements/{made}").text, "需求进度")
+
+    assert (day(then) in way, day(then - timedelta(days=1)) in way) == (True, True)
+    assert day(clock.now()) not in way.partition("已发布")[2]

@@ -178,7 +178,7 @@ def test_by_rest_a_proposal_is_written_read_whole_and_signed(wiring, cast, clien
     assert ting.get("/api/v1/ventures/1").status_code == 404
 
 
-def test_by_rest_a_picture_is_taken_out_and_a_proposal_opened_to_a_few(wiring, cast, client):
+def test_by_rest_a_picture_is_read_and_taken_out_and_a_proposal_opened_to_a_few(wiring, cast, client):
     with wiring.database.write() as session:
         a_venture(session, cast)
     out = io.BytesIO()
@@ -187,6 +187,10 @@ def test_by_rest_a_picture_is_taken_out_and_a_proposal_opened_to_a_few(wiring, c
     edition = ting.get(at).json()["item"]["edition"]
     ting.post(f"{at}/pictures?edition={edition}&caption=流程", files={"file": ("a.png", out.getvalue())})
     ((number, caption),) = [(p["id"], p["caption"]) for p in ting.get(at).json()["pictures"]]
+
+    shown = client(cast.lin).get(f"{at}/pictures/{number}")
+    assert (shown.headers["content-type"], shown.content[:4]) == ("image/webp", b"RIFF")
+    assert ting.get(f"{at}/pictures/{number + 1}").status_code == 404
 
     late = ting.delete(f"{at}/pictures/{number}", params={"edition": edition})
     gone = ting.delete(f"{at}/pictures/{number}", params={"edition": edition + 1})

@@ -16,15 +16,8 @@ from hub.web import words as house_words
 from hub.web.pages import asset_sources, asset_talk
 from hub.web.pages.asset_beside import Beside, beside
 from hub.web.pages.asset_past import VersionRow, history, name_of, version_row
+from hub.web.tabs import Tab
 from hub.web.text import with_facts
-
-
-@dataclass(frozen=True)
-class Tab:
-    label: str
-    url: str
-    count: int | None
-    on: bool
 
 
 @dataclass(frozen=True)

@@ -307,7 +307,7 @@ def _panel(
 
 def _makers(session: SessionDep, people: list[accounts.Person]) -> list[accounts.Person]:
     """Those who make material first: product marketers and marketing."""
-    makers = {p.id for r in ("product_marketer", "marketing") for p in accounts.with_role(session, r)}
+    makers = {p.id for p in accounts.with_role(session, "product_marketer", "marketing")}
     return sorted(people, key=lambda p: p.id not in makers)
 
 

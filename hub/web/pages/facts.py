@@ -19,8 +19,8 @@ from hub.request import FormDep, SessionDep
 from hub.web.chrome import flash
 from hub.web.dress import ActorDep
 from hub.web.pager import Pager, pager
-from hub.web.pages.kit_cards import Tab
 from hub.web.render import render
+from hub.web.tabs import Tab
 
 router = APIRouter(include_in_schema=False)
 PER_PAGE = 50

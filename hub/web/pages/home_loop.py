@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from hub import accounts, requirements, ventures
+from hub import accounts, launches, requirements, ventures
 from hub.base import clock
 from hub.base.formats import ago, day
 from hub.base.i18n import _
@@ -107,6 +107,8 @@ def waiting(person: accounts.Actor, *, since: Any) -> dict[str, Any]:
         **requirements.waiting(person, since=since),
         "due": ventures.due_wait(person),
         "to_sign": ventures.to_sign_wait(person),
+        "plans_to_sign": launches.to_sign_wait(person),
+        "plan_lines": launches.lines_wait(person),
     }
 
 
@@ -114,6 +116,8 @@ def queues(session: SessionDep, person: accounts.Actor, there: Mapping[str, bool
     """What waits for a product manager, and for a technical expert; `there` says which of `waiting` hold anything."""
     found = [_next_steps(session, person)] if there["due"] else []
     found += [_to_sign(session, person)] if there["to_sign"] else []
+    found += [_plans_to_sign(session, person)] if there["plans_to_sign"] else []
+    found += [_plan_lines(session, person)] if there["plan_lines"] else []
     found += [_to_look_at(session, person)] if there["looks"] else []
     if "product_manager" in person.roles:
         found += [_unlinked(session, person), _to_score(session, person), _lacking(session, person)]
@@ -140,6 +144,40 @@ def _to_sign(session: SessionDep, person: accounts.Actor) -> WaitingList:
         for v in ventures.to_sign(session, person)
     )
     return WaitingList(_("等您签字的方案"), "pencil", "", "yellow", "/ventures", rows)
+
+
+def _plans_to_sign(session: SessionDep, person: accounts.Actor) -> WaitingList:
+    """Launch plans whose goals this person's side has not signed."""
+    rows = tuple(
+        Waiting(
+            p.title,
+            _("发布日 %(day)s") % {"day": day(p.released)} if p.released else _("还不知道哪天发布"),
+            p.key,
+            None,
+            "",
+            f"/launches/{p.key}",
+        )
+        for p in launches.to_sign(session, person)[:SHOWN]
+    )
+    note = _("目标要产品和运营都签")
+    return WaitingList(_("等您签的上市计划"), "rocket", note, "yellow", "/launches?which=unsigned", rows)
+
+
+def _plan_lines(session: SessionDep, person: accounts.Actor) -> WaitingList:
+    """Lines of launch plans this person is accountable for, late or due soon."""
+    rows = tuple(
+        Waiting(
+            line.title,
+            line.plan,
+            _("%(day)s 逾期") % {"day": day(line.due)} if line.late else day(line.due),
+            None,
+            "",
+            f"/launches/{line.key}#{line.kind}",
+        )
+        for line in launches.own_lines(session, person)[:SHOWN]
+    )
+    note = _("由您负责、两周内要做完的")
+    return WaitingList(_("上市计划里轮到您的"), "rocket", note, "orange", "/launches?which=mine", rows)
 
 
 def _to_look_at(session: SessionDep, person: accounts.Actor) -> WaitingList:

@@ -11,14 +11,6 @@ from hub.request import SessionDep
 
 
 @dataclass(frozen=True)
-class Tab:
-    label: str
-    url: str
-    count: int | None
-    on: bool
-
-
-@dataclass(frozen=True)
 class KitRow:
     """See templates/home/index.html for what the front page shows of it."""
 

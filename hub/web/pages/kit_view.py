@@ -12,7 +12,8 @@ from hub.base.i18n import _, n_
 from hub.request import SessionDep
 from hub.web import kit_marks
 from hub.web import words as house_words
-from hub.web.pages.kit_cards import Tab, kit_url
+from hub.web.pages.kit_cards import kit_url
+from hub.web.tabs import Tab
 
 STRIP = 6  # page pictures of an intro
 SHAPES = {"product_intro": "strip", "solution": "cards", "case_study": "cards", "faq": "questions"}

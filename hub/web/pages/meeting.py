@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from hub import meetings
+from hub import accounts, meetings
 from hub.base import clock
 from hub.base.errors import HubError, NotAllowed, NotFound
 from hub.base.i18n import _, n_
@@ -45,15 +45,31 @@ def _to(meeting_id: int, said: str, *, at: str = "") -> Response:
 
 
 @router.post("/meetings/{meeting_id}/state")
-def state(session: SessionDep, person: ActorDep, meeting_id: int, to: Text, reason: Text = "") -> Response:
-    """Begin, pause, go on, close, or skip the meeting."""
+def state(
+    request: Request, session: SessionDep, person: ActorDep, meeting_id: int, to: Text, reason: Text = ""
+) -> Response:
+    """Begin, pause, go on, close, or skip the meeting; what stands in the way is said at its table."""
     meetings.must_host(session, meeting_id, person)
+    try:
+        said = _bring(session, person, meeting_id, to, reason)
+    except (NotAllowed, NotFound):
+        raise
+    except HubError as error:
+        session.rollback()
+        meeting, series = meetings.get(session, meeting_id, person)
+        page = page_of(session, meeting, series, person, error=error.message)
+        return render(request, "meetings/page.html", page, status=error.status)
+    return _to(meeting_id, said)
+
+
+def _bring(session: SessionDep, person: accounts.Actor, meeting_id: int, to: str, reason: str) -> str:
+    """Bring the meeting into this state; what to say of it."""
     if to == "running" and meetings.get(session, meeting_id, person)[0].state != "paused":
         meetings.begin(session, meeting_id, by=person)
-        return _to(meeting_id, _("开会了。议程已经定下来，结论记在每一条上。"))
+        return _("开会了。议程已经定下来，结论记在每一条上。")
     if to == "skipped":
         meetings.skip(session, meeting_id, reason=reason, by=person)
-        return _to(meeting_id, _("这次不开了，下一次已排上。"))
+        return _("这次不开了，下一次已排上。")
     acts = {"paused": meetings.pause, "running": meetings.resume, "closed": meetings.close}
     if to not in acts:
         raise HubError(_("会议只能开始、休会、接着开、结束或跳过。"))
@@ -63,7 +79,7 @@ def state(session: SessionDep, person: ActorDep, meeting_id: int, to: Text, reas
         "running": _("接着开会。"),
         "closed": _("会开完了，纪要在这里。"),
     }
-    return _to(meeting_id, said[to])
+    return said[to]
 
 
 @router.post("/meetings/{meeting_id}/when")

@@ -309,7 +309,7 @@ def _now(
         quotes=tuple((q.text, q.customer) for q in view.quotes[:QUOTES]),
         more_quotes=max(0, len(view.quotes) - QUOTES),
         ready=_ready(view),
-        voices=_voices(session, meeting, entry, seats),
+        voices=_voices(session, meeting, entry, seats, lines),
         lines=tuple((line.text, name) for line, name in lines),
         my_line=next((line.text for line, _n in lines if line.person_id == person.id), ""),
         may_write=meeting.state in meetings.OPEN and _speaks(view, person),
@@ -349,12 +349,16 @@ def _ready(view: requirements.View) -> tuple[tuple[str, str], ...]:
 
 
 def _voices(
-    session: SessionDep, meeting: meetings.Meeting, entry: meetings.Entry, seats: Sequence[meetings.Seat]
+    session: SessionDep,
+    meeting: meetings.Meeting,
+    entry: meetings.Entry,
+    seats: Sequence[meetings.Seat],
+    lines: Sequence[tuple[meetings.MeetingLine, str]],
 ) -> tuple[Heard, ...]:
     """The three roles, where they have something to decide."""
     if entry.section == "report":
         return ()
-    heard = meetings.voices(session, meeting, entry.row.id, seats)
+    heard = meetings.voices(session, meeting, entry.row.id, seats, lines)
     return tuple(_heard(v, begun=meeting.state != "planned") for v in heard)
 
 

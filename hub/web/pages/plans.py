@@ -18,18 +18,11 @@ from hub.web.pager import Pager, pager
 from hub.web.pages import requirement_words as say
 from hub.web.pages.plan_view import PlanRow, page_of, row_of
 from hub.web.render import render
+from hub.web.tabs import Tab
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form()]
 PER_PAGE = 30
-
-
-@dataclass(frozen=True)
-class Tab:
-    label: str
-    url: str
-    count: int | None
-    on: bool
 
 
 @dataclass(frozen=True)

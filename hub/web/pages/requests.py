@@ -20,6 +20,7 @@ from hub.web.dress import ActorDep
 from hub.web.pager import Pager, pager
 from hub.web.pages import requirement_words as say
 from hub.web.render import render
+from hub.web.tabs import Tab
 
 router = APIRouter(include_in_schema=False)
 PER_PAGE = 30
@@ -215,14 +216,6 @@ def _created(wish: requirements.Wish, key: str) -> str:
     if wish.revenue is not None:
         said.append(_("预计收入记为 %(money)s。") % {"money": money(wish.revenue, exact=True)})
     return "".join(said)
-
-
-@dataclass(frozen=True)
-class Tab:
-    label: str
-    url: str
-    count: int | None
-    on: bool
 
 
 @dataclass(frozen=True)

@@ -243,9 +243,13 @@ def _way_of(state: str, reached: dict[str, datetime]) -> list[str]:
 
 
 def _steps(view: requirements.View, missing: int) -> tuple[WayStep, ...]:
-    """The straight way with the days on it; a requirement that left it shows where."""
-    state = view.requirement.state
+    """The straight way with the days on it; a requirement that left it shows where. It came out when it did, also
+    where going back was undone since.
+    """
+    state, found = view.requirement.state, view.requirement
     reached: dict[str, datetime] = {s.to_state: s.at for s, _by in view.steps}
+    out = {"shipped": found.shipped_at, "launched": found.launched_at}
+    reached |= {name: at for name, at in out.items() if at is not None and name in reached}
     way = _way_of(state, reached)
     now = way.index(state)
     return tuple(_way_step(s, n, now, reached, view, missing) for n, s in enumerate(way))

@@ -17,6 +17,7 @@ from hub.web.dress import ActorDep
 from hub.web.pager import Pager, pager
 from hub.web.pages.search_hits import HitView, hit_view
 from hub.web.render import render
+from hub.web.tabs import Tab
 
 router = APIRouter(include_in_schema=False)
 PER_PAGE = 24
@@ -33,14 +34,6 @@ SEARCH_FILTERS = FACETS = (
     "freshness",
 )
 MOST_PAGE = 10_000
-
-
-@dataclass(frozen=True)
-class Tab:
-    label: str
-    url: str
-    count: int | None
-    on: bool
 
 
 @dataclass(frozen=True)

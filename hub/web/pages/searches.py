@@ -17,8 +17,9 @@ from hub.web import words as house_words
 from hub.web.chrome import flash, is_ours
 from hub.web.dress import ActorDep
 from hub.web.pager import Pager, pager
-from hub.web.pages.search import SEARCH_FILTERS, Tab, facet_name
+from hub.web.pages.search import SEARCH_FILTERS, facet_name
 from hub.web.render import render
+from hub.web.tabs import Tab
 
 router = APIRouter(include_in_schema=False)
 PER_PAGE = 50

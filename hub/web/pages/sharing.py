@@ -19,18 +19,11 @@ from hub.web.dress import ActorDep
 from hub.web.pager import Pager, pager
 from hub.web.pages.share_view import LinkRow, Moment, SharePage, link_rows, moments, share_page, shown_url
 from hub.web.render import render
+from hub.web.tabs import Tab
 
 router = APIRouter(include_in_schema=False)
 PER_PAGE = 20
 FOUND = 24
-
-
-@dataclass(frozen=True)
-class Tab:
-    label: str
-    url: str
-    count: int | None
-    on: bool
 
 
 @dataclass(frozen=True)

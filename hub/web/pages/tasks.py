@@ -19,18 +19,11 @@ from hub.web.chrome import flash
 from hub.web.dress import ActorDep
 from hub.web.pages.task_causes import Origin, origin
 from hub.web.render import render
+from hub.web.tabs import Tab
 
 router = APIRouter(include_in_schema=False)
 CLOSED = ("published", "declined")
 FACETS = ("product", "industry", "scenario")
-
-
-@dataclass(frozen=True)
-class Tab:
-    label: str
-    url: str
-    count: int | None
-    on: bool
 
 
 @dataclass(frozen=True)

@@ -16,19 +16,12 @@ from hub.request import FormDep, SessionDep
 from hub.web.chrome import flash
 from hub.web.dress import ActorDep
 from hub.web.render import render
+from hub.web.tabs import Tab
 from hub.web.words import KINDS
 
 router = APIRouter(include_in_schema=False)
 TREES = taxonomy.TERM_FACETS
 TABS = ("product", "tier", "type", *TREES, "proposals")
-
-
-@dataclass(frozen=True)
-class Tab:
-    label: str
-    url: str
-    count: int | None
-    on: bool
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,10 @@ from hub.web.downloads import attachment
 from hub.web.dress import ActorDep
 from hub.web.kit_marks import kit_card
 from hub.web.pager import Pager, pager
-from hub.web.pages.kit_cards import KitRow, Tab, kit_rows
+from hub.web.pages.kit_cards import KitRow, kit_rows
 from hub.web.pages.kit_view import kit_page
 from hub.web.render import render
+from hub.web.tabs import Tab
 
 router = APIRouter(include_in_schema=False)
 PER_PAGE = 24
