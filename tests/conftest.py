@@ -66,7 +66,11 @@ BOTH = ("domains", "library")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Tests of the domains run on both databases; the pages above them on SQLite, as a small company would."""
+    """Tests of the domains run on both databases; the pages above them on SQLite, as a small company would, and so
+    do tests of much that say nothing of a database.
+    """
+    if metafunc.definition.get_closest_marker("one_database"):
+        return
     if "database" in metafunc.fixturenames and Path(str(metafunc.definition.path)).parent.name in BOTH:
         on_postgres = pytest.param("postgres", marks=pytest.mark.postgres)
         metafunc.parametrize("database", ["sqlite", on_postgres], indirect=True)

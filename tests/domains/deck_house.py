@@ -2,11 +2,13 @@
 
 import io
 from collections.abc import Sequence
+from functools import cache
 
 from pptx import Presentation
 from pptx.util import Inches
 
 from hub import assets, decks, toolkits
+from hub.base.settings import Settings
 from tests.cast import Cast, on_offer
 
 MANIFEST = """
@@ -78,8 +80,9 @@ def add_template(session, wiring, by, text: str = MANIFEST) -> decks.DeckTemplat
     return decks.template_by_name(session, "small")
 
 
-def add_deck(session, wiring, cast: Cast, title: str, **fields) -> assets.Asset:
-    """A PPTX of five slides on offer: cover, contents, two about electricity and one about something else."""
+@cache
+def five_slides(title: str) -> tuple[bytes, assets.Digest]:
+    """The PPTX of `add_deck` and what it says, read once for all tests."""
     data = pptx(
         [
             (title, "封面", ""),
@@ -89,13 +92,18 @@ def add_deck(session, wiring, cast: Cast, title: str, **fields) -> assets.Asset:
             (f"{title}：电价一变", "峰段电费重算", ""),
         ]
     )
+    return data, assets.read(f"{title}.pptx", data, Settings())
+
+
+def add_deck(session, wiring, cast: Cast, title: str, **fields) -> assets.Asset:
+    """A PPTX of five slides on offer: cover, contents, two about electricity and one about something else."""
     said = {
         "kind": "solution",
         "audience": "customer",
         "tags": {"product": ["energy"], "industry": ["park"]},
         **fields,
     }
-    read = assets.read(f"{title}.pptx", data, wiring.settings)
+    data, read = five_slides(title)
     content = assets.Content(file_name=f"{title}.pptx", blob=wiring.blobs.put(data), digest=read)
     version = assets.create(session, assets.Fields(title=title, **said), content, by=cast.ting)
     assets.submit(session, version, by=cast.ting)

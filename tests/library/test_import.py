@@ -5,6 +5,7 @@ import random
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -331,6 +332,7 @@ def article(n: int, rng: random.Random) -> str:
     return rng.choice(heads) + body
 
 
+@pytest.mark.one_database
 def test_several_hundred_chinese_articles_with_foreign_front_matter_import_whole(wiring, cast, tmp_path):
     rng = random.Random(7)
     files = {f"{rng.choice(['posts', '文章', 'notes/2024'])}/{n:03}.md": article(n, rng) for n in range(300)}
