@@ -14,6 +14,7 @@ from hub.assets.actions import (
     set_tags,
     still_right,
     touch,
+    touched_once,
     trash,
     was_open_to,
 )

@@ -1,6 +1,7 @@
 """Changes to assets: create, new version, tags, readers, trash. Permission is checked here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -195,8 +196,29 @@ def keep_digest(session: Session, version: Version, found: digest.Digest) -> Non
     session.flush()
 
 
+@contextmanager
+def touched_once(session: Session) -> Iterator[None]:
+    """What several steps of one change touch in here is touched once, at the end. Nothing in between may ask who reads
+    it.
+    """
+    held: dict[int | None, Asset] = session.info.setdefault(_HELD, {})
+    try:
+        yield
+    finally:
+        del session.info[_HELD]
+    for asset in held.values():
+        touch(session, asset)
+
+
+_HELD = "assets touched later"
+
+
 def touch(session: Session, asset: Asset) -> None:
     """The asset changed: raise its edition, work out who may read it, and let the index follow."""
+    held = session.info.get(_HELD)
+    if held is not None:
+        held[asset.id] = asset
+        return
     asset.updated_at = clock.now()
     asset.edition += 1
     session.add(asset)

@@ -40,17 +40,18 @@ def place(
     known = assets.by_slug(session, slug)
     said = said_of(front, draft=draft)
     fields = fields_of(session, front, content, hints, by, fresh=known is None)
-    if known is None:
+    if known is not None:
+        assets.edit(session, known, fields, edition=known.edition, by=by)
+        place_version(session, known, front, content, said, by=by)
+        return "updated", known
+    with assets.touched_once(session):
         version = assets.create(session, fields, content, by=by, slug=slug, demo=demo)
-        known = session.get_one(assets.Asset, version.asset_id)
+        made = session.get_one(assets.Asset, version.asset_id)
         if fields.owner_id is None:
-            known.owner_id = None
+            made.owner_id = None
         number(session, version, front)
         assets.place_by_import(session, version, said, by=by)
-        return "imported", known
-    assets.edit(session, known, fields, edition=known.edition, by=by)
-    place_version(session, known, front, content, said, by=by)
-    return "updated", known
+    return "imported", made
 
 
 def place_version(

@@ -103,15 +103,12 @@ def many(wiring, cast):
         fact = facts.Fields(key="sla", name="可用率", value="99.9", unit="%", audience="customer")
         facts.create(session, fact, by=cast.ting)
         for n in range(MANY):
-            version = assets.create(
-                session,
-                assets.Fields(
-                    title=f"方案 {n}", kind="solution", audience="customer", tags={"product": ["lite"]}
-                ),
-                assets.Content(text=TEXT),
-                by=cast.ting,
+            fields = assets.Fields(
+                title=f"方案 {n}", kind="solution", audience="customer", tags={"product": ["lite"]}
             )
-            assets.put_on_offer(session, version)
+            with assets.touched_once(session):
+                version = assets.create(session, fields, assets.Content(text=TEXT), by=cast.ting)
+                assets.put_on_offer(session, version)
         rules = [{"product": "lite"}]
         fields = toolkits.Fields(title="轻量版", product="lite", rules=rules)
         kit = toolkits.create(session, fields, by=cast.ting, slug="lite")
