@@ -1,6 +1,6 @@
 """How long people wait when many are at work at once, while a deck is drawn.
 
-Usage: python bench/load.py --home FOLDER [--seconds 60] [--people 200] [--without-conversion]
+Usage: python bench/load.py --home FOLDER [--seconds 60] [--people 200] [--processes 1 2] [--without-conversion]
 
 FOLDER is a hub's home with the demo library loaded; the bench serves it on a free port and ends that server. Each
 person opens the pages that sellers open, thinking 1 to 3 seconds between two; meanwhile LibreOffice draws the pages of
@@ -22,7 +22,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx2
-from crowd import Browser, Tally, load_of_machine, spent
+from crowd import Browser, Tally, load_of_machine, spent_by_each
 from sharing import SELLER, WORDS, served_as
 
 SEED = 20_261_122
@@ -91,15 +91,17 @@ def main() -> None:
     asked.add_argument("--seconds", type=float, default=60)
     asked.add_argument("--people", type=int, default=200)
     asked.add_argument("--without-conversion", action="store_true")
+    asked.add_argument("--processes", type=int, nargs="+", default=[1])
     given = asked.parse_args()
-    with served_as(given.home) as (url, pid), converting(not given.without_conversion):
-        before, own = spent(pid), time.process_time()
-        tally = asyncio.run(load(url, given.seconds, given.people))
-        used, crowd = spent(pid) - before, time.process_time() - own
-    print(tally.line("people"))
-    each = used / max(1, len(tally.times)) * 1000
-    print(f"server: {used:.1f} s of processor time, {each:.1f} ms an answer; the crowd: {crowd:.1f} s")
-    print(load_of_machine())
+    for number in given.processes:
+        with served_as(given.home, number) as (url, pid), converting(not given.without_conversion):
+            before, own = sum(spent_by_each(pid).values()), time.process_time()
+            tally = asyncio.run(load(url, given.seconds, given.people))
+            used, crowd = sum(spent_by_each(pid).values()) - before, time.process_time() - own
+        print(tally.line(f"people, {number} to serve them"))
+        each = used / max(1, len(tally.times)) * 1000
+        print(f"server: {used:.1f} s of processor time, {each:.1f} ms an answer; the crowd: {crowd:.1f} s")
+        print(load_of_machine())
 
 
 if __name__ == "__main__":
