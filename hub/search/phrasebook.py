@@ -281,7 +281,7 @@ def slips(book: PhraseBook, text: str) -> Spans:
     for place in range(size):
         others = [(at, character) for at, character in enumerate(text) if at != place]
         found.append(book.like(others, size))
-    for place in range(1, size):
+    for place in range(size + 1):
         parted = [(at + (at >= place), character) for at, character in enumerate(text)]
         found.append(book.like(parted, size + 1))
     if size > 3:  # noqa: PLR2004 - two characters out of three may be any other word

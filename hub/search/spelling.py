@@ -74,13 +74,18 @@ class Meaning:
     purse: Purse = field(default_factory=Purse)
 
     def known(self, phrase: str) -> bool:
-        """Whether a given name or a visible document has this normalised text."""
-        if any(phrase in name for name in self.names):
+        """Whether this normalised text is whole words of a given name, or stands in a visible document."""
+        if any(phrase in name for name in self.names) and self._named(phrase):
             return True
         visible = self.corpus.visible(self.rights)
         if is_han(phrase) and visible[self.corpus.postings("words", phrase).rows].any():
             return True  # a word; a phrase has to be looked for in the texts
         return bool(rows_with(self.corpus, phrase, self.corpus.visible(self.rights), 1, self.purse))
+
+    def _named(self, phrase: str) -> bool:
+        """Whether it begins and ends with words of a given name: one that was cut short in a word is no name."""
+        book = names_book(self.names, self.analysis)
+        return bool(book.candidates(book.by_sight(phrase)))
 
     def books(self) -> list[PhraseBook]:
         """The books of all parts of the index, the given names first."""
