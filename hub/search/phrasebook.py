@@ -281,9 +281,16 @@ def slips(book: PhraseBook, text: str) -> Spans:
     for place in range(size):
         others = [(at, character) for at, character in enumerate(text) if at != place]
         found.append(book.like(others, size))
-    for place in range(size + 1):
+    for place in range(1, size):
         parted = [(at + (at >= place), character) for at, character in enumerate(text)]
         found.append(book.like(parted, size + 1))
     if size > 3:  # noqa: PLR2004 - two characters out of three may be any other word
         found += [book.by_sight(text[:place] + text[place + 1 :]) for place in range(size)]
     return np.concatenate(found)
+
+
+def cut_short(book: PhraseBook, text: str) -> Spans:
+    """Spans that are `text` and one character more, before or after it."""
+    spans = book.by_sight(text)
+    before = spans[spans[:, 0] > 0] - np.array([1, 0])
+    return np.concatenate([before, spans + np.array([0, 1])])
