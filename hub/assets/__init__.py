@@ -54,6 +54,7 @@ from hub.assets.forming import make_form, offer_forms, picture_of
 from hub.assets.forms import FormRow, Forms, Origin, Resolved, forms_of, is_source, origins, resolved
 from hub.assets.forms import ask as ask_forms
 from hub.assets.homes import Home, homes, pages_alike
+from hub.assets.known import known_cards, recent
 from hub.assets.listing import find
 from hub.assets.models import (
     STATES,
@@ -81,7 +82,6 @@ from hub.assets.queries import (
     locks,
     may_edit,
     may_see_drafts,
-    recent,
     shelf,
     shown_version,
     tags,

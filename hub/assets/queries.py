@@ -185,23 +185,25 @@ def locks(session: Session, ids: Sequence[int]) -> dict[int, tuple[frozenset[str
     None where a version is on offer. One question.
     """
     rows = session.execute(
-        select_columns(col(Asset.id), col(Asset.on_offer_id), *(_tokens_of(t) for t in ("asset", "draft")))
+        select_columns(col(Asset.id), col(Asset.on_offer_id), *(tokens_of(t) for t in ("asset", "draft")))
         .where(col(Asset.id).in_(ids), col(Asset.deleted_at).is_(None))
         .where(or_(col(Asset.on_offer_id).is_(None), ~_is_open_to_all()))
     )
     return {
-        number: (_as_tokens(opens), None if offer is not None else _as_tokens(drafts))
+        number: (as_tokens(opens), None if offer is not None else as_tokens(drafts))
         for number, offer, opens, drafts in rows
     }
 
 
-def _tokens_of(thing: str) -> Any:
+def tokens_of(thing: str) -> Any:
+    """What opens this face of an asset, as a part of a question; see `as_tokens`."""
     reader = accounts.Reader
     tokens = select(json_rows(reader.token)).where(reader.thing == thing, reader.thing_id == Asset.id)
     return tokens.scalar_subquery()
 
 
-def _as_tokens(rows: Sequence[Sequence[str]] | None) -> frozenset[str]:
+def as_tokens(rows: Sequence[Sequence[str]] | None) -> frozenset[str]:
+    """What `tokens_of` answered."""
     return frozenset(token for (token,) in rows or ())
 
 
@@ -225,7 +227,7 @@ def cards(
     today = clock.today()
     wanted = sorted(drafts)
     found = session.execute(_card_query(by, bool(wanted)), {"ids": list(ids), "drafts": wanted})
-    made = {row[0]: _card(row, today) for row in found}
+    made = {row[0]: card_of(row, today) for row in found}
     return [made[i] for i in ids if i in made]
 
 
@@ -242,10 +244,10 @@ _OF_VERSION = (
 def _card_query(by: accounts.Actor, with_drafts: bool) -> Any:  # noqa: FBT001 - kept by its arguments
     """The cards of `ids`, with the latest version of `drafts`."""
     drafts = col(Asset.id).in_(bindparam("drafts", expanding=True)) if with_drafts else None
-    return _cards_where(by, col(Asset.id).in_(bindparam("ids", expanding=True)), drafts)
+    return cards_where(by, col(Asset.id).in_(bindparam("ids", expanding=True)), drafts)
 
 
-def _cards_where(
+def cards_where(
     by: accounts.Actor, wanted: ColumnElement[bool], drafts: ColumnElement[bool] | None = None
 ) -> Any:
     """Asset, version, owner, first picture and tags in one question: every page with cards asks it."""
@@ -278,7 +280,8 @@ def _first_thumb() -> Any:
     return query.order_by(col(Page.number)).limit(1).scalar_subquery()
 
 
-def _card(row: Sequence[Any], today: date) -> Card:
+def card_of(row: Sequence[Any], today: date) -> Card:
+    """The card that a row of `cards_where` is."""
     said = dict(zip((*_OF_ASSET, *_OF_VERSION), row[:-4], strict=True))
     number = said.pop("number")
     version_id, owner, thumb, tagged = row[-4:]
@@ -317,52 +320,6 @@ def ids_matching(
         query = query.where(col(Asset.id).in_(carrying))
     query = query.order_by(col(Asset.updated_at).desc(), col(Asset.id).desc()).limit(newest or limit)
     return [i for i in session.exec(query).all() if i is not None]
-
-
-def recent(session: Session, by: accounts.Actor, *, limit: int = 6) -> list[Card]:
-    """What came on offer last, the newest first. Kept for everybody, with what opens it."""
-    if stamps.may_keep(session):
-        latest = stamps.kept(session, ROWS_OF_CARDS, ("latest", clock.today()), lambda: _latest(session))
-        found = [c for c, opens in latest if opens is None or opens & by.tokens][:limit]
-        if len(found) == limit or len(latest) < MOST_RECENT:
-            return found
-    return _recent(session, by, limit)
-
-
-ROWS_OF_CARDS = ("asset", "asset_tag", "version", "page", "person", "reader")
-"""The tables that cards are read from."""
-MOST_RECENT = 50
-
-
-def _latest(session: Session) -> list[tuple[Card, frozenset[str] | None]]:
-    """The last that came on offer, whoever may see them, each with the tokens that open it; None for everybody's."""
-    found = _recent(session, accounts.SYSTEM, MOST_RECENT)
-    guarded = locks(session, [c.id for c in found])
-    return [(c, guarded[c.id][0] | {accounts.ADMIN} if c.id in guarded else None) for c in found]
-
-
-def _recent(session: Session, by: accounts.Actor, limit: int) -> list[Card]:
-    today = clock.today()
-    found = [_card(row, today) for row in session.execute(_recent_query(by, limit))]
-    return sorted(found, key=lambda c: (c.on_offer_at or c.updated_at, c.version_id), reverse=True)
-
-
-@lru_cache(maxsize=256)
-def _recent_query(by: accounts.Actor, limit: int) -> Any:
-    """The cards of those that came on offer last. The choice stands in a table of its own: one may not limit a list."""
-    chosen = _came_last(by, limit).subquery()
-    return _cards_where(by, col(Asset.id).in_(select(chosen.c.id)))
-
-
-def _came_last(by: accounts.Actor, limit: int) -> Any:
-    return (
-        select(Asset.id)
-        .select_from(Version)
-        .join(Asset, col(Version.id) == col(Asset.on_offer_id))
-        .where(Version.state == "on_offer", visible(by))
-        .order_by(col(Version.on_offer_at).desc(), col(Version.id).desc())
-        .limit(limit)
-    )
 
 
 def trash(session: Session, by: accounts.Actor) -> list[Asset]:

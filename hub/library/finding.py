@@ -163,7 +163,7 @@ def disposed(session: Session, found: Found, by: accounts.Actor) -> list[Row]:
     owned = [h for h in hits if "asset" in h.document.payload]
     alike = (m.document.payload for h in owned for m in h.near)
     ids = list(dict.fromkeys(int(p["asset"]) for p in (*(h.document.payload for h in owned), *alike)))
-    offers = assets.cards(session, ids, by)
+    offers = assets.known_cards(session, ids, by)
     drafts = {int(h.document.payload["asset"]) for h in owned if h.id.startswith("draft")}
     latest = assets.cards(session, sorted(drafts), by, drafts=drafts) if drafts else []
     # A hit stands for the version it was built from; where that is no longer shown, the index is a moment behind.

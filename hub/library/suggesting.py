@@ -132,7 +132,7 @@ def _readable(session: Session, documents: Iterable[Document], by: accounts.Acto
     asked = {d.id: (int(d.payload["asset"]), int(d.payload["version"])) for d in documents}
     if not asked:
         return set()
-    shown = {(c.id, c.version_id) for c in assets.cards(session, [a for a, _v in asked.values()], by)}
+    shown = {(c.id, c.version_id) for c in assets.known_cards(session, [a for a, _v in asked.values()], by)}
     return {i for i, version in asked.items() if version in shown}
 
 

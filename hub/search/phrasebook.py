@@ -287,3 +287,10 @@ def slips(book: PhraseBook, text: str) -> Spans:
     if size > 3:  # noqa: PLR2004 - two characters out of three may be any other word
         found += [book.by_sight(text[:place] + text[place + 1 :]) for place in range(size)]
     return np.concatenate(found)
+
+
+def cut_short(book: PhraseBook, text: str) -> Spans:
+    """Spans that are `text` and one character more, before or after it."""
+    spans = book.by_sight(text)
+    before = spans[spans[:, 0] > 0] - np.array([1, 0])
+    return np.concatenate([before, spans + np.array([0, 1])])

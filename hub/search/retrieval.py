@@ -86,12 +86,17 @@ def _find(corpus: Corpus, query: Query, allowed: Bools) -> Found:
     for part in parts:
         scores[part.rows] += part.scores
     required = [part for part, group in zip(parts, query.groups, strict=True) if group.required] or parts
-    titled = reduce(np.intersect1d, [part.titled for part in required]) if len(required) <= SHORT else None
+    titled = reduce(_common, [part.titled for part in required]) if len(required) <= SHORT else None
     reached = _reach(corpus, query, required, allowed)
     if reached is None:
         mask, scores, reach = _widened(corpus, query, scores, allowed)
         return Found(mask, scores, reach, titled)
     return Found(reached[0], scores, reached[1], titled)
+
+
+def _common(one: Ints, other: Ints) -> Ints:
+    """The rows of both; in each a row stands once."""
+    return np.intersect1d(one, other, assume_unique=True)
 
 
 def _reach(
@@ -247,11 +252,17 @@ def _folded(
     others = [place for place in own if rows[place] != head]
     near = _near_ones(corpus, query, rows, places, visible)
     members = tuple(_member(corpus, int(rows[p]), keys[p]) for p in others[: max(query.members, 0)])
-    hit = _hit(corpus, query, found, best, float(keys[places[0]]))
-    if head != best:
-        hit = replace(hit, id=corpus.id_of(head), document=corpus.document(head))
     told = tuple(_member(corpus, row, keys[place]) for row, place in list(near.items())[:MAX_NEAR])
-    return replace(hit, members=members, members_total=len(others), near=told, near_total=len(near))
+    return Hit(
+        corpus.id_of(head),
+        round(float(keys[places[0]]), 6),
+        corpus.document(head),
+        members=members,
+        members_total=len(others),
+        near=told,
+        near_total=len(near),
+        why=why(corpus, query, best, found) if query.explain else None,
+    )
 
 
 def _near_ones(

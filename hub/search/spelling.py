@@ -24,6 +24,7 @@ from hub.search.phrasebook import (
     Entry,
     PhraseBook,
     cut,
+    cut_short,
     slips,
     sure_slips,
 )
@@ -74,13 +75,17 @@ class Meaning:
     purse: Purse = field(default_factory=Purse)
 
     def known(self, phrase: str) -> bool:
-        """Whether a given name or a visible document has this normalised text."""
-        if any(phrase in name for name in self.names):
+        """Whether this normalised text is whole words of a given name, or stands in a visible document."""
+        if self.in_a_name(phrase) and _named(self.names, self.analysis, phrase):
             return True
         visible = self.corpus.visible(self.rights)
         if is_han(phrase) and visible[self.corpus.postings("words", phrase).rows].any():
             return True  # a word; a phrase has to be looked for in the texts
         return bool(rows_with(self.corpus, phrase, self.corpus.visible(self.rights), 1, self.purse))
+
+    def in_a_name(self, phrase: str) -> bool:
+        """Whether a given name has these characters anywhere."""
+        return any(phrase in name for name in self.names)
 
     def books(self) -> list[PhraseBook]:
         """The books of all parts of the index, the given names first."""
@@ -113,6 +118,13 @@ def _entries(segment: Segment, analysis: Analysis) -> Iterator[Entry]:
 def names_book(names: tuple[str, ...], analysis: Analysis) -> PhraseBook:
     """A book of given names, normalised."""
     return PhraseBook(Entry(cut(name, analysis), 10.0, name=True) for name in names)
+
+
+@lru_cache(maxsize=4096)
+def _named(names: tuple[str, ...], analysis: Analysis, phrase: str) -> bool:
+    """Whether it begins and ends with words of a given name: one that was cut short in a word is no name."""
+    book = names_book(names, analysis)
+    return bool(book.candidates(book.by_sight(phrase)))
 
 
 def best(meaning: Meaning, finds: Sequence[Mapping[str, Candidate]], limit: int = 5) -> list[Candidate]:
@@ -386,7 +398,12 @@ def _one_slip(meaning: Meaning, text: str, standing: float) -> list[str]:
     if sure:
         return sure
     at_least = standing if len(text) > SHORTEST_SLIPPED else max(standing, WHOLE)
-    return _founded(meaning, [book.candidates(slips(book, text)) for book in books], 5, at_least)
+    spans = [slips(book, text) for book in books]
+    if meaning.in_a_name(
+        text
+    ):  # what stands in a document as it was typed is known, so that only names go on
+        spans[0] = np.concatenate([spans[0], cut_short(books[0], text)])
+    return _founded(meaning, [book.candidates(s) for book, s in zip(books, spans, strict=True)], 5, at_least)
 
 
 def _broken(meaning: Meaning, run: str) -> list[tuple[int, list[str]]]:

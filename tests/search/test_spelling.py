@@ -69,6 +69,19 @@ def test_a_wrong_homophone_or_a_slip_is_mended(engine: MemoryEngine, typed: str,
 
 
 @pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("削峰填", "削峰填谷"), ("峰填谷", "削峰填谷"), ("总经经理", "总经理"), ("削峰填谷", "削峰填谷")],
+)
+def test_a_name_cut_short_in_a_word_is_not_known_and_is_mended(
+    engine: MemoryEngine, typed: str, meant: str
+) -> None:
+    """No document has these names, and a piece of one that begins or ends in the middle of a word is none."""
+    names = Ask(rights=ALL, synonyms={"削峰填谷": ("需求响应",), "总经理": ()})
+    found = find(engine, typed, names)
+    assert [c.used for c in found.corrected] == ([meant] if typed != meant else [])
+
+
+@pytest.mark.parametrize(
     ("typed", "meant"), [("modbsu", "modbus"), ("opanapi", "openapi"), ("editon", "edition")]
 )
 def test_a_misspelt_latin_word_is_mended(engine: MemoryEngine, typed: str, meant: str) -> None:
