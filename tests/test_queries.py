@@ -26,7 +26,7 @@ PAGES = {
     "/assets/1": 8,
     "/launches": 8,
     "/meetings": 8,
-    "/meetings/1": 24,
+    "/meetings/1": 18,
     "/roadmap": 16,
     "/demand": 8,
     "/requests/import": 8,

@@ -532,6 +532,7 @@ DOORS: dict[tuple[str, str], str] = {
     ("GET", "/ventures/{venture_id}"): ALL,
     ("POST", "/ventures/{venture_id}/deck"): ALL,
     ("GET", "/ventures/{venture_id}/file"): "",
+    ("GET", "/ventures/{venture_id}/progress"): ALL,
     ("GET", "/ventures/{venture_id}/edit/{section}"): "ma",
     ("POST", "/ventures/{venture_id}/edit/{section}"): "ma",
     ("POST", "/ventures/{venture_id}/move"): "ma",

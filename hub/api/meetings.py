@@ -69,7 +69,9 @@ class MeetingItem(Shape):
 
 
 class AgendaItem(Shape):
-    """One requirement on the agenda; what it came to is null until somebody decides."""
+    """One requirement on the agenda; what it came to is null until somebody decides. `deferrals`: how often in a row it
+    has been put off, this meeting included once it is deferred here.
+    """
 
     key: str
     title: str
@@ -163,7 +165,7 @@ def _item(entry: meetings.Entry) -> AgendaItem:
         words=item.words if item else "",
         by=entry.by,
         decided_at=item.decided_at if item else None,
-        deferrals=item.deferrals if item else 0,
+        deferrals=entry.put_off,
         escalated_to=entry.escalated_to,
     )
 

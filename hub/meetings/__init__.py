@@ -47,6 +47,7 @@ from hub.meetings.queries import (
     written,
 )
 from hub.meetings.rules import (
+    ESCALATE_AT,
     OUTCOME_LABELS,
     POSSIBLE,
     SECTION_LABELS,

@@ -169,6 +169,11 @@ def latest_items(session: Session, ids: Sequence[int]) -> dict[int, MeetingItem]
     return {item.requirement_id: item for item in session.exec(ordered).all()}
 
 
+def put_off(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """Per requirement, how often in a row meetings have deferred it so far; nothing for what was not deferred last."""
+    return {i: item.deferrals for i, item in latest_items(session, ids).items() if item.deferrals}
+
+
 def _rescored(session: Session, parked: Sequence[Requirement]) -> list[Requirement]:
     """The parked ones for which a factor was said after they were parked."""
     ids = [r.id or 0 for r in parked]

@@ -32,6 +32,9 @@ class Entry:
     item: MeetingItem | None = None
     by: str = ""
     escalated_to: str = ""
+    put_off: int = (
+        0  # how often in a row it was deferred: before this meeting, or, once deferred here, with this time
+    )
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,7 @@ def entries(
     found = session.exec(query).all()
     rows = {r.id: r for r in requirements.rows(session, [q for _i, q in found], by)}
     names = accounts.names(session, [p for i, _q in found for p in (i.by_id, i.escalated_to_id)])
+    before = agenda.put_off(session, [q.id or 0 for i, q in found if i.outcome is None])
     return [
         Entry(
             rows[q.id or 0],
@@ -132,6 +136,7 @@ def entries(
             i,
             names.get(i.by_id or 0, ""),
             names.get(i.escalated_to_id or 0, ""),
+            i.deferrals if i.outcome is not None else before.get(q.id or 0, 0),
         )
         for i, q in found
     ]
@@ -146,7 +151,11 @@ def _before(
         own = set(session.exec(mine).all())
         points = [p for p in points if p.requirement.id in own]
     rows = requirements.rows(session, [p.requirement for p in points], by)
-    return [Entry(row, p.section, p.why) for row, p in zip(rows, points, strict=True)]
+    before = agenda.put_off(session, [row.id for row in rows])
+    return [
+        Entry(row, p.section, p.why, put_off=before.get(row.id, 0))
+        for row, p in zip(rows, points, strict=True)
+    ]
 
 
 def without_effort(session: Session, series: MeetingSeries, by: accounts.Actor) -> int:

@@ -28,6 +28,7 @@ from hub.requirements.asking import (
     similar_words,
     unlink,
 )
+from hub.requirements.brief import Brief, brief
 from hub.requirements.digest import tell_digest
 from hub.requirements.documents import documents, ids_ever
 from hub.requirements.effort import DAYS_IN, EFFORT_UNITS, PART_LABELS

@@ -95,6 +95,7 @@ class Cell:
     since: datetime
     done_at: datetime | None
     may_tell: bool
+    teller: str = ""  # who tells this customer, where that is not the owner of the request
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ class View:
 def view(session: Session, requirement: Requirement, by: accounts.Actor) -> View:
     """The page of a requirement this actor may read."""
     number = requirement.id or 0
-    requests, answers = _requests(session, number, by)
+    requests, answers = requests_behind(session, number, by)
     steps = session.exec(
         select(Step).where(Step.requirement_id == number).order_by(col(Step.at), col(Step.id))
     ).all()
@@ -158,10 +159,12 @@ def view(session: Session, requirement: Requirement, by: accounts.Actor) -> View
         manager=names.get(requirement.manager_id or 0, ""),
         expert=names.get(requirement.expert_id or 0, ""),
         steps=tuple((s, names.get(s.by_id or 0, "")) for s in steps),
-        quotes=tuple(_quote(r, part, known, names, answers.get(r.id or 0, "")) for r, part in requests),
+        quotes=tuple(quote_of(r, part, known, names, answers.get(r.id or 0, "")) for r, part in requests),
         demand=queries.demand(session, [number], by).get(number, queries.Demand()),
         reach_of_requests=_reach([r for r, _part in requests]),
-        factors=tuple(_factor(session, requirement, f, said.get(f, []), names, by) for f in FACTORS),
+        factors=tuple(
+            factor_of(f, said.get(f, []), names, may=_may_set(session, requirement, f, by)) for f in FACTORS
+        ),
         rank=queries.rank(session, requirement, by),
         slots=tuple(_slots(requirement, attached, items, names)),
         related=tuple(items[m.id] for m in attached if m.role == RELATED and m.id in items),
@@ -173,7 +176,7 @@ def view(session: Session, requirement: Requirement, by: accounts.Actor) -> View
     )
 
 
-def _requests(
+def requests_behind(
     session: Session, number: int, by: accounts.Actor
 ) -> tuple[list[tuple[Request, str]], dict[int, str]]:
     """The requests behind it that this reader may know of, each once, with the part that is covered; and per request
@@ -213,7 +216,7 @@ def _everybody(
     return people
 
 
-def _quote(
+def quote_of(
     request: Request,
     part: str,
     known: dict[int, customers.Customer],
@@ -239,16 +242,8 @@ def _quote(
     )
 
 
-def _factor(
-    session: Session,
-    requirement: Requirement,
-    name: str,
-    said: list[RiceInput],
-    names: dict[int, str],
-    by: accounts.Actor,
-) -> Factor:
-    may = requirement.state not in rules.SCORED_NO_MORE and requirement.merged_into_id is None
-    may = may and scoring.may_set(session, requirement, name, by)
+def factor_of(name: str, said: list[RiceInput], names: dict[int, str], *, may: bool) -> Factor:
+    """One factor as it stands, from what was `said` of it, newest first."""
     if not said:
         return Factor(name, None, rules.UNITS[name], "", None, "", may)
     newest, *before = said
@@ -256,6 +251,11 @@ def _factor(
     author = names.get(newest.by_id or 0, "")
     parts = dict(newest.parts)
     return Factor(name, newest.value, newest.unit, author, newest.at, newest.reason, may, older, parts)
+
+
+def _may_set(session: Session, requirement: Requirement, name: str, by: accounts.Actor) -> bool:
+    open_to_change = requirement.state not in rules.SCORED_NO_MORE and requirement.merged_into_id is None
+    return open_to_change and scoring.may_set(session, requirement, name, by)
 
 
 def _items(
@@ -327,10 +327,21 @@ def _ledger(
 ) -> tuple[tuple[Line, ...], tuple[str, ...]]:
     """Per visible request what was to be told and whether it was; and the milestones there are, in order."""
     query = select(Obligation).where(Obligation.requirement_id == number)
+    owed = session.exec(query.order_by(col(Obligation.id))).all()
+    owners = {r.id: r.owner_id for r, _part in requests}
+    handed = {o.id: o.owner_id for o in owed if owners.get(o.request_id, o.owner_id) != o.owner_id}
+    tellers = accounts.names(session, handed.values())
     cells: dict[int, dict[str, Cell]] = {}
-    for o in session.exec(query.order_by(col(Obligation.id))):
+    for o in owed:
         cells.setdefault(o.request_id, {})[o.milestone] = Cell(
-            o.id or 0, o.milestone, o.state, o.how, o.created_at, o.done_at, ledger.may_tell(o, by)
+            o.id or 0,
+            o.milestone,
+            o.state,
+            o.how,
+            o.created_at,
+            o.done_at,
+            ledger.may_tell(o, by),
+            tellers.get(handed.get(o.id) or 0, ""),
         )
     lines = []
     for r, _part in requests:

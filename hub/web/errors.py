@@ -78,7 +78,7 @@ def _dress(request: Request, status: int) -> None:
 
 
 def _title(status: int) -> str:
-    known = {401: _("请先登录"), 403: _("这件事您做不了"), 404: _("没有这一页"), 409: _("有人先改了")}
+    known = {401: _("请先登录"), 403: _("这件事您做不了"), 404: _("没有这一页")}
     return known.get(status, _("没有办成") if status < 500 else _("出错了"))  # noqa: PLR2004 - HTTP
 
 

@@ -62,3 +62,15 @@ def test_the_form_of_an_asset_shows_no_version_of_another(wiring, client, cast):
 
     assert browser.get(f"/assets/{asset.id}/edit?version={asset.on_offer_id}").status_code == 200
     assert browser.get(f"/assets/{asset.id}/edit?version={other.on_offer_id}").status_code == 404
+
+
+def test_what_a_file_says_beyond_our_fields_is_folded_away_with_a_line_for_each_part(wiring, client, cast):
+    with wiring.database.write() as session:
+        extra = {"figures": {"energy.carbon.factors": 312, "parks": 5}}
+        asset = on_offer(session, cast, extra=extra)
+
+    page = client(cast.lin).get(f"/assets/{asset.id}").text
+    folded = page[page.index("更多字段") :]
+
+    assert "figures" not in page[: page.index("更多字段")]
+    assert "energy.carbon.factors: 312\nparks: 5" in folded

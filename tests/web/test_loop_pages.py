@@ -45,12 +45,21 @@ def test_a_merge_is_done_and_undone_by_forms(client, cast, wiring, pair):
     settle(wiring)
     assert QUOTE in client(cast.lin).get("/").text  # it is out: the customer can be told at once
     assert "已经并到别处" in manager.get(f"/requirements/{first}").text
+    assert "还没有客户原话" not in manager.get(f"/requirements/{first}").text
     assert first in manager.get("/requirements?state=merged").text
     assert f'href="/requirements/{first}"' not in manager.get("/requirements").text
     back = manager.post(undo_of(done.text))
     assert back.url.path == f"/requirements/{first}"
     assert QUOTE in back.text
     assert QUOTE not in manager.get(f"/requirements/{second}").text
+
+
+def test_what_cannot_be_done_any_more_is_not_said_to_be_somebody_elses_change(client, cast, pair):
+    refused = client(cast.jun).post(f"/requirements/{pair[1]}/rice", data={"factor": "reach", "value": "9"})
+
+    assert refused.status_code == 409
+    assert "<h1>没有办成</h1>" in refused.text
+    assert "已经发布的需求不再改分" in refused.text
 
 
 def test_a_split_is_done_by_a_form_and_the_seller_sees_the_slower_part(client, cast, wiring, pair):
@@ -116,6 +125,7 @@ def test_a_request_is_withdrawn_and_brought_back_and_a_duty_handed_over(client, 
     assert other.post(f"/obligations/{duty}/hand-over", data={"to": str(cast.lin.id)}).status_code == 403
     seller.post(f"/obligations/{duty}/hand-over", data={"to": str(cast.lin.id)})
     assert OTHER in other.get("/").text
+    assert "由 林晓 告诉" in seller.get(f"/requirements/{second}").text
     number = re.search(r"/requests/(\d+)", seller.get("/requests").text).group(1)
     gone = seller.post(f"/requests/{number}/cancel", data={"reason": "客户选了别家"}).text
     assert "诉求已撤回" in gone

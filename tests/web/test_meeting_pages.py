@@ -202,3 +202,23 @@ def test_a_restricted_requirement_is_on_nobody_elses_roadmap(client, cast, wirin
     for address in ("/roadmap", "/roadmap?look=table", "/api/v1/roadmap"):
         assert promised not in client(cast.ting).get(address).text
         assert promised in client(cast.jun).get(address).text
+
+
+def test_an_open_item_says_how_often_it_was_put_off_and_when_the_next_time_goes_to_somebody_above(
+    wiring, cast, client, waiting
+):
+    told = []
+    for _time in range(3):
+        with wiring.database.write() as session:
+            meeting = session.exec(select(Meeting).where(Meeting.state == "planned")).one()
+            meetings.begin(session, meeting.id or 0, by=cast.jun)
+            number = meeting.id or 0
+        told.append(client(cast.jun).get(f"/meetings/{number}?on={waiting}").text)
+        with wiring.database.write() as session:
+            meetings.decide(session, number, waiting, "deferred", rationale="时间不够", by=cast.jun)
+            meetings.close(session, number, by=cast.jun)
+
+    assert "已顺延" not in told[0]
+    assert "已顺延 1 次" in told[1]
+    assert "再顺延就要上报" not in told[1]
+    assert "已顺延 2 次，再顺延就要上报" in told[2]

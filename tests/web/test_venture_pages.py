@@ -124,6 +124,26 @@ def test_from_the_first_talk_to_a_signed_deck(wiring, cast, client):
     assert "这份还是旧的" in after
 
 
+def test_the_card_of_the_deck_brings_itself_up_to_date_until_the_deck_is_there(wiring, cast, client):
+    with wiring.database.write() as session:
+        number = a_venture(session, cast).id
+    reader, asks = client(cast.ting), {"hx-request": "true", "hx-target": "status"}
+    poll = f'hx-get="/ventures/{number}/progress"'
+
+    none_yet = reader.get(f"/ventures/{number}/progress", headers=asks).text
+    waiting = reader.post(f"/ventures/{number}/deck").text
+    part = reader.get(f"/ventures/{number}/progress", headers=asks).text
+    settle(wiring)
+    done = reader.get(f"/ventures/{number}/progress", headers=asks).text
+
+    assert poll not in none_yet
+    assert poll in waiting
+    assert part.strip().startswith('<div class="q-card-body" id="status"')
+    assert poll in part
+    assert f'href="/ventures/{number}/file"' not in part
+    assert f'href="/ventures/{number}/file"' in done
+
+
 def test_an_old_edition_is_refused_and_a_reader_may_not_write(wiring, cast, client):
     with wiring.database.write() as session:
         a_venture(session, cast)

@@ -410,9 +410,9 @@ def _stats(told: Beside) -> tuple[Stat, ...]:
 
 
 def _plain(value: object) -> str:
-    """A value of front matter that we do not know, as people write it."""
+    """A value of front matter that we do not know, as people write it: what has parts, a line for each."""
     if isinstance(value, list | tuple):
         return ", ".join(_plain(v) for v in value)
     if isinstance(value, dict):
-        return "; ".join(f"{k}: {_plain(v)}" for k, v in value.items())
+        return "\n".join(f"{k}: {_plain(v)}" for k, v in value.items())
     return str(value)

@@ -90,6 +90,7 @@ class Now:
     rationale: str
     words: str
     deferred: str
+    pressing: bool  # it was taken above, or is the next time it is deferred
     next_url: str
     capacity: "Capacity | None"
 
@@ -233,6 +234,8 @@ def badge_of(entry: meetings.Entry) -> tuple[str, str]:
     """What stands behind a title: its outcome, or why it is there."""
     item = entry.item
     if item is None or item.outcome is None:
+        if entry.put_off:
+            return _times(entry.put_off), "orange" if _last_time(entry) else "gray"
         return str(meetings.WHY.get(entry.why, "")), "gray"
     label = str(meetings.OUTCOME_LABELS[item.outcome])
     said = f"{label} {item.quarter[4:]}" if item.quarter else label
@@ -290,8 +293,9 @@ def _now(
     words: taxonomy.Words,
     values: Mapping[str, str] | None,
 ) -> Now:
-    found = requirements.get(session, entry.row.key, person)
-    view = requirements.view(session, found, person)
+    found = requirements.by_id(session, entry.row.id)  # the agenda holds nothing but what they may read
+    told = requirements.brief(session, found, person)
+    demand = entry.row.demand
     item, after = entry.item, following(entries, entry.row.key)
     lines = meetings.written(session, meeting, found.id or 0)
     offered = requirements.quarters(clock.today(), OFFERED_QUARTERS)
@@ -302,50 +306,46 @@ def _now(
         key=found.key,
         title=found.title,
         tags=tuple(t for t in (_product(entry.row, words), found.level, found.quarter or "") if t),
-        why=str(meetings.WHY.get(entry.why, "")),
-        cells=_cells(view, requirements.effort_unit(session)),
-        revenue=say.amounts(view.demand.revenue) if view.demand.revenue else "",
-        customers=n_("%(n)s 家客户", view.demand.customers) if view.demand.customers else "",
-        quotes=tuple((q.text, q.customer) for q in view.quotes[:QUOTES]),
-        more_quotes=max(0, len(view.quotes) - QUOTES),
-        ready=_ready(view),
+        why="" if entry.put_off and not decided else str(meetings.WHY.get(entry.why, "")),
+        cells=_cells(found, told, requirements.effort_unit(session)),
+        revenue=say.amounts(demand.revenue) if demand.revenue else "",
+        customers=n_("%(n)s 家客户", demand.customers) if demand.customers else "",
+        quotes=tuple((q.text, q.customer) for q in told.quotes[:QUOTES]),
+        more_quotes=max(0, len(told.quotes) - QUOTES),
+        ready=tuple((c.title, f"/assets/{c.id}") for c in told.ready[:QUOTES]),
         voices=_voices(session, meeting, entry, seats, lines),
         lines=tuple((line.text, name) for line, name in lines),
         my_line=next((line.text for line, _n in lines if line.person_id == person.id), ""),
-        may_write=meeting.state in meetings.OPEN and _speaks(view, person),
+        may_write=meeting.state in meetings.OPEN and _speaks(told, person),
         choices=_choices(entry),
         quarters=tuple((q, f"{q[:4]} {q[4:]}") for q in offered),
         values=typed,
-        tells=len({q.owner for q in view.quotes if q.owner}),
+        tells=len({q.owner for q in told.quotes if q.owner}),
         outcome=badge if decided else "",
         outcome_tone=tone,
         rationale=item.rationale if item else "",
         words=item.words if item else "",
         deferred=_deferred(entry),
+        pressing=bool(entry.escalated_to) or _last_time(entry),
         next_url=f"/meetings/{meeting.id}?on={after.row.key}#now" if after else "",
         capacity=_capacity(session, series, found, typed["quarter"], person),
     )
 
 
-def _speaks(view: requirements.View, person: accounts.Actor) -> bool:
-    owns = person.id is not None and person.name in {q.owner for q in view.quotes}
+def _speaks(told: requirements.Brief, person: accounts.Actor) -> bool:
+    owns = person.id is not None and person.name in {q.owner for q in told.quotes}
     return owns or bool(person.roles & {"product_manager", "technical_expert"})
 
 
-def _cells(view: requirements.View, pool: str) -> tuple[tuple[str, str], ...]:
+def _cells(
+    found: requirements.Requirement, told: requirements.Brief, pool: str
+) -> tuple[tuple[str, str], ...]:
     labels = {f: str(v) for f, v in requirements.FACTOR_LABELS.items()}
-    said = [("RICE", say.score(view.requirement.score) or _("未知"))]
-    for f in view.factors:
+    said = [("RICE", say.score(found.score) or _("未知"))]
+    for f in told.factors:
         label = f"{labels[f.name]} · {f.by}" if f.name == "effort" and f.by else labels[f.name]
         said.append((label, say.factor(f.name, f.value, f.unit, pool) if f.value is not None else _("未知")))
     return tuple(said)
-
-
-def _ready(view: requirements.View) -> tuple[tuple[str, str], ...]:
-    """What a customer could have today: attached material on offer that may go out."""
-    items = [*(i for s in view.slots for i in s.items), *view.related]
-    cards = {i.card.id: i.card for i in items if i.card.state == "on_offer" and i.card.audience == "customer"}
-    return tuple((c.title, f"/assets/{c.id}") for c in list(cards.values())[:QUOTES])
 
 
 def _voices(
@@ -392,13 +392,22 @@ def _choices(entry: meetings.Entry) -> tuple[Choice, ...]:
 
 
 def _deferred(entry: meetings.Entry) -> str:
-    item = entry.item
-    if item is None or not item.deferrals:
+    if not entry.put_off:
         return ""
-    times = n_("已顺延 %(n)s 次", item.deferrals)
-    if not entry.escalated_to:
-        return times
-    return _("%(times)s，已上报 %(name)s") % {"times": times, "name": entry.escalated_to}
+    times = _times(entry.put_off)
+    if entry.escalated_to:
+        return _("%(times)s，已上报 %(name)s") % {"times": times, "name": entry.escalated_to}
+    return _("%(times)s，再顺延就要上报") % {"times": times} if _last_time(entry) else times
+
+
+def _times(put_off: int) -> str:
+    return n_("已顺延 %(n)s 次", put_off)
+
+
+def _last_time(entry: meetings.Entry) -> bool:
+    """True when deferring it once more takes it to somebody above."""
+    undecided = entry.item is None or entry.item.outcome is None
+    return undecided and entry.put_off >= meetings.ESCALATE_AT - 1
 
 
 def _capacity(

@@ -59,6 +59,7 @@ def set_input(form: FormDep, session: SessionDep, person: ActorDep, key: str) ->
     found = requirements.get(session, key, person)
     text = {k: v.strip() for k, v in form.items() if isinstance(v, str)}
     parts = {p: say.to_number(text[p]) for p in requirements.EFFORT_PARTS if text.get(p)}
+    said_before = text.get("factor") in requirements.inputs(session, found.id or 0)
     requirements.set_input(
         session,
         found,
@@ -69,7 +70,7 @@ def set_input(form: FormDep, session: SessionDep, person: ActorDep, key: str) ->
         reason=text.get("reason", ""),
         by=person,
     )
-    return _to(key, _("记下了。原来的取值留作历史。"), at="#rice")
+    return _to(key, _("记下了。原来的取值留作历史。") if said_before else _("记下了。"), at="#rice")
 
 
 @dataclass(frozen=True)

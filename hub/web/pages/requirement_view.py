@@ -95,6 +95,7 @@ class LedgerCell:
     tone: str  # good, warn, bad, quiet
     icon: str | None
     may_tell: bool
+    teller: str  # who tells this customer, where that is not whoever the row names
 
 
 @dataclass(frozen=True)
@@ -415,13 +416,12 @@ def _ledger_row(line: requirements.Line, milestones: Sequence[str]) -> LedgerRow
 def _cell(cell: requirements.Cell) -> LedgerCell:
     if cell.state == "open":
         text, late = say.waited(cell.since)
-        return LedgerCell(
-            cell.id, text, "bad" if late else "warn", "alert-circle" if late else "clock", cell.may_tell
-        )
+        tone, icon = ("bad", "alert-circle") if late else ("warn", "clock")
+        return LedgerCell(cell.id, text, tone, icon, cell.may_tell, cell.teller)
     done = day(cell.done_at) if cell.done_at else ""
     if cell.state == "told":
-        return LedgerCell(cell.id, f"{done} {cell.how}".strip(), "good", "check", may_tell=False)
-    return LedgerCell(cell.id, str(say.ENDS.get(cell.state, cell.state)), "quiet", None, may_tell=False)
+        return LedgerCell(cell.id, f"{done} {cell.how}".strip(), "good", "check", False, cell.teller)
+    return LedgerCell(cell.id, str(say.ENDS.get(cell.state, cell.state)), "quiet", None, False, cell.teller)
 
 
 def _told_note(view: requirements.View) -> str:

@@ -7,6 +7,7 @@ from hub import accounts, taxonomy, ventures
 from hub.base import clock, formats
 from hub.base.formats import day, moment, size
 from hub.base.i18n import Lazy, _, lazy, n_
+from hub.request import SessionDep
 from hub.web.pages.venture_drawing import TONES, Bar, ScenarioBar, Strip, bars, money, split, strip
 
 STATES: dict[str, tuple[Lazy, str]] = {
@@ -116,6 +117,15 @@ class DeckCard:
     pictures: tuple[str, ...]
     drawing: bool
     ready: bool
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The block `status` of templates/ventures/page.html alone."""
+
+    url: str
+    deck: DeckCard | None
+    may_deck: bool
 
 
 @dataclass(frozen=True)
@@ -265,7 +275,7 @@ def page(
             (str(ventures.SECTION_LABELS[lack.section]), lack.sentence, lack.blocks) for lack in found.lacks
         ),
         blocked=blocked,
-        deck=_deck(found),
+        deck=_deck(found.venture, found.deck),
         may_edit=may and v.state != "ended",
         may_deck=person.may("deck.make"),
         moves=ventures.FOLLOWS[v.state] if may else (),
@@ -359,19 +369,23 @@ def _said(said: ventures.Said) -> SaidRow:
     )
 
 
-def _deck(found: ventures.Whole) -> DeckCard | None:
-    deck = found.deck
+def progress(session: SessionDep, venture: ventures.Venture, person: accounts.Actor) -> Progress:
+    made = _deck(venture, ventures.deck_of(session, venture))
+    return Progress(f"/ventures/{venture.id}", made, may_deck=person.may("deck.make"))
+
+
+def _deck(venture: ventures.Venture, deck: ventures.VentureDeck | None) -> DeckCard | None:
     if deck is None:
         return None
     note = f"{size(deck.size)} · {moment(deck.made_at)}" if deck.made_at else ""
     pages = n_("%(n)s 页", len(deck.pictures)) if deck.pictures else ""
     return DeckCard(
         state=deck.state,
-        old=deck.edition != found.venture.edition,
+        old=deck.edition != venture.edition,
         note=" · ".join(t for t in (pages, note) if t),
         error=deck.error,
         warnings=tuple(deck.warnings),
-        pictures=tuple(f"/ventures/{found.venture.id}/pictures/{sha}" for sha in deck.pictures),
+        pictures=tuple(f"/ventures/{venture.id}/pictures/{sha}" for sha in deck.pictures),
         drawing=deck.state == "ready" and deck.preview_state == "waiting",
         ready=bool(deck.blob_sha),
     )

@@ -388,6 +388,13 @@ def make_deck(session: SessionDep, person: ActorDep, venture_id: int) -> Respons
     return _to(venture_id, _("正在生成 PPT，一般十几秒。"), "#deck")
 
 
+@router.get("/ventures/{venture_id}/progress")
+def progress(request: Request, session: SessionDep, person: ActorDep, venture_id: int) -> Response:
+    """How far its deck is; with nothing more to wait for, as it is now."""
+    venture = ventures.get(session, venture_id, person)
+    return render(request, "ventures/page.html", view.progress(session, venture, person), block="status")
+
+
 @router.get("/ventures/{venture_id}/file")
 def deck(session: SessionDep, wiring: WiringDep, person: ActorDep, venture_id: int) -> Response:
     """The file; that it was taken is on record before its first byte leaves."""
