@@ -224,7 +224,7 @@ def share_page(
         state=state_of(share, owner),
         is_open=is_open,
         until=_("到 %(day)s") % {"day": day(share.expires_at)},
-        preset=str(sharing.PRESETS[share.preset].label),
+        preset=_preset(share),
         gate=_gate(share),
         customer=customer.name if customer else "",
         customer_url=f"/shares/customers/{customer.id}" if customer else None,
@@ -246,6 +246,14 @@ def share_page(
         chosen=_name(chosen, 0) if chosen else "",
         moments=moments(session, [share]),
     )
+
+
+def _preset(share: sharing.Share) -> str:
+    """The preset by its name, while the link is as open as that says; its sender may have changed it since."""
+    preset = sharing.PRESETS[share.preset]
+    names = ("ask_email", "with_passcode", "download", "watermark")
+    same = all(getattr(share, n) == getattr(preset, n) for n in names) and not share.allow
+    return str(preset.label) if same else _("自己定的")
 
 
 def _gate(share: sharing.Share) -> tuple[str, ...]:
