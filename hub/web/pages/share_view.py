@@ -310,6 +310,8 @@ def _items(session: SessionDep, share: sharing.Share, person: accounts.Actor) ->
         note = n_("%(n)s 份可发客户的材料", len(found)) if row.thing == "toolkit" else ""
         if not found:
             note = _("现在不给看：已停用、改为内部或受限，或还没做好")
+        elif row.thing == "asset" and found[0].id != row.thing_id:
+            note = _("客户授权不够，对方看到的是匿名版“%(title)s”") % {"title": found[0].title}
         elif row.version_id:
             note = _("钉住了一版，不跟着更新")
         elif row.thing == "asset":
