@@ -16,4 +16,15 @@ from hub.demos.exchange import from_data, to_data
 from hub.demos.models import DemoAccount, DemoBooking
 from hub.demos.probing import listed as listed_hosts
 from hub.demos.probing import probe
-from hub.demos.queries import Booked, Row, bookings, checked_on, described, find, get, may_edit, rows
+from hub.demos.queries import (
+    Booked,
+    Row,
+    bookings,
+    checked_on,
+    described,
+    find,
+    get,
+    may_edit,
+    rows,
+    shown_to,
+)

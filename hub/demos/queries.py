@@ -8,12 +8,14 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from hub import accounts, assets, taxonomy
+from hub.activity import Activity
 from hub.base import clock
 from hub.base.errors import NotFound
 from hub.base.i18n import _
 from hub.demos.models import DemoAccount, DemoBooking
 
 CHECK_DAYS = 14  # after that it is to be tried again
+FEW = 8
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,19 @@ def bookings(session: Session, account: DemoAccount, *, at: datetime | None = No
         Booked(b.id or 0, b.person_id, names.get(b.person_id, ""), b.starts_at, b.ends_at, b.purpose)
         for b in found
     ]
+
+
+def shown_to(session: Session, account: DemoAccount) -> list[tuple[str, datetime]]:
+    """Who had the secret shown, and when, newest first; the last few."""
+    query = (
+        select(Activity.person_id, Activity.at)
+        .where(Activity.thing == "demo_account", Activity.thing_id == account.id, Activity.verb == "reveal")
+        .order_by(col(Activity.at).desc(), col(Activity.id).desc())
+        .limit(FEW)
+    )
+    found = session.exec(query).all()
+    names = accounts.names(session, [i for i, _at in found if i is not None])
+    return [(names.get(i or 0, ""), at) for i, at in found]
 
 
 def checked_on(session: Session, asset_ids: Iterable[int]) -> dict[int, date]:

@@ -1,6 +1,6 @@
 """Facts: values that many texts repeat, kept once; texts with tokens, read with the values as they are now."""
 
-from hub.facts.actions import Fields, create, edit, note_uses, of_owner, remind, tick, trash
+from hub.facts.actions import Fields, create, edit, must_agree, note_uses, of_owner, remind, tick, trash
 from hub.facts.exchange import from_data, to_data
 from hub.facts.models import Fact, FactChange, FactMended, FactUse
 from hub.facts.queries import (

@@ -66,6 +66,18 @@ def create(
     return made
 
 
+def must_agree(fact: Fact, fields: Fields) -> None:
+    """HubError when the value moves and the English way of writing it stays behind. Changes nothing."""
+
+    def said(*names: str) -> list[str]:
+        after = {n: getattr(fields, n) for n in names}
+        return [getattr(fact, n) if v is None else _line(v)[: TEXTS[n]] for n, v in after.items()]
+
+    moved = said("value", "unit") != [fact.value, fact.unit]
+    if moved and fact.value_en and said("value_en", "unit_en") == [fact.value_en, fact.unit_en]:
+        raise HubError(_("值改了，英文写法还是旧的：请一起改，或清空它。"))
+
+
 def edit(
     session: Session, fact: Fact, fields: Fields, *, edition: int, note: str = "", by: accounts.Actor
 ) -> FactChange | None:
@@ -74,10 +86,8 @@ def edit(
     if fact.edition != edition:
         raise Conflict(_("别人刚改过这条事实。请另开一页看看新的值，再决定怎么改。"))
     before, until = (fact.value, fact.unit), fact.valid_until
-    english = (fact.value_en, fact.unit_en)
+    must_agree(fact, fields)
     _set(session, fact, fields, by)
-    if (fact.value, fact.unit) != before and english[0] and (fact.value_en, fact.unit_en) == english:
-        raise HubError(_("值改了，英文写法还是旧的：请一起改，或清空它。"))
     fact.edition, fact.updated_at = fact.edition + 1, clock.now()
     session.add(fact)
     session.flush()

@@ -36,5 +36,6 @@ def make(form: str, markdown: str, brand: Brand, reader: str) -> Made:
 def _made(form: str, source: Source, brand: Brand) -> Made:
     if form in {"pitch", "talk"}:
         return Made(*(deck.talk if form == "talk" else deck.pitch)(source, brand))
-    makers = {"paper": typeset.paper, "page": typeset.one_page, "word": word}
-    return Made(makers[form](source, brand))
+    if form == "page":
+        return Made(*typeset.one_page(source, brand))
+    return Made((word if form == "word" else typeset.paper)(source, brand))

@@ -45,9 +45,9 @@ def paper(source: Source, brand: Brand) -> bytes:
     return done
 
 
-def one_page(source: Source, brand: Brand) -> bytes:
-    """The one-pager: exactly one page, told briefly and in smaller letters, within bounds, when that is needed; else
-    HubError that says what to cut.
+def one_page(source: Source, brand: Brand) -> tuple[bytes, list[str]]:
+    """The one-pager, and sentences about what it has no room for: exactly one page, told briefly and in smaller
+    letters, within bounds, when that is needed; else HubError that says what to cut.
     """
     end: dict[str, float] = {}
     for short, size in TRIED:
@@ -55,7 +55,7 @@ def one_page(source: Source, brand: Brand) -> bytes:
         done, end = _set("one_pager", document, brand, size)
         if end["page"] == 1:
             done, end = _set("one_pager", document, brand, size, fill=True)
-            return done
+            return done, _not_on_it(source)
     over = (end["page"] - 2) * PAGE_POINTS + end["y"]
     lines = max(1, math.ceil(over / LINE_POINTS))
     longest = max(_short(source), key=lambda s: len(s.text))
@@ -65,6 +65,21 @@ def one_page(source: Source, brand: Brand) -> bytes:
         lines=lines,
         section=longest.key,
     )
+
+
+def _not_on_it(source: Source) -> list[str]:
+    """One sentence that names the sections whose pictures or tables have no room on the page; none when there are none.
+    The table that is drawn as the chart is on it.
+    """
+    kinds = {s.heading: [b.kind for b in s.blocks if b.kind in {"picture", "table"}] for s in source.sections}
+    value = source.get("value")
+    if value is not None and numbers.value_of(value).chart is not None:
+        kinds[value.heading].remove("table")
+    lacking = [heading for heading, left in kinds.items() if left]
+    if not lacking:
+        return []
+    said = _("一页纸上没有地方放图片和表格，“%(sections)s”里的没有带上；白皮书里有。")
+    return [said % {"sections": _("”“").join(lacking)}]
 
 
 def _on_one_page(source: Source, brand: Brand, *, short: bool) -> dict[str, Any]:

@@ -188,19 +188,22 @@ class _Writer:
             run.font.name = MONO
 
     def _table(self, block: Block) -> None:
+        from docx.shared import Pt
+
         columns = min(len(block.rows[0]), MOST_COLUMNS)
         table = self.doc.add_table(rows=0, cols=columns, style="Table Grid")
         for number, row in enumerate(block.rows):
             cells = table.add_row().cells
             for cell, spans in zip(cells, row[:columns], strict=False):
                 paragraph = cell.paragraphs[0]
-                paragraph.paragraph_format.space_after = 0
+                paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(3)
                 _put(paragraph, spans)
                 if number == 0:
                     _shade(cell, self.deep)
                 for run in paragraph.runs:
                     _ink(run, "FFFFFF" if number == 0 else INK, 9.5, bold=number == 0 or bool(run.bold))
         _repeat(table.rows[0])
+        _hairlines(table)
         self.doc.add_paragraph()
 
     def _picture(self, block: Block) -> None:
@@ -283,6 +286,17 @@ def _stop(paragraph: Any, at: float) -> None:
 
 def _shade(cell: Any, colour: str) -> None:
     cell._tc.get_or_add_tcPr().append(_element("shd", val="clear", color="auto", fill=colour))  # noqa: SLF001
+
+
+def _hairlines(table: Any) -> None:
+    """Thin grey lines in place of the black ones of the style."""
+    borders = _element("tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        borders.append(_element(side, val="single", sz="4", space="0", color="D9E0E6"))
+    properties = table._tbl.tblPr  # noqa: SLF001
+    properties.insert_element_before(
+        borders, *(f"w:{n}" for n in ("shd", "tblLayout", "tblCellMar", "tblLook"))
+    )
 
 
 def _rule(paragraph: Any, colour: str) -> None:

@@ -140,6 +140,15 @@ def may_pass(share: Share, visitor: ShareVisitor | None) -> bool:
     return not share.ask_email or (bool(visitor.email) and rules.is_allowed(visitor.email, share.allow))
 
 
+def _no_match(share: Share) -> str:
+    """Names what this gate asks for, and not which of the two was wrong."""
+    if share.ask_email and share.with_passcode:
+        return _("对不上。请核对邮箱和口令，或问问发给您链接的人。")
+    if share.ask_email:
+        return _("对不上。请核对邮箱，或问问发给您链接的人。")
+    return _("对不上。请核对口令，或问问发给您链接的人。")
+
+
 def enter(
     session: Session,
     share: Share,
@@ -155,7 +164,7 @@ def enter(
     right = queries.passcode(share, key)
     known = right is None or rules.is_passcode(passcode, right)
     if not known or (share.ask_email and not rules.is_allowed(address, share.allow)):
-        raise NotAllowed(_("对不上。请核对邮箱和口令，或问问发给您链接的人。"))
+        raise NotAllowed(_no_match(share))
     now = clock.now()
     visitor = visitor_of(session, share, secret) or ShareVisitor(
         share_id=share.id or 0, secret_hash=rules.hashed(secret), created_at=now, last_at=now

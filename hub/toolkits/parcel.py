@@ -43,7 +43,7 @@ STYLE = (
     "body{font:16px/1.7 sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1f2933}"
     "h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}a{color:#066fd1}"
     "table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #d8dee6;padding:.4rem;text-align:left}"
-    ".q{color:#59626d;font-size:.9rem}"
+    ".q,.w{color:#59626d;font-size:.9rem}.w{white-space:nowrap}"
 )
 
 
@@ -281,7 +281,7 @@ def contents_page(made: Parcel) -> str:
         summary = html.escape(item.summary)
         rows.append(
             f'<tr><td><a href="{html.escape(_href(item.path))}">{html.escape(item.title)}</a>'
-            f"<div class=q>{summary}</div></td><td class=q>v{item.number}</td><td class=q>{day}</td></tr>"
+            f"<div class=q>{summary}</div></td><td class=w>v{item.number}</td><td class=w>{day}</td></tr>"
         )
     note = _("%(n)s 件，%(day)s 打包") % {"n": len(made.items), "day": made.made_on.isoformat()}
     head = f"<h1>{html.escape(made.title)}</h1><p class=q>{html.escape(made.company)} {html.escape(note)}</p>"

@@ -181,9 +181,24 @@ def test_a_white_paper_has_a_cover_contents_an_outline_and_numbered_pages(fonts:
 
 
 def test_a_one_pager_is_one_page_of_a4(fonts: None, demo: str) -> None:
-    with pypdfium2.PdfDocument(papers.one_page(papers.parse(demo), BRAND)) as pdf:
+    with pypdfium2.PdfDocument(papers.one_page(papers.parse(demo), BRAND)[0]) as pdf:
         assert len(pdf) == 1
         assert [round(side) for side in pdf[0].get_size()] == [595, 842]
+
+
+def test_a_one_pager_says_whose_pictures_and_tables_it_has_no_room_for(fonts: None) -> None:
+    table = "| 项 | 说明 |\n|---|---|\n| 网关 | 就近一台 |"
+    chart = "| 季度 | 省（万元） |\n|---|---|\n| 一 | 3 |\n| 二 | 4 |"
+    text = (
+        "## 痛点\n\n贵\n\n## 架构\n\n![全貌](asset:map)\n\n## 能力\n\n{}\n\n## 价值\n\n{}\n\n## 下一步\n\n来"
+    )
+
+    with speaking("zh-CN"):
+        _pdf, told = papers.one_page(papers.parse(text.format(table, chart)), BRAND)
+        _pdf, nothing = papers.one_page(papers.parse("## 痛点\n\n贵\n\n## 价值\n\n" + chart), BRAND)
+
+    assert told == ["一页纸上没有地方放图片和表格，“架构”“能力”里的没有带上；白皮书里有。"]
+    assert nothing == []
 
 
 def test_a_one_pager_that_does_not_fit_says_how_much_and_where_to_cut(fonts: None) -> None:

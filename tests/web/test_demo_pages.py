@@ -1,6 +1,7 @@
 """Demo accounts on their pages and by REST."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 
 from hub.base import clock
 from tests.api.callers import Caller
@@ -37,11 +38,32 @@ def test_a_time_is_booked_once(client, cast):
 
     assert "华辰" in first.text
     assert second.status_code == 409
-    assert "林晓" in second.text
+    assert "林晓已经约了" in second.text
+    assert f'value="{slot["starts"]}"' in second.text  # what was typed is still there
+    assert 'value="华辰"' in second.text
     assert client(cast.zhou).post("/demos/1/bookings/1/cancel").status_code == 404
     assert client(cast.lin).post("/demos/1/bookings/1/cancel").status_code == 200
     assert client(cast.zhou).post("/demos/1/book", data=slot).status_code == 200
     assert client(cast.lin).post("/demos/1/book", data={"starts": "x"}).status_code == 400
+
+
+def test_the_form_proposes_a_time_that_nobody_has(client, cast):
+    client(cast.ting).post("/demos", data=FORM)
+    seller = client(cast.lin)
+    proposed = re.search(r'name="starts"[^>]*value="([^"]+)"', seller.get("/demos/1").text)[1]
+    ends = (datetime.fromisoformat(proposed) + timedelta(minutes=30)).isoformat(timespec="minutes")
+
+    seller.post("/demos/1/book", data={"starts": proposed, "ends": ends})
+
+    assert re.search(r'name="starts"[^>]*value="([^"]+)"', seller.get("/demos/1").text)[1] == ends
+
+
+def test_its_keeper_sees_who_had_the_secret_shown_and_nobody_else_does(client, cast):
+    client(cast.ting).post("/demos", data=FORM)
+    client(cast.lin).post("/demos/1/secret")
+
+    assert re.search(r"谁看过口令.*?林晓", client(cast.ting).get("/demos/1").text, re.DOTALL)
+    assert "谁看过口令" not in client(cast.lin).get("/demos/1").text
 
 
 def test_the_same_by_rest(wiring, client, cast):

@@ -18,11 +18,19 @@ def test_a_fact_is_kept_changed_with_a_look_before_and_its_places_are_ticked_off
         on_offer(session, cast, "跟着走", text=TEXT)
         on_offer(session, cast, "写死的", text="可用率 99.9%。")
 
-    before = ting.post("/facts/1/preview", data={**FORM, "value": "99.95", "edition": "1", "note": "双机房"})
+    ting.post("/facts/1", data={**FORM, "value_en": "99.9", "edition": "1"})
+    behind = ting.post(
+        "/facts/1/preview", data={**FORM, "value": "99.95", "value_en": "99.9", "edition": "2"}
+    )
+    assert behind.status_code == 400
+    assert "英文写法还是旧的" in behind.text
+    ting.post("/facts/1", data={**FORM, "value_en": "", "edition": "2"})
+
+    before = ting.post("/facts/1/preview", data={**FORM, "value": "99.95", "edition": "3", "note": "双机房"})
     assert "确认修改" in before.text
     assert "写死的" in before.text
     assert client(cast.lin).get("/facts").text.count("99.9%") == 1
-    after = ting.post("/facts/1", data={**FORM, "value": "99.95", "edition": "1", "note": "双机房"})
+    after = ting.post("/facts/1", data={**FORM, "value": "99.95", "edition": "3", "note": "双机房"})
     assert "写死的" in after.text
     assert "1 处要人改" in after.text
     shown = ting.get("/facts/1").text
@@ -96,6 +104,7 @@ def test_a_consent_is_recorded_ended_and_the_link_a_stranger_holds_switches_to_t
     assert "某物流园案例" in after
     assert stranger.get(f"{address}/a{case}").status_code == 404
     assert "改用它的匿名版" in lin.get(f"/assets/{case}").text
+    assert "对方看到的是匿名版“某物流园案例”" in lin.get("/shares/1").text
     assert "不再当" in ting.post(f"{base}/twins/remove", data={"twin": str(twin)}).text
     assert "某物流园案例" not in stranger.get(address).text
 

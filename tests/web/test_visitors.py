@@ -194,6 +194,35 @@ def test_the_allow_list_and_the_passcode_are_refused_in_the_same_words(wiring, c
     assert browser.post(path, data={"email": "z@huachen.example", "passcode": code}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("gate", "asked", "not_asked"),
+    [
+        ({"preset": "named", "allow": "@huachen.example"}, "核对邮箱，", "口令，"),
+        ({"with_passcode": True}, "核对口令，", "邮箱"),
+    ],
+)
+def test_a_refusal_speaks_of_what_the_gate_asks_only_and_keeps_what_was_typed(
+    wiring, cast, client, gate, asked, not_asked
+):
+    path, _share = a_link(wiring, cast, **gate)
+
+    answer = client().post(path, data={"email": "e@evil.example", "name": "周总", "passcode": "no"})
+
+    said = re.search(r'role="alert">([^<]+)', answer.text)[1]
+    assert asked in said
+    assert not_asked not in said
+    assert ('value="周总"' in answer.text) == ("preset" in gate)
+
+
+def test_a_link_carries_the_name_of_its_preset_only_while_it_is_as_open_as_that(wiring, cast, client):
+    _path, plain = a_link(wiring, cast, preset="named")
+    _path, changed = a_link(wiring, cast, preset="named", ask_email=False, with_passcode=True)
+    seller = client(cast.lin)
+
+    assert "先留邮箱再看" in seller.get(f"/shares/{plain.id}").text
+    assert "先留邮箱再看" not in seller.get(f"/shares/{changed.id}").text
+
+
 def test_the_watermark_is_in_the_picture_itself_and_differs_by_visitor(wiring, cast, client):
     path, share = a_link(wiring, cast, preset="close", download=True)
     pictures = []

@@ -1,5 +1,6 @@
 """Demo accounts: the list, one account with its script and bookings, the secret on a click that is recorded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated
@@ -67,6 +68,16 @@ class DemoForm:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What stands in the form for a booking: times as a browser writes them, and why they were refused."""
+
+    starts: str
+    ends: str
+    purpose: str = ""
+    refused: str = ""
+
+
+@dataclass(frozen=True)
 class DemoPage:
     """See templates/demos/page.html. `secret` is there on the answer to the click only."""
 
@@ -82,6 +93,9 @@ class DemoPage:
     bookings: tuple[BookedRow, ...]
     starts: str
     ends: str
+    purpose: str
+    taken: str  # why the time just asked for could not be booked
+    shown_to: tuple[tuple[str, str], ...]  # for whoever keeps the account: who had the secret shown, and when
     form: DemoForm | None
     may_ask: bool
 
@@ -203,12 +217,14 @@ def _page(
     person: accounts.Actor,
     account: demos.DemoAccount,
     secret: str | None = None,
+    asked: Asked | None = None,
 ) -> DemoPage:
     known = taxonomy.words_for(session, person)
     may = demos.may_edit(account, person)
     told = demos.described(session, account, person)
     base = f"/demos/{account.id}"
-    start = _next_half_hour(clock.now())
+    booked = demos.bookings(session, account)
+    asked = asked or _free_half_hour(booked)
     return DemoPage(
         row=_row(known, demos.rows(session, [account])[0]),
         address=account.address,
@@ -226,13 +242,25 @@ def _page(
                 b.purpose,
                 f"{base}/bookings/{b.id}/cancel" if may or b.person_id == person.id else None,
             )
-            for b in demos.bookings(session, account)
+            for b in booked
         ),
-        starts=f"{start:%Y-%m-%dT%H:%M}",
-        ends=f"{start + timedelta(minutes=30):%Y-%m-%dT%H:%M}",
+        starts=asked.starts,
+        ends=asked.ends,
+        purpose=asked.purpose,
+        taken=asked.refused,
+        shown_to=tuple((n, moment(at)) for n, at in demos.shown_to(session, account)) if may else (),
         form=_form(session, person, account) if may else None,
         may_ask=demos.may_ask(account, demos.listed_hosts(wiring.settings.demo_hosts)),
     )
+
+
+def _free_half_hour(booked: Sequence[demos.Booked]) -> Asked:
+    """What the form proposes: the first half hour from now on that nobody has."""
+    start = _next_half_hour(clock.now())
+    for taken in booked:  # in order
+        if taken.starts_at < start + timedelta(minutes=30) and taken.ends_at > start:
+            start = taken.ends_at.astimezone(clock.HOUSE_ZONE)
+    return Asked(f"{start:%Y-%m-%dT%H:%M}", f"{start + timedelta(minutes=30):%Y-%m-%dT%H:%M}")
 
 
 def _next_half_hour(at: datetime) -> datetime:
@@ -276,15 +304,26 @@ def check(session: SessionDep, wiring: WiringDep, person: ActorDep, demo_id: int
 
 @router.post("/demos/{demo_id}/book")
 def book(
+    request: Request,
     session: SessionDep,
+    wiring: WiringDep,
     person: ActorDep,
     demo_id: int,
     starts: Annotated[str, Form()] = "",
     ends: Annotated[str, Form()] = "",
     purpose: Annotated[str, Form()] = "",
 ) -> Response:
+    """Take the account for a while; a time that cannot be had is said above the form, with what was typed in it."""
     account = demos.get(session, demo_id, person)
-    demos.book(session, account, _moment(starts), _moment(ends), purpose=purpose, by=person)
+    try:
+        demos.book(session, account, _moment(starts), _moment(ends), purpose=purpose, by=person)
+    except HubError as error:
+        if error.status not in {400, 409}:
+            raise
+        session.rollback()
+        asked = Asked(starts[:30], ends[:30], purpose[:200], error.message)
+        page = _page(session, wiring, person, demos.get(session, demo_id, person), asked=asked)
+        return render(request, "demos/page.html", page, status=error.status)
     return _to(demo_id, _("约好了。"))
 
 

@@ -295,6 +295,7 @@ def preview(request: Request, form: FormDep, session: SessionDep, person: ActorD
     fact = facts.get(session, fact_id, person)
     if not facts.may_edit(fact, person):
         person.must("asset.edit_any")
+    facts.must_agree(fact, _fields(form))  # said here, one step from the form, and not after the confirmation
     found = upkeep.preview(session, fact, person)
     mend = [p for p in found.every if p.sort != "follows"]
     until = _text(form, "valid_until").strip()

@@ -224,7 +224,7 @@ def share_page(
         state=state_of(share, owner),
         is_open=is_open,
         until=_("到 %(day)s") % {"day": day(share.expires_at)},
-        preset=str(sharing.PRESETS[share.preset].label),
+        preset=_preset(share),
         gate=_gate(share),
         customer=customer.name if customer else "",
         customer_url=f"/shares/customers/{customer.id}" if customer else None,
@@ -246,6 +246,14 @@ def share_page(
         chosen=_name(chosen, 0) if chosen else "",
         moments=moments(session, [share]),
     )
+
+
+def _preset(share: sharing.Share) -> str:
+    """The preset by its name, while the link is as open as that says; its sender may have changed it since."""
+    preset = sharing.PRESETS[share.preset]
+    names = ("ask_email", "with_passcode", "download", "watermark")
+    same = all(getattr(share, n) == getattr(preset, n) for n in names) and not share.allow
+    return str(preset.label) if same else _("自己定的")
 
 
 def _gate(share: sharing.Share) -> tuple[str, ...]:
@@ -302,6 +310,8 @@ def _items(session: SessionDep, share: sharing.Share, person: accounts.Actor) ->
         note = n_("%(n)s 份可发客户的材料", len(found)) if row.thing == "toolkit" else ""
         if not found:
             note = _("现在不给看：已停用、改为内部或受限，或还没做好")
+        elif row.thing == "asset" and found[0].id != row.thing_id:
+            note = _("客户授权不够，对方看到的是匿名版“%(title)s”") % {"title": found[0].title}
         elif row.version_id:
             note = _("钉住了一版，不跟着更新")
         elif row.thing == "asset":

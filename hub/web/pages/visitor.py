@@ -74,7 +74,7 @@ def enter(
         if isinstance(error, NotAllowed):
             guesses.wrong(session, tried)
         frame = frame_of(request, session, visit, token)
-        page = gate_page(frame, share, error.message, email[:300])
+        page = gate_page(frame, share, error.message, email[:300], name[:80])
         return _answer(request, wiring, visit, token, "visitor/gate.html", page, status=error.status)
     answer = RedirectResponse(f"/s/{quote(token)}", status_code=303, headers=NO_STORE)
     keep(answer, wiring, token, cookie)

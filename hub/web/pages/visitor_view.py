@@ -52,6 +52,7 @@ class GatePage:
     with_passcode: bool
     error: str
     email: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,10 @@ def frame_of(request: Request, session: SessionDep, visit: sharing.Visit, token:
     )
 
 
-def gate_page(frame: Frame, share: sharing.Share, error: str = "", email: str = "") -> GatePage:
-    return GatePage(frame, share.ask_email, share.with_passcode, error, email)
+def gate_page(
+    frame: Frame, share: sharing.Share, error: str = "", email: str = "", name: str = ""
+) -> GatePage:
+    return GatePage(frame, share.ask_email, share.with_passcode, error, email, name)
 
 
 def _kind(piece: sharing.Piece) -> str:
