@@ -22,6 +22,7 @@ from hub.sharing.contents import (
     piece_of,
     pieces,
     pieces_of,
+    title_outside,
 )
 from hub.sharing.demo import load_demo
 from hub.sharing.headings import Heading, headings, titles

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from hub import accounts, assets, consents, decks, taxonomy, toolkits
+from hub import accounts, assets, consents, customers, decks, taxonomy, toolkits
 from hub.base import clock, stamps
 from hub.base.errors import HubError
 from hub.base.i18n import _, current
@@ -83,6 +83,32 @@ def pieces(session: Session, share: Share) -> list[Piece]:
             lambda: tuple(pieces_of(session, items_of(session, [number]).get(number, []))),
         )
     )
+
+
+def title_outside(session: Session, share: Share) -> str:
+    """The link's title as visitors may read it: nothing where it names a case, or its customer, who allows that no
+    longer.
+    """
+    number = share.id or 0
+    unsaid = stamps.kept(
+        session, stamps.EVERYTHING, ("unsaid", number, clock.today()), lambda: _unsaid(session, number)
+    )
+    return "" if any(name in share.title for name in unsaid) else share.title
+
+
+def _unsaid(session: Session, share_id: int) -> frozenset[str]:
+    """Titles and customers of the cases in this link that may not go out as they are."""
+    items = items_of(session, [share_id]).get(share_id, [])
+    members = [a for i in items if i.thing == "toolkit" for a in kit_members(session, i.thing_id)]
+    shut = consents.outward(session, [*(i.thing_id for i in items if i.thing == "asset"), *members], "send")
+    if not shut:
+        return frozenset()
+    rows = session.exec(
+        select(assets.Asset.title, assets.Asset.customer_id).where(col(assets.Asset.id).in_(shut))
+    ).all()
+    known = customers.by_ids(session, [customer for _title, customer in rows])
+    names = {name for c in known.values() for name in (c.name, *c.aliases) if name.strip()}
+    return frozenset(names | {title for title, _customer in rows})
 
 
 def pieces_of(session: Session, items: Sequence[ShareItem]) -> list[Piece]:

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from hub import assets, consents, customers, facts, sharing
 from tests.api.callers import Caller
 from tests.cast import draft, on_offer, settle
@@ -102,11 +104,35 @@ def test_a_consent_is_recorded_ended_and_the_link_a_stranger_holds_switches_to_t
     assert "改用“某物流园案例”" in ting.post(f"{base}/end").text
     after = stranger.get(address).text
     assert "某物流园案例" in after
+    assert "新港" not in after
     assert stranger.get(f"{address}/a{case}").status_code == 404
     assert "改用它的匿名版" in lin.get(f"/assets/{case}").text
     assert "对方看到的是匿名版“某物流园案例”" in lin.get("/shares/1").text
     assert "不再当" in ting.post(f"{base}/twins/remove", data={"twin": str(twin)}).text
     assert "某物流园案例" not in stranger.get(address).text
+
+
+@pytest.mark.parametrize("title", ["新港案例 等两份", "像新港物流园那样做"])
+def test_the_title_of_a_room_does_not_say_what_its_case_may_no_longer_tell(wiring, client, cast, title):
+    case, twin = a_case(wiring, cast)
+    ting, stranger = client(cast.ting), client()
+    said = {"edition": "0", "shows": ["name"], "allows": ["name"], "uses": ["send"], "until": "2099-12-31",
+            "evidence": "邮件同意"}  # fmt: skip
+    ting.post(f"/assets/{case}/consent", data=said)
+    ting.post(f"/assets/{case}/consent/twins", data={"twin": str(twin), "shows": "numbers"})
+    with wiring.database.write() as session:
+        other = on_offer(session, cast, "报价单", kind="pricing")
+        key, wanted = wiring.settings.key(), [sharing.Wanted("asset", i) for i in (case, other.id)]
+        room = sharing.create(session, wanted, sharing.Fields(title=title), key=key, by=cast.lin)
+        address = sharing.address(room, key)
+    assert title in stranger.get(address).text
+
+    ting.post(f"/assets/{case}/consent/end")
+
+    for page in (stranger.get(address).text, stranger.get(f"{address}/a{other.id}").text):
+        assert "新港" not in page
+        assert "报价单" in page
+    assert title in client(cast.lin).get("/shares/1").text
 
 
 def test_facts_and_consents_by_rest(wiring, cast):

@@ -124,7 +124,7 @@ def frame_of(request: Request, session: SessionDep, visit: sharing.Visit, token:
     told = visit.passed
     return Frame(
         company=company.title(),
-        title=share.title if told else "",
+        title=sharing.title_outside(session, share) if told else "",
         url=f"/s/{quote(token)}",
         language=request.state.chrome.language,
         logo=request.state.chrome.logo_letter,
