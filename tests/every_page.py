@@ -112,7 +112,12 @@ MORE = (
 # Not pages: parts that a script asks for, files, feeds, and what is gone once somebody has set the hub up.
 FILES = ("/file", "/play", ".css", ".csv", ".xlsx", ".docx", "/zip", "/pictures/{number}", "/{sha}")
 NOT_HERE = {"/welcome", "/settings/demo"}
-PARTS = {"/decks/{deck_id}/progress", "/requests/similar", "/search/suggest"}
+PARTS = {
+    "/decks/{deck_id}/progress",
+    "/ventures/{venture_id}/progress",
+    "/requests/similar",
+    "/search/suggest",
+}
 
 
 def is_page(path: str) -> bool:
