@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from urllib.parse import unquote_to_bytes
 
 from fastapi import FastAPI
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, text
 from sqlmodel import Session
 
 from hub import accounts
@@ -32,7 +32,9 @@ class Heard:
 
 
 class Undone(Database):
-    """A database whose changes are all made but the last step; `wrote` counts the rows of those that would stay."""
+    """A database whose changes are all made but the last step; `wrote` counts the rows of those that would stay, but
+    for wrong guesses, which are counted whatever the answer is. None of them ever stays, so that all are of this try.
+    """
 
     wrote: ClassVar[list[int]] = []
 
@@ -48,7 +50,8 @@ class Undone(Database):
                 """All but the commit itself; what was flushed goes with the session."""
                 opened.flush()
                 if opened.in_transaction():
-                    self.wrote.append(_changes(opened.connection()) - before[0])
+                    guesses = opened.connection().scalar(text("SELECT count(*) FROM guess"))
+                    self.wrote.append(_changes(opened.connection()) - before[0] - guesses)
 
             event.listen(opened, "after_begin", begun)
             opened.commit = commit  # type: ignore[method-assign]
