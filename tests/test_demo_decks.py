@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 CONTENT = ROOT / "content"
 DECKS = sorted((CONTENT / "assets").glob("*/*-deck.pptx"))
-TEMPLATES = sorted((ROOT / "templates" / "decks").glob("*/template.pptx"))
+REVIEWS = ("value-review", "value-review-en")  # tests/test_value_review.py looks at these
+TEMPLATES = [
+    path
+    for path in sorted((ROOT / "templates" / "decks").glob("*/template.pptx"))
+    if path.parent.name not in REVIEWS
+]
 BRIEFED = [path for path in TEMPLATES if path.with_name("manifest.yml").exists()]  # the third is for forms
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 

@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 import sys
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 import pytest
 from pptx import Presentation
 
-from hub import slides
+from hub import decks, slides
 from hub.cli.slides import read_values
+from hub.decks import answers, values
 from tests.tooling.validator import kinds_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -122,6 +124,32 @@ def test_the_script_draws_the_committed_templates_again() -> None:
     drawn = subprocess.run(command, check=True, capture_output=True).stdout
 
     assert drawn == b"".join((FOLDER / f"template.{language}.pptx").read_bytes() for language in LANGUAGES)
+
+
+@pytest.mark.parametrize(("language", "name"), [("zh", "value-review"), ("en", "value-review-en")])
+def test_the_library_asks_for_the_same_review_and_its_examples_make_it_whole(
+    language: str, name: str
+) -> None:
+    folder = ROOT / "templates" / "decks" / name
+    template = (folder / "template.pptx").read_bytes()
+    read, _kept = decks.read_manifest((folder / "manifest.yml").read_text("utf-8"), slide_count=10)
+    brief = {**decks.defaults(read, date(2026, 11, 26)), "customer.name": "新港物流园"}
+    known = {
+        "company": {"name": "澜川智控"},
+        "product": {"name": "能碳管理轻量版"},
+        "seller": dict.fromkeys(("name", "title", "phone", "email"), "x"),
+    }
+
+    reckoned = values.of_answers(read, brief, lambda _facet, key: key, lambda _picture: None)
+    said = {**reckoned, **known, "product": {**known["product"], **reckoned["product"]}}
+    uses = [slides.SlideUse(n) for n in (1, 2, 3, 4, 6, 7, 8, 10)]
+    made, warnings = slides.fill_order(template, said, uses, language)
+
+    assert template == (FOLDER / f"template.{language}.pptx").read_bytes()
+    assert answers.faults(read, brief, lambda _question: []) == {}
+    assert (reckoned["paid"], reckoned["less"], reckoned["quote"]["total"]) == (415_000, 61_000, 53_520)
+    assert warnings == []
+    assert slides.check(made) == []
 
 
 @pytest.mark.validator

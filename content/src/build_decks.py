@@ -73,18 +73,23 @@ def write_templates() -> None:
 
 
 def write_value_review() -> None:
-    """The review's template in both languages, and the pictures it is filled with."""
+    """The review's template in both languages, for the command line and for the library, and the pictures it is filled with."""
     folder = CONTENT / "value-review"
-    for language in ("zh", "en"):
-        (folder / f"template.{language}.pptx").write_bytes(value_review.build(language))
+    for language, name in value_review.NAMES.items():
+        drawn = value_review.build(language)
+        (folder / f"template.{language}.pptx").write_bytes(drawn)
+        (CONTENT.parent / "templates" / "decks" / name / "template.pptx").write_bytes(drawn)
     look = tints(value_review.LOOK.colours)
     for name, draw, zoom in (
         ("xingang", scenes.park, 1.9),
         ("cold-store", scenes.plant_room, 1.5),
         ("warehouse", scenes.warehouse, 1.4),
     ):
-        (folder / f"{name}.png").write_bytes(draw(look, 960, 640, zoom=zoom))
+        drawn = draw(look, 960, 640, zoom=zoom)
+        (folder / f"{name}.png").write_bytes(drawn)
+        (CONTENT / "assets" / "brand" / f"photo-{name}.png").write_bytes(drawn)
     (folder / "logo.png").write_bytes(value_review.logo())
+    (CONTENT / "assets" / "brand" / "logo-xingang.png").write_bytes(value_review.logo())
     print(*(path.relative_to(CONTENT) for path in sorted(folder.iterdir())), sep="\n")
 
 

@@ -200,14 +200,44 @@ class NewStep(Shape):
     held_on: date | None = None
 
 
+class DeckWish(Shape):
+    """What the deck is to be made with; None: the built-in template."""
+
+    template_id: int | None = None
+
+
+class TokenItem(Shape):
+    """A token that a template for proposals may use; `[]` is each item of a list."""
+
+    token: str
+    group: str
+    meaning: str
+
+
 class DeckState(Shape):
-    """waiting, ready or failed; of which edition of the proposal."""
+    """waiting, ready or failed; of which edition of the proposal, with which template (None: the built-in one)."""
 
     edition: int
+    template_id: int | None
     state: str
     size: int
     error: str
     warnings: list[str]
+
+
+@router.get("/tokens", summary="The tokens that a template for proposals may use")
+def template_tokens(_person: TokenPersonDep) -> list[TokenItem]:
+    return [
+        TokenItem(token=token, group=group, meaning=meaning)
+        for group, held in ventures.tokens()
+        for token, meaning in held
+    ]
+
+
+@router.get("/template", summary="The built-in template as a file", response_class=FileResponse)
+def built_in(_person: TokenPersonDep) -> FileResponse:
+    """A start for a template of one's own."""
+    return FileResponse(ventures.BUILT_IN, media_type=PPTX, filename="proposal.pptx")
 
 
 @router.get("", summary="List cross-department proposals")
@@ -357,9 +387,12 @@ def drop_picture(
 
 
 @router.post("/{venture_id}/deck", status_code=202, summary="Have it made as a deck")
-def ask_deck(session: SessionDep, person: TokenPersonDep, venture_id: int) -> DeckState:
+def ask_deck(
+    session: SessionDep, person: TokenPersonDep, venture_id: int, said: DeckWish | None = None
+) -> DeckState:
+    """With one of the templates for proposals (`GET /decks/templates?purpose=proposal`), or the built-in one."""
     venture = ventures.get(session, venture_id, person)
-    ventures.ask_deck(session, venture, by=person)
+    ventures.ask_deck(session, venture, template_id=said.template_id if said else None, by=person)
     session.flush()
     return DeckState.model_validate(ventures.deck_of(session, venture))
 

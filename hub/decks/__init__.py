@@ -2,23 +2,26 @@
 
 from hub.decks.actions import (
     add_page,
+    add_picture,
     ask,
+    choose_picture,
     drop,
     faults,
-    import_template,
     move,
     plan_deck,
     reorder,
     restore,
+    set_answer,
     set_brief,
     start,
     take_back,
     trash,
     update_slides,
-    withdraw_template,
 )
-from hub.decks.answers import defaults
+from hub.decks.answers import EMPTY, cell_faults, defaults
 from hub.decks.answers import read as read_answers
+from hub.decks.answers import rows as read_rows
+from hub.decks.answers import shown as shown_answer
 from hub.decks.basket import MOST as BASKET_MOST
 from hub.decks.basket import Chosen
 from hub.decks.basket import add as basket_add
@@ -43,9 +46,14 @@ from hub.decks.checkup import (
 from hub.decks.checkup import remove as remove_check_up
 from hub.decks.checkup import submit as submit_check_up
 from hub.decks.making import make_deck, preview_deck, preview_template
-from hub.decks.manifest import Manifest, Option, Question, Step
-from hub.decks.models import BasketSlide, CheckUp, Deck, DeckSlide, DeckTemplate
+from hub.decks.manifest import PURPOSES, Manifest, Step
+from hub.decks.manifest import parse as read_manifest
+from hub.decks.models import BasketSlide, CheckUp, Deck, DeckPicture, DeckSlide, DeckTemplate
 from hub.decks.outline import kept
+from hub.decks.pictures import MOST_BYTES as PICTURE_BYTES
+from hub.decks.pictures import of_deck as pictures_of
+from hub.decks.pictures import offered as pictures_offered
+from hub.decks.pictures import one as picture
 from hub.decks.queries import (
     Origin,
     closed_among,
@@ -54,14 +62,35 @@ from hub.decks.queries import (
     is_deck,
     manifest_of,
     mine,
+    on_shelf,
     options,
     origins,
     slides_of,
     template,
     template_by_name,
+    template_for,
     templates,
     templates_by_ids,
     visible,
 )
+from hub.decks.questions import CELL_TYPES, MOST_ROWS, Option, Question
+from hub.decks.questions import TYPES as QUESTION_TYPES
 from hub.decks.recipe import DECKS as PPTX_ENDINGS
+from hub.decks.shelf import (
+    as_yaml,
+    confirm,
+    discard,
+    import_template,
+    propose,
+    reword,
+    surveyed,
+    withdraw_template,
+)
+from hub.decks.shelf import (
+    corrected as corrected_manifest,
+)
+from hub.decks.tables import is_example
+from hub.decks.tables import moved as row_moved
+from hub.decks.tables import with_pasted as rows_pasted
+from hub.decks.tables import without as row_gone
 from hub.decks.updating import outdated

@@ -1,86 +1,21 @@
-"""Changes to templates and decks: take in a template, fill in a brief, edit the outline, ask for the file."""
+"""Changes to decks: fill in a brief, edit the outline, ask for the file."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from hub import accounts, activity, consents, customers, slides, taxonomy, toolkits
-from hub.base import child, clock, jobs
+from hub import accounts, activity, consents, customers, taxonomy, toolkits
+from hub.base import clock
 from hub.base.blobs import LocalBlobs
-from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
+from hub.base.errors import Conflict, NotAllowed, NotFound
 from hub.base.i18n import _
-from hub.decks import answers, basket, manifest, outline, queries, updating
-from hub.decks.models import Deck, DeckTemplate
+from hub.base.settings import Settings
+from hub.decks import answers, basket, manifest, outline, pictures, queries, updating
+from hub.decks.models import Deck, DeckPicture, DeckTemplate
 from hub.decks.recipe import Planned, one_line
 
 BUSY = ("waiting", "making")
-
-
-def import_template(
-    session: Session,
-    blobs: LocalBlobs,
-    name: str,
-    data: bytes,
-    manifest_text: str,
-    *,
-    by: accounts.Actor,
-    demo: bool = False,
-) -> str:
-    """Take in a template: "imported", "updated" (a new number of the name) or "unchanged".
-
-    HubError when the PPTX cannot be read or the manifest is wrong, with line and key. `name` must be the manifest's
-    own, or empty.
-    """
-    by.must("template.edit")
-    count = child.run(slides.count_slides, data)  # somebody's file is never opened in the server itself
-    if not count:
-        raise HubError(_("模板里一页也没有。请换一个 PPTX。"))
-    read, kept = manifest.parse(manifest_text, slide_count=count)
-    if name and name != read.name:
-        raise HubError(
-            _("文件夹叫“%(folder)s”，manifest.yml 里写的是“%(name)s”，请改成一样的。")
-            % {"folder": name, "name": read.name}
-        )
-    before = queries.template_by_name(session, read.name)
-    blob = blobs.put(data)
-    if before and before.state == "on_offer" and (before.blob_sha, before.manifest) == (blob.sha256, kept):
-        return "unchanged"
-    _replace(session, read.name)
-    row = DeckTemplate(
-        name=read.name,
-        number=before.number + 1 if before else read.version,
-        title=read.title,
-        title_en=read.title_en,
-        summary=read.summary,
-        summary_en=read.summary_en,
-        manifest=kept,
-        blob_sha=blob.sha256,
-        owner_id=by.id,
-        demo=demo,
-        created_at=clock.now(),
-    )
-    session.add(row)
-    session.flush()
-    jobs.later(session, "template.preview", key=f"template:{row.id}", template_id=row.id)
-    activity.record(session, "import", "template", row.id, by=by.id, name=row.name, number=row.number)
-    return "updated" if before else "imported"
-
-
-def _replace(session: Session, name: str) -> None:
-    query = select(DeckTemplate).where(DeckTemplate.name == name, DeckTemplate.state == "on_offer")
-    for old in session.exec(query).all():
-        old.state = "replaced"
-        session.add(old)
-    session.flush()
-
-
-def withdraw_template(session: Session, row: DeckTemplate, *, by: accounts.Actor) -> None:
-    """Take a template off the list; decks made from it stay."""
-    by.must("template.edit")
-    row.state = "withdrawn"
-    session.add(row)
-    activity.record(session, "withdraw", "template", row.id, by=by.id)
 
 
 def start(
@@ -93,7 +28,7 @@ def start(
 ) -> Deck:
     """A new deck, a draft, planned from what is answered so far. `given` is what `answers.read` made."""
     by.must("deck.make")
-    if row.state == "withdrawn":
+    if row.state in {"withdrawn", "draft"} or row.purpose != "pitch":
         raise Conflict(_("这个模板已经停用了，请换一个。"))
     read = queries.manifest_of(row)
     deck = Deck(
@@ -106,6 +41,7 @@ def start(
     )
     session.add(deck)
     session.flush()
+    deck.brief = pictures.proposed(session, deck, read, deck.brief, by)
     _name(session, deck, kit, by)
     _plan(session, deck, by)
     activity.record(session, "create", "deck", deck.id, by=by.id, toolkit=kit.slug, template=row.name)
@@ -115,8 +51,8 @@ def start(
 def set_brief(session: Session, deck: Deck, given: Mapping[str, Any], *, by: accounts.Actor) -> None:
     """Keep new answers and plan anew; what was done to the outline by hand stays."""
     _must_change(deck, by)
-    _must_have_template(deck)
-    deck.brief = dict(given)
+    read = _asked(session, deck)
+    deck.brief = pictures.resolved(session, deck, read, given, by)
     _name(session, deck, toolkits.by_id(session, deck.toolkit_id or 0, by), by)
     _plan(session, deck, by)
 
@@ -135,6 +71,40 @@ def _must_change(deck: Deck, by: accounts.Actor) -> None:
         raise NotAllowed(_("这份打单 PPT 是别人的，只有本人能改。"))
     if deck.state in BUSY:
         raise Conflict(_("正在生成，请等它做完再改。"))
+
+
+def set_answer(session: Session, deck: Deck, key: str, answer: Any, *, by: accounts.Actor) -> None:
+    """Keep one answer anew, such as the rows of a table; None takes it out."""
+    kept = {k: v for k, v in deck.brief.items() if k != key}
+    set_brief(session, deck, kept if answer in answers.EMPTY else {**kept, key: answer}, by=by)
+
+
+def add_picture(
+    session: Session,
+    blobs: LocalBlobs,
+    settings: Settings,
+    deck: Deck,
+    data: bytes,
+    name: str,
+    *,
+    by: accounts.Actor,
+) -> DeckPicture:
+    """Take a picture into the deck from a file; answers then name it. HubError for what is no picture or too large."""
+    _must_change(deck, by)
+    _must_have_template(deck)
+    return pictures.take_in(session, blobs, settings, deck, data, name)
+
+
+def choose_picture(session: Session, deck: Deck, asset_id: int, *, by: accounts.Actor) -> DeckPicture:
+    """Take a picture of the library into the deck; NotFound, or Conflict when it may not go to customers."""
+    _must_change(deck, by)
+    _must_have_template(deck)
+    return pictures.choose(session, deck, asset_id, by)
+
+
+def _asked(session: Session, deck: Deck) -> manifest.Manifest:
+    _must_have_template(deck)
+    return queries.manifest_of(queries.template(session, deck.template_id or 0))
 
 
 def _must_have_template(deck: Deck) -> None:
@@ -181,7 +151,7 @@ def faults(session: Session, deck: Deck, by: accounts.Actor) -> dict[str, str]:
     def allowed(question: manifest.Question) -> list[str]:
         return [value for value, _label in queries.options(session, words, question, by)]
 
-    return answers.faults(read, deck.brief, allowed)
+    return {**pictures.faults(session, deck, read, by), **answers.faults(read, deck.brief, allowed)}
 
 
 Change = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
@@ -242,7 +212,11 @@ def ask(session: Session, deck: Deck, *, by: accounts.Actor) -> None:
 
 
 def must_be_usable(session: Session, deck: Deck, by: accounts.Actor) -> None:
-    """Raise Conflict when a source is no longer on offer, readable and customer-facing, or has another version."""
+    """Raise Conflict when a source is no longer on offer, readable and customer-facing, or has another version; a
+    picture may be of an older one.
+    """
+    if deck.template_id is not None and (shut_ := pictures.faults(session, deck, _asked(session, deck), by)):
+        raise Conflict(next(iter(shut_.values())))
     if not outline.kept(deck.plan):
         raise Conflict(_("一页也没有留下。请至少保留一页。"))
     wrong = [o for o in queries.origins(session, deck, by) if o.gone or o.newer]
@@ -260,13 +234,15 @@ def must_be_usable(session: Session, deck: Deck, by: accounts.Actor) -> None:
 
 
 def update_slides(session: Session, deck: Deck, *, by: accounts.Actor) -> int:
-    """Put the pages now on offer in the place of older ones and ask for a new edition; returns how many were renewed.
+    """Put the pages and pictures now on offer in the place of older ones and ask for a new edition; returns how many.
 
     A page that its new version no longer has is left out, and one that may no longer be used too; both are told in the
     deck's warnings. Conflict when nothing is left, or the brief lacks something.
     """
     _must_change(deck, by)
     deck.plan, count, warnings = updating.renewed(session, deck, by)
+    if deck.template_id is not None:
+        count += pictures.renew(session, deck, _asked(session, deck), by)
     deck.warnings = [{"sentence": w, "kept": True} for w in warnings]
     _touch(session, deck)
     ask(session, deck, by=by)

@@ -20,7 +20,7 @@ from hub.base.db import Database
 from hub.base.errors import HubError
 from hub.base.i18n import _, speaking
 from hub.base.settings import Settings
-from hub.decks import actions, outline, queries, spoken
+from hub.decks import actions, outline, pictures, queries, spoken
 from hub.decks.models import Deck, DeckSlide, DeckTemplate
 from hub.decks.recipe import one_line
 
@@ -76,7 +76,8 @@ def _gather(session: Session, blobs: LocalBlobs, deck_id: int) -> Job:
     deck = session.get_one(Deck, deck_id)
     owner = accounts.actor(session, accounts.person(session, deck.owner_id or 0))
     actions.must_be_usable(session, deck, owner)
-    found = queries.kitchen(session, deck, owner) if deck.template_id is not None else None
+    load = pictures.loader(session, deck, blobs)
+    found = queries.kitchen(session, deck, owner, load) if deck.template_id is not None else None
     entries = outline.kept(deck.plan)
     versions = list(dict.fromkeys(int(e["version_id"]) for e in entries if e["origin"] == "asset"))
     rows = [assets.version(session, v, owner) for v in versions]
@@ -119,13 +120,15 @@ def _order(
             )
             continue
         assert found is not None  # noqa: S101 - without a template there is no entry of one
-        uses.append(slides.SlideUse(int(entry["slide"]), _own_values(entry, found)))
+        uses.append(slides.SlideUse(int(entry["slide"]), _own_values(entry, entries, found)))
         order.append(slides.Order(None, len(uses)))
     return uses, order
 
 
-def _own_values(entry: dict[str, Any], found: queries.Kitchen) -> dict[str, Any]:
-    """What only this slide sees: the item it shows."""
+def _own_values(
+    entry: dict[str, Any], entries: Sequence[dict[str, Any]], found: queries.Kitchen
+) -> dict[str, Any]:
+    """What only this slide sees: the item it shows, and which of how many it is."""
     if entry["item"] is None:
         return {}
     items = found.values.get(entry["each"])
@@ -134,7 +137,10 @@ def _own_values(entry: dict[str, Any], found: queries.Kitchen) -> dict[str, Any]
         raise HubError(
             _("“%(title)s”对应的内容已经不在了。请点“重新选页”，再生成。") % {"title": entry["title"]}
         )
-    return {entry["name"]: items[number]}
+    beside = [e["key"] for e in entries if (e["each"], e["slide"]) == (entry["each"], entry["slide"])]
+    at, count = beside.index(entry["key"]), len(beside)
+    loop = {"index": at + 1, "first": at == 0, "last": at + 1 == count, "count": count}
+    return {entry["name"]: items[number], "loop": loop}
 
 
 def _make(database: Database, blobs: LocalBlobs, settings: Settings, deck_id: int, job: Job) -> None:

@@ -1,6 +1,6 @@
 """A template's manifest: the questions it asks, and its recipe: which slides come in which order.
 
-A *question* has a key ("customer.name", "pains") and a type. A *step* of the recipe is a slide of the template, or real
+Questions are in `hub.decks.questions`. A *step* of the recipe is a slide of the template, or real
 slides taken *from* the toolkit's decks of a kind. What is wrong in a manifest is an error that names line and key.
 """
 
@@ -13,54 +13,13 @@ import yaml
 
 from hub import slides
 from hub.base.errors import HubError
-from hub.base.i18n import _, current
+from hub.base.i18n import _
+from hub.decks.questions import Path, Question, question
 from hub.taxonomy import KINDS
 
 LONGEST = 200_000  # characters
-TYPES = ("text", "long_text", "number", "money", "date", "choice", "multi_choice", "list")
-FACETS = {"industries": "industry", "scenarios": "scenario", "functions": "function", "stages": "stage"}
-FACETS |= {"products": "product", "tiers": "tier"}
 MOST_STEPS, MOST_QUESTIONS, MOST_PAGES = 100, 60, 40
-Path = tuple[str | int, ...]
-
-
-@dataclass(frozen=True)
-class Option:
-    """One answer to choose. `sets` gives further values when it is chosen."""
-
-    value: str
-    label: str
-    label_en: str = ""
-    detail: str = ""
-    detail_en: str = ""
-    sets: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Question:
-    """One thing the template asks. `facet`: the options are the taxonomy's values of it."""
-
-    key: str
-    type: str
-    label: str
-    label_en: str = ""
-    help: str = ""
-    help_en: str = ""
-    required: bool = False
-    default: Any = None
-    options: tuple[Option, ...] = ()
-    facet: str = ""
-    least: int = 0
-    most: int | None = None
-
-    @property
-    def said(self) -> str:
-        """The label in the reader's language."""
-        return (self.label_en or self.label) if current() == "en" else self.label
-
-    @property
-    def hint(self) -> str:
-        return (self.help_en or self.help) if current() == "en" else self.help
+PURPOSES = ("pitch", "proposal")  # what a template is for: a deck to pitch with, a cross-department proposal
 
 
 @dataclass(frozen=True)
@@ -98,6 +57,7 @@ class Manifest:
     summary: str = ""
     summary_en: str = ""
     language: str = "zh"
+    purpose: str = "pitch"
     questions: tuple[Question, ...] = ()
     steps: tuple[Step, ...] = ()
     computed: Mapping[str, Any] = field(default_factory=dict)
@@ -190,9 +150,12 @@ class _Reader:
         questions = tuple(self.each(data, "questions", self.question, MOST_QUESTIONS))
         self.no_twins([q.key for q in questions], "questions")
         steps = tuple(self.each(data, "slides", self.step, MOST_STEPS))
-        if not steps:
-            raise self.wrong(("slides",), _("至少要有一页"))
         language = self.text(data, (), "language") or "zh"
+        purpose = self.text(data, (), "purpose") or PURPOSES[0]
+        if purpose not in PURPOSES:
+            raise self.wrong(("purpose",), _("只能是 %(names)s") % {"names": "、".join(PURPOSES)})
+        if not steps and purpose == "pitch":
+            raise self.wrong(("slides",), _("至少要有一页"))
         return Manifest(
             name=name[:80],
             title=self.text(data, (), "title", required=True)[:200],
@@ -202,6 +165,7 @@ class _Reader:
             summary=self.text(data, (), "summary")[:500],
             summary_en=self.text(data, (), "summary_en")[:500],
             language="en" if language.startswith("en") else "zh",
+            purpose=purpose,
             questions=questions,
             steps=steps,
             computed=self.mapping(data, "computed"),
@@ -225,52 +189,7 @@ class _Reader:
                 raise self.wrong((where, number, "key"), _("“%(key)s” 问了两次") % {"key": key})
 
     def question(self, data: Mapping[str, Any], path: Path) -> Question:
-        kind = self.text(data, path, "type", required=True)
-        if kind not in TYPES:
-            raise self.wrong((*path, "type"), _("只能是 %(types)s") % {"types": "、".join(TYPES)})
-        key = self.text(data, path, "key", required=True)
-        if not all(part.isidentifier() for part in key.split(".")):
-            raise self.wrong((*path, "key"), _("只能用字母、数字、下划线和点"))
-        options = tuple(self.options(data, path))
-        given_from = self.text(data, path, "options_from")
-        if given_from and given_from not in FACETS:
-            raise self.wrong((*path, "options_from"), _("只能是 %(names)s") % {"names": "、".join(FACETS)})
-        if kind in {"choice", "multi_choice"} and not options and not given_from:
-            raise self.wrong((*path, "options"), _("选择题要写 options 或 options_from"))
-        return Question(
-            key=key,
-            type=kind,
-            label=self.text(data, path, "label", required=True),
-            label_en=self.text(data, path, "label_en"),
-            help=self.text(data, path, "help"),
-            help_en=self.text(data, path, "help_en"),
-            required=data.get("required") is True,
-            default=data.get("default"),
-            options=options,
-            facet=FACETS.get(given_from, ""),
-            least=self.number(data, path, "min", 0) if "min" in data else 0,
-            most=self.number(data, path, "max", None) if "max" in data else None,
-        )
-
-    def options(self, data: Mapping[str, Any], path: Path) -> Iterator[Option]:
-        items = data.get("options") or []
-        if not isinstance(items, list):
-            raise self.wrong((*path, "options"), _("要写成列表"))
-        for number, item in enumerate(items):
-            at: Path = (*path, "options", number)
-            given = item if isinstance(item, Mapping) else {"value": item, "label": item}
-            sets = given.get("sets") or {}
-            if not isinstance(sets, Mapping):
-                raise self.wrong((*at, "sets"), _("要写成“键: 值”"))
-            value = self.text(given, at, "value", required=True)
-            yield Option(
-                value=value,
-                label=self.text(given, at, "label") or value,
-                label_en=self.text(given, at, "label_en"),
-                detail=self.text(given, at, "detail"),
-                detail_en=self.text(given, at, "detail_en"),
-                sets=dict(sets),
-            )
+        return question(self, data, path)
 
     def step(self, data: Mapping[str, Any], path: Path) -> Step:
         if "from" in data:

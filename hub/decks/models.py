@@ -23,13 +23,18 @@ class DeckTemplate(SQLModel, table=True):
     summary_en: str = Field(default="", max_length=500)
     manifest: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     blob_sha: str = Field(max_length=64)
-    state: str = Field(default="on_offer", max_length=10)  # on_offer, replaced, withdrawn
+    state: str = Field(default="on_offer", max_length=10)  # draft, on_offer, replaced, withdrawn
     pictures: list[str] = Field(
         default_factory=list, sa_type=Json
     )  # sha256 of its slides' thumbnails, when rendered
     owner_id: int | None = Field(default=None, foreign_key="person.id")
     demo: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+    @property
+    def purpose(self) -> str:
+        """What it makes: pitch, or proposal for what a cross-department proposal goes out as."""
+        return str(self.manifest.get("purpose") or "pitch")
 
 
 class Deck(SQLModel, table=True):
@@ -80,6 +85,20 @@ class DeckSlide(SQLModel, table=True):
     source_number: int | None = None  # the page of the source
     picture_sha: str | None = Field(default=None, max_length=64)
     thumb_sha: str | None = Field(default=None, max_length=64)
+
+
+class DeckPicture(SQLModel, table=True):
+    """A picture that answers of a deck name by its id: uploaded for it, or of an asset's version. It stays with the
+    deck, so that the deck can be made again.
+    """
+
+    __tablename__ = "deck_picture"
+    id: int | None = Field(default=None, primary_key=True)
+    deck_id: int = Field(foreign_key="deck.id", ondelete="CASCADE", index=True)
+    blob_sha: str = Field(max_length=64)
+    name: str = Field(default="", max_length=300)  # of the file
+    asset_id: int | None = Field(default=None, foreign_key="asset.id", index=True)
+    version_id: int | None = Field(default=None, foreign_key="version.id", index=True)
 
 
 class BasketSlide(SQLModel, table=True):

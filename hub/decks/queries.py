@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy import ColumnElement, and_, true, union
 from sqlmodel import Session, col, select
 
 from hub import accounts, assets, consents, customers, facts, slides, taxonomy, toolkits
@@ -13,16 +13,32 @@ from hub.base import clock
 from hub.base.errors import Conflict, NotFound
 from hub.base.i18n import _
 from hub.decks import manifest, outline, recipe, values
-from hub.decks.manifest import Manifest, Question
-from hub.decks.models import Deck, DeckSlide, DeckTemplate
+from hub.decks.manifest import Manifest
+from hub.decks.models import Deck, DeckPicture, DeckSlide, DeckTemplate
+from hub.decks.questions import Question
 from hub.decks.recipe import Brief, Choice, Source, SourcePage
 from hub.taxonomy import Words
 
 
-def templates(session: Session) -> list[DeckTemplate]:
-    """The templates on offer, by name."""
+def templates(session: Session, purpose: str | None = "pitch") -> list[DeckTemplate]:
+    """The templates on offer for this purpose (None: for any), by name."""
     query = select(DeckTemplate).where(DeckTemplate.state == "on_offer").order_by(DeckTemplate.name)
+    return [t for t in session.exec(query).all() if purpose in {None, t.purpose}]
+
+
+def on_shelf(session: Session, by: accounts.Actor) -> list[DeckTemplate]:
+    """The templates on offer for any purpose, and for those who may confirm their questions the drafts, by name."""
+    states = ["on_offer", "draft"] if by.may("template.edit") else ["on_offer"]
+    query = select(DeckTemplate).where(col(DeckTemplate.state).in_(states)).order_by(DeckTemplate.name)
     return list(session.exec(query).all())
+
+
+def template_for(session: Session, template_id: int, by: accounts.Actor) -> DeckTemplate:
+    """The template; one whose questions are not confirmed is there for those only who may confirm them."""
+    found = template(session, template_id)
+    if found.state == "draft" and not by.may("template.edit"):
+        raise NotFound(_("没有这个演示模板。"))
+    return found
 
 
 def template(session: Session, template_id: int) -> DeckTemplate:
@@ -71,17 +87,11 @@ def slides_of(session: Session, deck: Deck) -> list[DeckSlide]:
 def options(session: Session, words: Words, question: Question, by: accounts.Actor) -> list[tuple[str, str]]:
     """What may be answered to a choice: (value, label in the reader's language)."""
     if not question.facet:
-        return [(o.value, _label(o)) for o in question.options]
+        return [(o.value, o.said) for o in question.options]
     if question.facet == "product":
         known = [p for p in words.products.values() if taxonomy.may_know(session, p, by)]
         return [(p.key, words.label("product", p.key)) for p in known]
     return [(w.key, ("　" if w.parent else "") + w.label) for w in words.options(question.facet)]
-
-
-def _label(option: manifest.Option) -> str:
-    from hub.base.i18n import current
-
-    return (option.label_en or option.label) if current() == "en" else option.label
 
 
 @dataclass(frozen=True)
@@ -109,12 +119,14 @@ class Kitchen:
 
 def _title(item: Any) -> str:
     if isinstance(item, Mapping):
-        return str(item.get("customer") or item.get("title") or "")
+        return str(item.get("customer") or item.get("title") or item.get("name") or "")
     return str(item)
 
 
-def kitchen(session: Session, deck: Deck, by: accounts.Actor) -> Kitchen:
-    """The kit's members as this actor may use them, the choice among them, and the values of the tokens."""
+def kitchen(session: Session, deck: Deck, by: accounts.Actor, load: values.Load = dict) -> Kitchen:
+    """The kit's members as this actor may use them, the choice among them, and the values of the tokens, pictures as
+    `load` gives them.
+    """
     words = taxonomy.words(session)
     made_by = manifest_of(template(session, deck.template_id or 0))
     kit = toolkits.by_id(session, deck.toolkit_id or 0, by)
@@ -123,7 +135,9 @@ def kitchen(session: Session, deck: Deck, by: accounts.Actor) -> Kitchen:
     choice = recipe.choose(sources, brief)
     known = _facts(session, deck, kit, by, words, made_by.language)
     label = _labeller(words, made_by.language)
-    built = values.build(made_by, deck.brief, known, choice, label=label, plain=toolkits.plain_text)
+    built = values.build(
+        made_by, deck.brief, known, choice, label=label, plain=toolkits.plain_text, load=load
+    )
     built["facts"] = facts.for_decks(session, made_by.language)
     return Kitchen(made_by, tuple(sources), brief, choice, built, tuple(told))
 
@@ -329,18 +343,22 @@ def _origin(asset_id: int, entries: Sequence[Mapping[str, Any]], card: assets.Ca
 
 
 def is_closed(session: Session, deck: Deck, by: accounts.Actor) -> bool:
-    """True when the made file holds slides that this actor may no longer read: it is not handed out then."""
+    """True when the file holds slides or pictures that this actor may no longer read: it is not handed out then."""
     return bool(closed_among(session, [deck], by))
 
 
 def closed_among(session: Session, rows: Sequence[Deck], by: accounts.Actor) -> set[int]:
-    """The ids of those decks whose made file holds slides that this actor may no longer read."""
+    """The ids of those decks whose made file holds slides or pictures that this actor may no longer read."""
     if not rows:
         return set()
-    query = select(DeckSlide.deck_id, DeckSlide.asset_id).where(
-        col(DeckSlide.deck_id).in_([d.id for d in rows]), col(DeckSlide.asset_id).is_not(None)
-    )
-    used = session.exec(query.distinct()).all()
+    ids = [d.id for d in rows]
+    held = [
+        select(table.deck_id, table.asset_id).where(
+            col(table.deck_id).in_(ids), col(table.asset_id).is_not(None)
+        )
+        for table in (DeckSlide, DeckPicture)
+    ]
+    used = session.execute(union(*held)).all()
     readable = {c.id for c in assets.cards(session, sorted({a for _d, a in used if a is not None}), by)}
     return {d for d, a in used if a not in readable}
 

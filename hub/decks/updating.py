@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from hub import accounts, assets
 from hub.base.i18n import _
-from hub.decks import outline
+from hub.decks import outline, pictures, queries
 from hub.decks.basket import page_said
 from hub.decks.models import Deck
 from hub.decks.recipe import one_line
@@ -17,10 +17,14 @@ Entry = dict[str, Any]
 
 
 def outdated(session: Session, deck: Deck, by: accounts.Actor) -> int:
-    """How many slides of the deck are of a version that was replaced, or may no longer be used."""
+    """How many slides of the deck are of a version that was replaced, or may no longer be used; its pictures too."""
     entries = [e for e in outline.kept(deck.plan) if e["origin"] == "asset"]
     cards = _usable(session, entries, by)
-    return sum(_is_old(e, cards.get(int(e["asset_id"]))) for e in entries)
+    old = sum(_is_old(e, cards.get(int(e["asset_id"]))) for e in entries)
+    if deck.template_id is None:
+        return old
+    read = queries.manifest_of(queries.template(session, deck.template_id))
+    return old + len(pictures.outdated(session, deck, read, by))
 
 
 def _usable(session: Session, entries: Sequence[Entry], by: accounts.Actor) -> dict[int, assets.Card]:

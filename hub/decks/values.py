@@ -1,14 +1,19 @@
 """What a template's tokens stand for: the answers, and what the hub knows of customer, seller and product. Pure."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from hub.decks.manifest import Manifest, Question
+from hub.decks.manifest import Manifest
+from hub.decks.questions import Question
 from hub.decks.recipe import Choice, Source
 
 Label = Callable[[str, str], str]  # facet, key -> name
+Load = Callable[[Mapping[str, Any]], Any]  # a picture's answer -> what stands for it
+PARTED = re.compile(r"\s*[|｜\t]\s*")
 
 
 @dataclass(frozen=True)
@@ -24,8 +29,10 @@ class Facts:
     toolkit: Mapping[str, str] = field(default_factory=dict)
 
 
-def of_answers(manifest: Manifest, answers: Mapping[str, Any], label: Label) -> dict[str, Any]:
-    """The answers as values: choices as their names, several choices as {value, title, detail}.
+def of_answers(
+    manifest: Manifest, answers: Mapping[str, Any], label: Label, load: Load = dict
+) -> dict[str, Any]:
+    """The answers as values: choices as their names, several choices as {value, title, detail}, pictures by `load`.
 
     What options set and what is computed stands beside them. Keys with a dot become nested.
     """
@@ -34,15 +41,15 @@ def of_answers(manifest: Manifest, answers: Mapping[str, Any], label: Label) -> 
         answer = answers.get(question.key)
         if answer in (None, "", []):
             continue
-        _put(values, question.key, _said(question, answer, label, manifest.language))
+        _put(values, question.key, _said(question, answer, label, manifest.language, load))
         chosen = answer if isinstance(answer, list) else [answer]
         for option in question.options:
             if option.value in chosen:
                 values.update(option.sets)
     for key, formula in manifest.computed.items():
-        worked_out = _product(formula, values)
-        if worked_out is not None and key not in values:
-            values[key] = worked_out
+        worked_out = reckoned(formula, values)
+        if worked_out is not None and of_path(values, key) is None:
+            _put(values, key, worked_out)
     return values
 
 
@@ -56,12 +63,104 @@ def _put(values: dict[str, Any], key: str, value: Any) -> None:
         _put(inner, rest, value)
 
 
-def _said(question: Question, answer: Any, label: Label, language: str) -> Any:
+def _said(question: Question, answer: Any, label: Label, language: str, load: Load) -> Any:
+    if question.type == "rows":
+        return _table(question, answer, label, language, load)
+    if question.type == "picture":
+        return load(answer)
+    if question.parts and isinstance(answer, list):
+        return [_parted(question, str(line)) for line in answer]
     if question.type == "choice":
         return _option(question, str(answer), label, language)["title"]
     if question.type == "multi_choice":
         return [_option(question, str(a), label, language) for a in answer]
     return answer
+
+
+def _parted(question: Question, line: str) -> dict[str, str]:
+    """A line in its pieces; the last one takes what is over, one that is not there is empty."""
+    pieces = PARTED.split(line, maxsplit=len(question.parts) - 1)
+    return dict(zip(question.parts, [*pieces, *[""] * len(question.parts)], strict=False))
+
+
+def _table(
+    question: Question, rows: Sequence[Mapping[str, Any]], label: Label, language: str, load: Load
+) -> Any:
+    """The rows as mappings, or as the data of a chart. An empty cell of words is no words, any other is missing."""
+    if question.chart:
+        first, *others = question.columns
+        return {
+            "categories": [str(row.get(first.key, "")) for row in rows],
+            "series": [
+                {"name": c.called(language), "values": [row.get(c.key) for row in rows]} for c in others
+            ],
+        }
+    return [
+        {c.key: _cell(c, row.get(c.key), label, language, load) for c in question.columns} for row in rows
+    ]
+
+
+def _cell(column: Question, value: Any, label: Label, language: str, load: Load) -> Any:
+    if value is None:
+        return {"text": "", "long_text": "", "choice": "", "list": []}.get(column.type)
+    return _said(column, value, label, language, load)
+
+
+def of_path(values: Mapping[str, Any], path: str) -> Any:
+    """The value at a dotted path; None when it is not there."""
+    found: Any = values
+    for part in path.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
+def reckoned(formula: Any, values: Mapping[str, Any]) -> Any:
+    """What a formula of `computed` comes to; None when what it needs is not there.
+
+    {of, times}: a value times a factor. {sum: zones.kwh}: a column added up, {sum: bill.2}: the second series of a
+    chart; `by` another column of the same rows to multiply each with, `minus` what is taken off, `times` a factor.
+    {rows: zones, most: change} and {rows, least}: the row with the most or the least of a column.
+    """
+    if not isinstance(formula, Mapping):
+        return None
+    if "sum" in formula:
+        return _sum(formula, values)
+    if "rows" in formula:
+        return _outstanding(formula, values)
+    return _product(formula, values)
+
+
+def _sum(formula: Mapping[str, Any], values: Mapping[str, Any]) -> int | float | None:
+    cells = _column(str(formula["sum"]), values)
+    less = _column(str(formula["minus"]), values) if "minus" in formula else []
+    times = formula.get("times", 1)
+    if "by" in formula:
+        table = str(formula["sum"]).rpartition(".")[0]
+        cells = [a * b for a, b in zip(cells, _column(f"{table}.{formula['by']}", values), strict=False)]
+    if not cells or not _is_number(times):
+        return None
+    made = (sum(cells) - sum(less)) * Decimal(str(times))
+    return int(made) if made == made.to_integral_value() else float(made)
+
+
+def _column(path: str, values: Mapping[str, Any]) -> list[Decimal]:
+    """The numbers of a column; of a chart, of its n-th series (`bill.2`). What is no number counts nothing."""
+    table, _dot, column = path.rpartition(".")
+    held = of_path(values, table)
+    if isinstance(held, Mapping) and column.isdecimal():
+        drawn = held.get("series") or []
+        cells = drawn[int(column) - 1]["values"] if 0 < int(column) <= len(drawn) else []
+    else:
+        cells = [row.get(column) for row in held] if isinstance(held, list) else []
+    return [Decimal(str(c)) if _is_number(c) else Decimal(0) for c in cells]
+
+
+def _outstanding(formula: Mapping[str, Any], values: Mapping[str, Any]) -> Any:
+    rows, by = of_path(values, str(formula["rows"])), str(formula.get("most") or formula.get("least"))
+    held = [r for r in rows if _is_number(r.get(by))] if isinstance(rows, list) else []
+    if not held:
+        return None
+    return (max if "most" in formula else min)(held, key=lambda r: r[by])
 
 
 def _option(question: Question, value: str, label: Label, language: str) -> dict[str, str]:
@@ -76,8 +175,6 @@ def _option(question: Question, value: str, label: Label, language: str) -> dict
 
 def _product(formula: Any, values: Mapping[str, Any]) -> float | int | None:
     """{of: a value, times: a factor}; None when the value is not there."""
-    if not isinstance(formula, Mapping):
-        return None
     of, times = values.get(str(formula.get("of"))), formula.get("times", 1)
     if not _is_number(of) or not _is_number(times):
         return None
@@ -128,26 +225,30 @@ def build(
     *,
     label: Label,
     plain: Callable[[str], str],
+    load: Load = dict,
 ) -> dict[str, Any]:
     """All values of a deck. `plain` turns Markdown into words."""
-    values = of_answers(manifest, answers, label)
+    values = of_answers(manifest, answers, label, load)
     customer = {**facts.customer, **values.get("customer", {})}
     industry = customer.get("industry", "")
     return {
         **values,
         "customer": customer,
         "industry": {"name": industry},
-        "seller": dict(facts.seller),
-        "company": dict(facts.company),
-        "product": dict(facts.product),
-        "tier": dict(facts.tier),
-        "toolkit": dict(facts.toolkit),
+        **{
+            name: {**getattr(facts, name), **_mapping(values.get(name))}
+            for name in ("seller", "company", "product", "tier", "toolkit")
+        },
         "today": facts.today.isoformat(),
         "solution": _solution(choice.solution),
         "cases": [_case(c) for c in choice.cases],
         "faqs": [{"question": f.title, "answer": plain(f.text)} for f in choice.faqs],
         "data": series(manifest, values),
     }
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _solution(source: Source | None) -> dict[str, str]:

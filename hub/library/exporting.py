@@ -347,7 +347,7 @@ def _says_more(whole: Any, held: Any) -> bool:
 
 def _write_parts(session: Session, blobs: LocalBlobs, folder: Folder) -> Iterator[str]:
     """Write templates, toolkits, requirements and meetings; yields what was left out."""
-    for template in decks.templates(session):
+    for template in decks.templates(session, None):
         name = f"deck_templates/{template.name}"
         folder.copy(f"{name}/template.pptx", blobs.path(template.blob_sha))
         folder.write(f"{name}/manifest.yml", as_yaml(template.manifest).encode())

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import union
 from sqlmodel import Session, col, select
 
 from hub import accounts, assets, decks, notices, taxonomy, toolkits
@@ -106,7 +107,10 @@ class _Held:
 
 
 def _decks_with(session: Session, asset_id: int) -> list[decks.Deck]:
-    used = select(decks.DeckSlide.deck_id).where(decks.DeckSlide.asset_id == asset_id)
+    used = union(
+        select(decks.DeckSlide.deck_id).where(decks.DeckSlide.asset_id == asset_id),
+        select(decks.DeckPicture.deck_id).where(decks.DeckPicture.asset_id == asset_id),
+    )
     query = select(decks.Deck).where(col(decks.Deck.id).in_(used), col(decks.Deck.deleted_at).is_(None))
     return list(session.exec(query.order_by(col(decks.Deck.id).desc()).limit(500)).all())
 

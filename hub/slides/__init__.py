@@ -19,6 +19,7 @@ from hub.slides.package import Package, Rel, read_package
 from hub.slides.preview import NoOffice, Renderer, count_slides, render, thumbnails
 from hub.slides.provenance import Mark, Provenance
 from hub.slides.read import ChartText, Deck, Slide, read
+from hub.slides.survey import SlideTag, Spot, Survey, survey
 from hub.slides.trace import State, TracedSlide, trace
 from hub.slides.warm import Keeping
 
@@ -45,9 +46,12 @@ __all__ = [
     "Scope",
     "Seen",
     "Slide",
+    "SlideTag",
     "SlideUse",
     "Source",
+    "Spot",
     "State",
+    "Survey",
     "Swap",
     "TracedSlide",
     "check",
@@ -64,6 +68,7 @@ __all__ = [
     "read",
     "read_package",
     "render",
+    "survey",
     "swap",
     "thumbnails",
     "trace",

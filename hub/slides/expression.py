@@ -39,15 +39,15 @@ LONGEST = 500
 DEEPEST = 20
 """Brackets, minuses and nots inside each other."""
 
-_TOKEN = re.compile(
+PIECE = re.compile(
     r"""\s*(?:(?P<number>\d{1,30}(?:\.\d{1,30})?)
     |(?P<text>'[^']*'|"[^"]*"|‘[^’]*’|“[^”]*”)
     |(?P<name>[^\W\d]\w*)
     |(?P<sign>==|!=|<=|>=|[-+*/%<>()\[\].,|?]))""",
     re.VERBOSE,
 )
-_WORDS = frozenset({"and", "or", "not", "in"})
-_CONSTANTS = {"true": True, "false": False, "none": None}
+WORDS = frozenset({"and", "or", "not", "in"})
+CONSTANTS = {"true": True, "false": False, "none": None}
 
 
 @dataclass(frozen=True)
@@ -106,12 +106,12 @@ class _Parser:
         if not rest.strip():
             self.kind, self.word = "end", ""
             return taken
-        match = _TOKEN.match(self.source, self.end)
+        match = PIECE.match(self.source, self.end)
         if match is None:
             raise self.mistake(f"不认识「{rest.strip()[0]}」")
         self.end = match.end()
         self.kind, self.word = match.lastgroup or "", match[match.lastgroup or 0]
-        if self.kind == "name" and self.word in _WORDS:
+        if self.kind == "name" and self.word in WORDS:
             self.kind = "sign"
         return taken
 
@@ -233,7 +233,7 @@ class _Parser:
             return constant(self.advance()[1:-1])
         if self.kind == "name":
             name = self.advance()
-            return constant(_CONSTANTS[name]) if name in _CONSTANTS else named(name)
+            return constant(CONSTANTS[name]) if name in CONSTANTS else named(name)
         if self.skip("("):
             node = self.deeper(self.pipe)
             self.need(")")

@@ -24,8 +24,8 @@ from hub.slides.shapes import Page, fill_body, fill_page
 from hub.slides.tokens import Context, Problem, Tag, has_tokens
 
 A, P = f"{{{names.A}}}", f"{{{names.P}}}"
-_SLIDE_TAG = re.compile(r"\{%\s*slide\s+(if|for)\s+(.+?)\s*%\}", re.DOTALL)
-_SLIDE_FOR = re.compile(r"([^\W\d]\w*)\s+in\s+(.+)", re.DOTALL)
+SLIDE_TAG = re.compile(r"\{%\s*slide\s+(if|for)\s+(.+?)\s*%\}", re.DOTALL)
+SLIDE_FOR = re.compile(r"([^\W\d]\w*)\s+in\s+(.+)", re.DOTALL)
 _TOLD = 5
 """How many problems one error sentence names; the others are in its details."""
 
@@ -52,25 +52,27 @@ def fill(
     *,
     slides: Sequence[SlideUse] | None = None,
     language: str = "zh",
+    planned: bool = False,
 ) -> Filled:
     """The template with its tokens replaced, as a deck of the `slides` in order (None: every slide once).
 
     A slide whose notes hold `{% slide if EXPR %}` is left out unless true, one with
-    `{% slide for X in EXPR %}` is repeated. Raises HubError naming slide, shape and token where a value is
-    missing (unless written `name?`) or an expression is wrong; `details["problems"]` lists them all.
+    `{% slide for X in EXPR %}` is repeated; with `planned` that was decided by whoever gave the uses.
+    Raises HubError naming slide, shape and token where a value is missing (unless written `name?`) or an
+    expression is wrong; `details["problems"]` lists them all.
     """
     deck = Deck(read_package(template))
     context = Context(values, language)
-    parts = _slide_parts(deck)
+    parts = slide_parts(deck)
     uses = [SlideUse(number) for number in range(1, len(parts) + 1)] if slides is None else slides
-    turns = [turn for use in uses for turn in _turns(deck, parts, use, context)]
+    turns = [turn for use in uses for turn in _turns(deck, parts, use, context, planned=planned)]
     _raise(context.problems)
     if not turns:
         raise HubError("这些条件和数据下一页也不剩，请检查模板的条件。")
     used = _lay_out(deck, [part for part, _ in turns])
     warnings: list[FillWarning] = []
-    for above in _above(deck, used):
-        _fill_part(deck, above, 0, context.at(place="版式"))
+    for part in above(deck, used):
+        _fill_part(deck, part, 0, context.at(place="版式"))
     for number, (part, (_, turn)) in enumerate(zip(used, turns, strict=True), start=1):
         warnings += _fill_slide(deck, part, number, turn)
     clean_properties(deck.package, context)
@@ -79,7 +81,7 @@ def fill(
     return Filled(deck.package.write(), warnings)
 
 
-def _slide_parts(deck: Deck) -> list[str]:
+def slide_parts(deck: Deck) -> list[str]:
     main = deck.package.main
     entries = deck.tree(main).iterfind(f"{P}sldIdLst/{P}sldId")
     rels = (deck.package.rel(main, entry.get(f"{{{names.R}}}id", "")) for entry in entries)
@@ -87,14 +89,14 @@ def _slide_parts(deck: Deck) -> list[str]:
 
 
 def _turns(
-    deck: Deck, parts: Sequence[str], use: SlideUse, context: Context
+    deck: Deck, parts: Sequence[str], use: SlideUse, context: Context, *, planned: bool
 ) -> Iterator[tuple[str, Context]]:
     """The slide of this use with its context: once, or as often as its notes say."""
     if not 1 <= use.number <= len(parts):
         raise HubError(f"模板没有第 {use.number} 页，它一共有 {len(parts)} 页。", slide=use.number)
     part = parts[use.number - 1]
     own = context.at(place=f"模板第 {use.number} 页").with_values(use.values)
-    match = _slide_tag(deck, part)
+    match = None if planned else slide_tag(deck, part)
     if match is None:
         yield part, own
         return
@@ -102,7 +104,7 @@ def _turns(
         if own.holds(Tag("if", match[2], match[0])):
             yield part, own
         return
-    loop = _SLIDE_FOR.fullmatch(match[2])
+    loop = SLIDE_FOR.fullmatch(match[2])
     if loop is None:
         own.note(match[0], "要写成「slide for 名称 in 列表」。")
         return
@@ -110,12 +112,12 @@ def _turns(
         yield part, turn
 
 
-def _slide_tag(deck: Deck, slide: str) -> re.Match[str] | None:
+def slide_tag(deck: Deck, slide: str) -> re.Match[str] | None:
     notes = deck.first(slide, "notesSlide")
     if notes is None:
         return None
     for paragraph in deck.tree(notes).iter(f"{A}p"):
-        match = _SLIDE_TAG.search(text_of_paragraph(paragraph))
+        match = SLIDE_TAG.search(text_of_paragraph(paragraph))
         if match is not None:
             return match
     return None
@@ -130,7 +132,7 @@ def _lay_out(deck: Deck, parts: Sequence[str]) -> list[str]:
     return used
 
 
-def _above(deck: Deck, slides: Sequence[str]) -> list[str]:
+def above(deck: Deck, slides: Sequence[str]) -> list[str]:
     """The layouts and masters of the slides, each once."""
     styles = [Style.of(deck, slide) for slide in slides]
     return list(dict.fromkeys(part for style in styles for part in (style.layout, style.master) if part))
@@ -139,7 +141,7 @@ def _above(deck: Deck, slides: Sequence[str]) -> list[str]:
 def _fill_slide(deck: Deck, part: str, number: int, context: Context) -> list[FillWarning]:
     warnings = _fill_part(deck, part, number, context)
     style = Style.of(deck, part)
-    for below in _own_parts(deck, part):
+    for below in own_parts(deck, part):
         if _has_tokens(deck, below):
             _fill_texts(deck, below, context, EastAsian(style.east_asian(None)))
             if not context.problems:
@@ -160,7 +162,7 @@ def _fill_part(deck: Deck, part: str, number: int, context: Context) -> list[Fil
     return page.warnings
 
 
-def _own_parts(deck: Deck, slide: str) -> list[str]:
+def own_parts(deck: Deck, slide: str) -> list[str]:
     """Notes, charts and diagrams of the slide: parts with text that belongs to it."""
     kinds = ("notesSlide", "chart", "diagramData", "diagramDrawing")
     return [part for kind in kinds for part in deck.package.of_kind(slide, kind)]
@@ -189,7 +191,7 @@ def _fill_texts(deck: Deck, part: str, context: Context, font: EastAsian) -> Non
 
 def _drop_slide_tags(root: etree._Element) -> None:
     for paragraph in list(root.iter(f"{A}p")):
-        if _SLIDE_TAG.search(text_of_paragraph(paragraph)):
+        if SLIDE_TAG.search(text_of_paragraph(paragraph)):
             for child in list(paragraph):
                 if child.tag in (f"{A}r", f"{A}br"):
                     paragraph.remove(child)

@@ -8,13 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hub.base.errors import HubError
-from hub.base.i18n import _
 from hub.slides.check import check
 from hub.slides.compose import Pick, compose
 from hub.slides.deck import Source
 from hub.slides.fill import SlideUse, fill
-from hub.slides.preview import count_slides
 from hub.slides.provenance import Provenance
 from hub.slides.read import Slide, read
 from hub.slides.trace import TracedSlide, trace
@@ -60,12 +57,10 @@ class Swap:
 def fill_order(
     template: bytes, values: dict[str, Any], uses: Sequence[SlideUse], language: str
 ) -> tuple[bytes, list[tuple[int, str, str]]]:
-    """The filled slides as a deck, and warnings (number in that deck, shape, sentence)."""
-    made = fill(template, values, slides=list(uses), language=language)
-    if count_slides(made.data) != len(uses):
-        raise HubError(
-            _("模板某一页的备注里写了 slide 标记，这里不支持：请改用 manifest.yml 的 when 和 each。")
-        )
+    """The filled slides as a deck, and warnings (number in that deck, shape, sentence). Which slides there are is
+    decided: what their notes say of it is left aside.
+    """
+    made = fill(template, values, slides=list(uses), language=language, planned=True)
     return made.data, [(w.slide, w.shape, w.sentence) for w in made.warnings]
 
 

@@ -1,7 +1,7 @@
 """Pictures from values put into a template's shapes: cropped to fill the shape, or fitted inside it.
 
 A picture value is the bytes of an image file, their base64 text (with or without `data:image/png;base64,`
-in front), or a mapping with one of them under `data`.
+in front), or a mapping with one of them under `data` and, under `alt`, words for who cannot see it.
 """
 
 import base64

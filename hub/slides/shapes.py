@@ -8,7 +8,7 @@ the other).
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -19,7 +19,7 @@ from hub.slides.fit import FillWarning, fit_shape, fit_table
 from hub.slides.places import Deck, Style, name_of, number, own_box, shape_properties
 from hub.slides.runs import EastAsian, fill_paragraph, text_of_paragraph
 from hub.slides.timing import forget_shapes
-from hub.slides.tokens import Context, Tag, fill_text, has_tokens, tags_in
+from hub.slides.tokens import Context, Tag, clean, fill_text, has_tokens, tags_in
 
 A, P, R = f"{{{names.A}}}", f"{{{names.P}}}", f"{{{names.R}}}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -192,11 +192,20 @@ def _put_picture(shape: etree._Element, tag: Tag, page: Page, context: Context) 
         return
     try:
         picture = pictures.read_picture(value)
+        _describe(shape, value)
         pictures.place(shape, box, picture, fit=fit, package=page.deck.package, part=page.part)
     except pictures.NoPicture as error:
         context.note(tag.source, str(error))
     if shape in page.filled:
         page.filled.remove(shape)
+
+
+def _describe(shape: etree._Element, value: object) -> None:
+    """The words that came with the picture are its alternative text, before those of the template."""
+    said = value.get("alt") if isinstance(value, Mapping) else None
+    properties = shape_properties(shape)
+    if properties is not None and isinstance(said, str) and said.strip():
+        properties.set("descr", clean(said.strip()))
 
 
 def _put_chart(shape: etree._Element, tag: Tag, page: Page, context: Context) -> None:

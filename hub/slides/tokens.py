@@ -87,7 +87,7 @@ class Context:
         except BadValue as error:
             self.note(source, f"{error}。")
             return ""
-        return _NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n"))
+        return clean(text)
 
     def value(self, expression: str, source: str) -> object:
         """The value of an expression; None when it is missing, with a problem noted unless it is optional."""
@@ -142,6 +142,11 @@ class Context:
 
     def _scope(self) -> Scope:
         return Scope(self.values, self.language)
+
+
+def clean(text: str) -> str:
+    """The text without what XML cannot hold, its lines ended by newlines."""
+    return _NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n"))
 
 
 def tags_in(text: str) -> list[Tag]:

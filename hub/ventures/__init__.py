@@ -81,3 +81,6 @@ from hub.ventures.rules import (
     totals,
 )
 from hub.ventures.sections import CURRENCIES
+from hub.ventures.templates import BUILT_IN, add_template, check_template, tokens
+from hub.ventures.templates import offered as offered_templates
+from hub.ventures.templates import same_now as template_now

@@ -11,21 +11,19 @@ from typing import Any
 import structlog
 from sqlmodel import Session
 
-from hub import accounts, activity, slides, taxonomy
+from hub import accounts, activity, decks, slides, taxonomy
 from hub.base import child, clock, jobs
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database
 from hub.base.errors import HubError
 from hub.base.formats import money, number
 from hub.base.i18n import _, speaking
-from hub.base.paths import templates_dir
 from hub.base.settings import Settings
-from hub.ventures import queries, rules
+from hub.ventures import queries, rules, templates
 from hub.ventures.actions import tell
 from hub.ventures.models import Venture, VentureDeck
 
 log = structlog.get_logger()
-TEMPLATE = "decks/cross-department/proposal.pptx"
 SECONDS = 120.0
 WIDTH, THUMB = 1280, 480
 ROWS = {"market": 5, "bids": 7, "deals": 7, "boundary": 6}  # rows that a slide holds
@@ -35,12 +33,18 @@ WAN = Decimal(10_000)
 VERDICTS = {"within": "单价在中标区间内", "outside": "单价不在中标区间内", "not_enough": "证据不够"}
 
 
-def ask(session: Session, venture: Venture, *, by: accounts.Actor) -> None:
-    """Have the deck made of the proposal as it stands; asking again while it is made changes nothing."""
+def ask(session: Session, venture: Venture, *, by: accounts.Actor, template_id: int | None = None) -> None:
+    """Have the deck made of the proposal as it stands, with a template on offer for proposals or (None) the built-in
+    one; asking again while it is made changes nothing.
+    """
     by.must("deck.make")
+    if template_id is not None:
+        templates.chosen(session, template_id)
     deck = queries.deck_of(session, venture) or VentureDeck(venture_id=venture.id or 0, edition=0)
-    if deck.state == "waiting" and deck.edition == venture.edition:
+    wanted = (venture.edition, template_id)
+    if deck.state == "waiting" and (deck.edition, deck.template_id) == wanted:
         return
+    deck.template_id = template_id
     deck.edition, deck.state, deck.error, deck.asked_by_id = venture.edition, "waiting", "", by.id
     session.add(deck)
     jobs.later(
@@ -58,7 +62,7 @@ def make(database: Database, blobs: LocalBlobs, settings: Settings, venture_id: 
         if deck is None or venture is None or deck.edition != edition or deck.state == "ready":
             return
         values = _values(session, blobs, venture)
-    template = (templates_dir() / TEMPLATE).read_bytes()
+        used, template = deck.template_id, _template(session, blobs, deck)
     limits = child.Limits(memory=settings.child_memory, seconds=SECONDS)
     try:
         filled = child.run(slides.fill, template, values, limits=limits)
@@ -70,13 +74,19 @@ def make(database: Database, blobs: LocalBlobs, settings: Settings, venture_id: 
     blob = blobs.put(filled.data)
     with database.write() as session:
         deck = session.get(VentureDeck, venture_id)
-        if deck is None or deck.edition != edition:
+        if deck is None or (deck.edition, deck.template_id) != (edition, used):
             return
         deck.state, deck.blob_sha, deck.size, deck.made_at = "ready", blob.sha256, blob.size, clock.now()
         deck.warnings = [w.sentence for w in filled.warnings][:20]
         deck.pictures, deck.preview_state = [], "waiting"
         session.add(deck)
         jobs.later(session, "venture.preview", key=f"venture:{venture_id}", priority=3, venture_id=venture_id)
+
+
+def _template(session: Session, blobs: LocalBlobs, deck: VentureDeck) -> bytes:
+    if deck.template_id is None:
+        return templates.BUILT_IN.read_bytes()
+    return blobs.get(decks.template(session, deck.template_id).blob_sha)
 
 
 def _failed(database: Database, venture_id: int, edition: int, reason: str) -> None:

@@ -139,7 +139,7 @@ class VenturePicture(SQLModel, table=True):
 
 
 class VentureDeck(SQLModel, table=True):
-    """The proposal as a deck, made of one edition; the newest only."""
+    """The proposal as a deck, made of one edition; the newest only. `template_id` None: by the built-in template."""
 
     __tablename__ = "venture_deck"
     venture_id: int = Field(foreign_key="venture.id", ondelete="CASCADE", primary_key=True)
@@ -151,5 +151,6 @@ class VentureDeck(SQLModel, table=True):
     warnings: list[str] = Field(default_factory=list, sa_type=Json)
     pictures: list[str] = Field(default_factory=list, sa_type=Json)
     preview_state: str = Field(default="waiting", max_length=10)
+    template_id: int | None = Field(default=None, foreign_key="deck_template.id")
     asked_by_id: int | None = Field(default=None, foreign_key="person.id")
     made_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,4 +1,5 @@
 """A branded template that uses all of what filling can do: the yearly value review for one customer, in Chinese and English.
+It is a template of the demo library, too: there the hub asks for the values.
 
 `hub slides fill content/value-review/template.zh.pptx --values content/value-review/values.zh.yml -o OUT.pptx` makes the deck.
 """
@@ -30,6 +31,8 @@ LOOK = Look(
     cover="waves",
     radius=16,
 )
+NAMES = {"zh": "value-review", "en": "value-review-en"}
+"""What it is called in the library, by language."""
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 Say = Callable[[str, str], str]
@@ -124,18 +127,25 @@ def _cover(d: Deck, say: Say) -> None:
         radius=24,
         name=say("封面照片", "Cover picture"),
         descr=say(
-            "{% picture customer.photo crop %}{{ customer.name }}外景",
-            "{% picture customer.photo crop %}{{ customer.name }} from above",
+            "{% picture customer.photo? crop %}{{ customer.name }}外景",
+            "{% picture customer.photo? crop %}{{ customer.name }} from above",
         ),
     )
-    p.shape(Box(1040, 520, 224, 112), fill="bg", radius=18, shadow=True)
+    p.shape(
+        Box(1040, 520, 224, 112),
+        fill="bg",
+        radius=18,
+        shadow=True,
+        name=say("标志的底", "Behind the logo"),
+        descr="{% if customer.logo %}",
+    )
     p.shape(
         Box(1062, 536, 180, 80),
         fill="bg",
         name=say("客户标志", "Customer's logo"),
         descr=say(
-            "{% picture customer.logo fit %}{{ customer.name }}标志",
-            "{% picture customer.logo fit %}Logo of {{ customer.name }}",
+            "{% picture customer.logo? fit %}{{ customer.name }}标志",
+            "{% picture customer.logo? fit %}Logo of {{ customer.name }}",
         ),
     )
     p.text(Box(72, 56, 400, 34), "{{ company.name }}", 17, "bg", bold=True, anchor="m")
@@ -238,8 +248,8 @@ def _bill(d: Deck, say: Say) -> None:
     p = d.page(
         "content",
         say(
-            "公共区电费：{{ months | first }}到{{ months | last }}",
-            "The bill, {{ months | first }} to {{ months | last }}",
+            "公共区电费：{{ bill.categories | first }}到{{ bill.categories | last }}",
+            "The bill, {{ bill.categories | first }} to {{ bill.categories | last }}",
         ),
         kicker=say("对照 {{ baseline_year }} 年同月", "Against the same months of {{ baseline_year }}"),
         notes=say(
@@ -382,12 +392,21 @@ def _sites(d: Deck, say: Say) -> None:
     photo = Box(p.area.x, p.area.y, p.area.w, 292)
     p.shape(
         photo,
+        "{{ s.name }}",
+        fill="bg2",
+        radius=18,
+        ink=Ink(26, "a1", bold=True, align="c", anchor="m", heading=True, measured=False),
+        name=say("没有现场图", "No picture"),
+        descr="{% if not s.photo %}",
+    )
+    p.shape(
+        photo,
         fill="bg2",
         radius=18,
         name=say("现场图", "Picture"),
         descr=say(
-            "{% picture s.photo crop %}{{ s.name }}示意图",
-            "{% picture s.photo crop %}{{ s.name }}, illustration",
+            "{% picture s.photo? crop %}{{ s.name }}示意图",
+            "{% picture s.photo? crop %}{{ s.name }}, illustration",
         ),
     )
     watch = p.group(Box(photo.x + 24, photo.y + 24, 270, 44), say("要留意", "To watch"), "{% if s.watch %}")

@@ -9,6 +9,7 @@ from hub import accounts, assets, customers, decks, taxonomy, toolkits
 from hub.base.formats import moment, size
 from hub.base.i18n import Lazy, _, current, lazy, n_
 from hub.request import SessionDep
+from hub.web.pages.deck_fields import FieldView, PictureChoice, field_views, picture_choices
 from hub.web.pages.kit_cards import kit_url
 
 STATES: dict[str, tuple[Lazy, str]] = {
@@ -19,28 +20,6 @@ STATES: dict[str, tuple[Lazy, str]] = {
     "failed": (lazy("没有做成"), "red"),
 }
 BUSY = ("waiting", "making")
-SHAPES = {
-    "long_text": "textarea",
-    "list": "textarea",
-    "choice": "select",
-    "multi_choice": "checks",
-    "date": "date",
-}
-
-
-@dataclass(frozen=True)
-class FieldView:
-    """One question as `ui.field` shows it."""
-
-    name: str
-    label: str
-    type: str
-    value: Any
-    help: str
-    error: str
-    required: bool
-    options: tuple[tuple[str, ...], ...]
-    attrs: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -119,6 +98,7 @@ class DeckPage:
     saved: str
     fields: tuple[FieldView, ...]
     filled: str
+    pictures: tuple[PictureChoice, ...]
     customers: tuple[str, ...]
     rows: tuple[SlideRow, ...]
     count: int
@@ -128,47 +108,6 @@ class DeckPage:
     outdated: str  # how many slides are of a version that is no longer on offer; empty when none
     status: Status
     edition: int
-
-
-def field_views(
-    session: SessionDep,
-    manifest: decks.Manifest,
-    answers: Mapping[str, Any],
-    errors: Mapping[str, str],
-    person: accounts.Actor,
-) -> tuple[FieldView, ...]:
-    """The brief form of a template."""
-    words = taxonomy.words(session)
-    return tuple(
-        _field(q, answers.get(q.key), errors.get(q.key, ""), decks.options(session, words, q, person))
-        for q in manifest.questions
-    )
-
-
-def _field(
-    question: decks.Question, answer: Any, error: str, options: Sequence[tuple[str, str]]
-) -> FieldView:
-    attrs: dict[str, str] = {}
-    if question.type in {"number", "money"}:
-        attrs["inputmode"] = "decimal"
-    if question.key == "customer.name":
-        attrs |= {"list": "customers", "autocomplete": "off"}
-    if question.type in {"long_text", "list"}:
-        attrs["rows"] = "3"
-    value = answer if answer is not None else ([] if question.type == "multi_choice" else "")
-    if question.type == "list" and isinstance(value, list):
-        value = "\n".join(value)
-    return FieldView(
-        name=question.key,
-        label=question.said,
-        type=SHAPES.get(question.type, "text"),
-        value=value,
-        help=question.hint,
-        error=error,
-        required=question.required,
-        options=tuple(options),
-        attrs=attrs,
-    )
 
 
 def customer_names(session: SessionDep, person: accounts.Actor) -> tuple[str, ...]:
@@ -205,7 +144,7 @@ def deck_page(session: SessionDep, deck: decks.Deck, person: accounts.Actor, cho
     kit = _kit(session, deck, person)
     errors = decks.faults(session, deck, person) if deck.state not in BUSY else {}
     asked = manifest.questions if manifest else ()
-    answered = sum(deck.brief.get(q.key) not in (None, "", []) for q in asked)
+    answered = sum(deck.brief.get(q.key) not in decks.EMPTY for q in asked)
     look = _Look(session, deck, template, manifest, person)
     rows = look.rows(chosen)
     old = decks.outdated(session, deck, person) if deck.state not in BUSY else 0
@@ -218,7 +157,8 @@ def deck_page(session: SessionDep, deck: decks.Deck, person: accounts.Actor, cho
         template=title,
         template_note=f"v{template.number}" if template else "",
         saved=_("%(when)s 建") % {"when": moment(deck.created_at)},
-        fields=field_views(session, manifest, deck.brief, errors, person) if manifest else (),
+        fields=field_views(session, manifest, deck.brief, errors, person, deck) if manifest else (),
+        pictures=picture_choices(session, manifest, person) if manifest else (),
         filled=_("已填 %(n)s / %(all)s") % {"n": answered, "all": len(asked)},
         customers=customer_names(session, person),
         rows=rows,

@@ -1,7 +1,7 @@
 """Pitch decks: the list of one's own, a new one from a toolkit, and the builder."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
@@ -16,14 +16,21 @@ from hub.request import SessionDep, WiringDep
 from hub.web.chrome import flash
 from hub.web.downloads import attachment
 from hub.web.dress import ActorDep
+from hub.web.pages.deck_fields import (
+    FieldView,
+    PictureChoice,
+    field_views,
+    given,
+    picture_choices,
+    typed,
+    with_pictures,
+)
 from hub.web.pages.deck_view import (
     DeckRow,
-    FieldView,
     Status,
     customer_names,
     deck_page,
     deck_rows,
-    field_views,
     kit_options,
     status_of,
 )
@@ -67,6 +74,7 @@ class NewDeckPage:
     templates: tuple[TemplateChoice, ...]
     template_id: int | None
     fields: tuple[FieldView, ...]
+    pictures: tuple[PictureChoice, ...]
     customers: tuple[str, ...]
 
 
@@ -103,19 +111,21 @@ def new(
 ) -> Response:
     person.must("deck.make")
     if not toolkit:
-        page = NewDeckPage("", "", "/toolkits", kit_options(session, person), (), None, (), ())
+        page = NewDeckPage("", "", "/toolkits", kit_options(session, person), (), None, (), (), ())
         return render(request, "pitch/new.html", page)
     kit = toolkits.get(session, toolkit, person)
     offered = decks.templates(session)
     fitting = [t for t in offered if decks.manifest_of(t).tier == kit.tier]
     chosen = next((t for t in offered if t.id == template), None) or next(iter(fitting or offered), None)
     fields: tuple[FieldView, ...] = ()
+    pictures: tuple[PictureChoice, ...] = ()
     if chosen is not None:
         manifest = decks.manifest_of(chosen)
         answers = decks.defaults(manifest, clock.today())
         if kit.industry and manifest.question("customer.industry"):
             answers.setdefault("customer.industry", kit.industry)
         fields = field_views(session, manifest, answers, {}, person)
+        pictures = picture_choices(session, manifest, person)
     page = NewDeckPage(
         kit=kit.slug,
         kit_title=toolkits.title_of(kit),
@@ -124,6 +134,7 @@ def new(
         templates=tuple(_choice(t, kit.slug, on=t is chosen, english=current() == "en") for t in offered),
         template_id=chosen.id if chosen else None,
         fields=fields,
+        pictures=pictures,
         customers=customer_names(session, person),
     )
     return render(request, "pitch/new.html", page)
@@ -142,18 +153,20 @@ def _choice(row: decks.DeckTemplate, kit: str, *, on: bool, english: bool) -> Te
 
 
 @router.post("/decks")
-def create(session: SessionDep, person: ActorDep, form: PostedDep) -> Response:
+def create(session: SessionDep, wiring: WiringDep, person: ActorDep, form: PostedDep) -> Response:
     """Keep the brief as a draft and plan it; what is missing is said on the deck's page."""
     kit = toolkits.get(session, str(form.get("toolkit") or ""), person)
     number = str(form.get("template") or "")
     template = decks.template(session, int(number) if number.isdecimal() and len(number) < 10 else 0)  # noqa: PLR2004
-    answers, _wrong = decks.read_answers(decks.manifest_of(template), lambda key: _typed(form, key))
+    manifest = decks.manifest_of(template)
+    answers, _wrong = decks.read_answers(manifest, given(form, manifest))
     deck = decks.start(session, template, kit, answers, by=person)
+    brief, wrong = with_pictures(session, wiring, deck, manifest, deck.brief, form, person, begun=True)
+    if brief != deck.brief:
+        decks.set_brief(session, deck, brief, by=person)
+    if wrong:
+        return _back(deck.id, "".join(wrong), kind="warning")
     return _back(deck.id, _("草稿存好了，页面已经排好。看一遍，再生成 PPTX。"))
-
-
-def _typed(form: Any, key: str) -> list[str]:
-    return [str(v) for v in form.getlist(key) if isinstance(v, str)]
 
 
 def _back(deck_id: int | None, said: str = "", *, slide: str = "", kind: str = "success") -> Response:
@@ -187,11 +200,16 @@ def progress(request: Request, session: SessionDep, person: ActorDep, deck_id: i
 
 
 @router.post("/decks/{deck_id}/brief")
-def brief(session: SessionDep, person: ActorDep, form: PostedDep, deck_id: int) -> Response:
+def brief(
+    session: SessionDep, wiring: WiringDep, person: ActorDep, form: PostedDep, deck_id: int
+) -> Response:
     deck = decks.get(session, deck_id, person)
     manifest = decks.manifest_of(decks.template(session, deck.template_id or 0))
-    answers, _wrong = decks.read_answers(manifest, lambda key: _typed(form, key))
+    answers, _wrong = decks.read_answers(manifest, given(form, manifest), deck.brief)
+    answers, wrong = with_pictures(session, wiring, deck, manifest, answers, form, person)
     decks.set_brief(session, deck, answers, by=person)
+    if wrong:
+        return _back(deck_id, "".join(wrong), kind="warning")
     if form.get("make"):
         return _make(session, deck, person)
     return _back(deck_id, _("简报存好了，页面按它重新排过。"))
@@ -251,7 +269,7 @@ def change_slides(
 def order(session: SessionDep, person: ActorDep, form: PostedDep, deck_id: int) -> Response:
     """The whole order at once, as dragging gives it."""
     deck = decks.get(session, deck_id, person)
-    decks.reorder(session, deck, _typed(form, "order"), by=person)
+    decks.reorder(session, deck, typed(form, "order"), by=person)
     return _back(deck_id)
 
 

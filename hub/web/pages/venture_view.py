@@ -5,9 +5,9 @@ from typing import Any
 
 from hub import accounts, taxonomy, ventures
 from hub.base import clock, formats
-from hub.base.formats import day, moment, size
-from hub.base.i18n import Lazy, _, lazy, n_
-from hub.request import SessionDep
+from hub.base.formats import day, moment
+from hub.base.i18n import Lazy, _, lazy
+from hub.web.pages.venture_deck import DeckCard, TemplateChoices, deck_card
 from hub.web.pages.venture_drawing import TONES, Bar, ScenarioBar, Strip, bars, money, split, strip
 
 STATES: dict[str, tuple[Lazy, str]] = {
@@ -106,29 +106,6 @@ class SaidRow:
 
 
 @dataclass(frozen=True)
-class DeckCard:
-    """The proposal as a file. `old`: it was changed since."""
-
-    state: str
-    old: bool
-    note: str
-    error: str
-    warnings: tuple[str, ...]
-    pictures: tuple[str, ...]
-    drawing: bool
-    ready: bool
-
-
-@dataclass(frozen=True)
-class Progress:
-    """The block `status` of templates/ventures/page.html alone."""
-
-    url: str
-    deck: DeckCard | None
-    may_deck: bool
-
-
-@dataclass(frozen=True)
 class VentureRow:
     """A proposal in the list."""
 
@@ -188,6 +165,7 @@ class VenturePage:
     lacks: tuple[tuple[str, str, bool], ...]
     blocked: bool
     deck: DeckCard | None
+    templates: TemplateChoices
     may_edit: bool
     may_deck: bool
     moves: tuple[str, ...]
@@ -229,6 +207,7 @@ def page(
     found: ventures.Whole,
     person: accounts.Actor,
     people: tuple[tuple[str, str], ...],
+    choices: TemplateChoices,
 ) -> VenturePage:
     """The whole page of one proposal as this person sees it."""
     v, may = found.venture, ventures.may_edit(found.venture, person)
@@ -275,7 +254,8 @@ def page(
             (str(ventures.SECTION_LABELS[lack.section]), lack.sentence, lack.blocks) for lack in found.lacks
         ),
         blocked=blocked,
-        deck=_deck(found.venture, found.deck),
+        deck=deck_card(found.venture, found.deck),
+        templates=choices,
         may_edit=may and v.state != "ended",
         may_deck=person.may("deck.make"),
         moves=ventures.FOLLOWS[v.state] if may else (),
@@ -366,26 +346,4 @@ def _said(said: ventures.Said) -> SaidRow:
         when=moment(said.at),
         note=said.note,
         void=_("作废：%(why)s") % {"why": said.void_why} if said.void_at else "",
-    )
-
-
-def progress(session: SessionDep, venture: ventures.Venture, person: accounts.Actor) -> Progress:
-    made = _deck(venture, ventures.deck_of(session, venture))
-    return Progress(f"/ventures/{venture.id}", made, may_deck=person.may("deck.make"))
-
-
-def _deck(venture: ventures.Venture, deck: ventures.VentureDeck | None) -> DeckCard | None:
-    if deck is None:
-        return None
-    note = f"{size(deck.size)} · {moment(deck.made_at)}" if deck.made_at else ""
-    pages = n_("%(n)s 页", len(deck.pictures)) if deck.pictures else ""
-    return DeckCard(
-        state=deck.state,
-        old=deck.edition != venture.edition,
-        note=" · ".join(t for t in (pages, note) if t),
-        error=deck.error,
-        warnings=tuple(deck.warnings),
-        pictures=tuple(f"/ventures/{venture.id}/pictures/{sha}" for sha in deck.pictures),
-        drawing=deck.state == "ready" and deck.preview_state == "waiting",
-        ready=bool(deck.blob_sha),
     )

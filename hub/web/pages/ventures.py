@@ -10,14 +10,13 @@ from starlette.datastructures import FormData
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from hub import accounts, taxonomy, ventures
-from hub.activity import Entry
 from hub.base.errors import HubError, NotFound
 from hub.base.i18n import _
 from hub.request import FormDep, SessionDep, WiringDep
 from hub.web.chrome import flash
-from hub.web.downloads import attachment
 from hub.web.dress import ActorDep
 from hub.web.pages import venture_view as view
+from hub.web.pages.venture_deck import template_choices
 from hub.web.pages.venture_drawing import money
 from hub.web.render import render
 
@@ -132,7 +131,8 @@ def show(request: Request, session: SessionDep, person: ActorDep, venture_id: in
     found = ventures.whole(session, ventures.get(session, venture_id, person), person)
     people = _people(session) if ventures.may_edit(found.venture, person) else ()
     known = taxonomy.words_for(session, person)
-    return render(request, "ventures/page.html", view.page(known, found, person, people))
+    choices = template_choices(session, found.deck)
+    return render(request, "ventures/page.html", view.page(known, found, person, people, choices))
 
 
 def _people(session: SessionDep) -> tuple[tuple[str, str], ...]:
@@ -380,31 +380,6 @@ def move(
     ventures.move(session, venture, to, edition=edition, reason=reason, by=person)
     said = {"with_parties": _("已请各方签字，他们会收到通知。"), "ended": _("记下了，方案到此为止。")}
     return _to(venture_id, said.get(to, _("回到草稿了。")))
-
-
-@router.post("/ventures/{venture_id}/deck")
-def make_deck(session: SessionDep, person: ActorDep, venture_id: int) -> Response:
-    ventures.ask_deck(session, ventures.get(session, venture_id, person), by=person)
-    return _to(venture_id, _("正在生成 PPT，一般十几秒。"), "#deck")
-
-
-@router.get("/ventures/{venture_id}/progress")
-def progress(request: Request, session: SessionDep, person: ActorDep, venture_id: int) -> Response:
-    """How far its deck is; with nothing more to wait for, as it is now."""
-    venture = ventures.get(session, venture_id, person)
-    return render(request, "ventures/page.html", view.progress(session, venture, person), block="status")
-
-
-@router.get("/ventures/{venture_id}/file")
-def deck(session: SessionDep, wiring: WiringDep, person: ActorDep, venture_id: int) -> Response:
-    """The file; that it was taken is on record before its first byte leaves."""
-    venture = ventures.get(session, venture_id, person)
-    made = ventures.deck_of(session, venture)
-    if made is None or made.blob_sha is None or not wiring.blobs.has(made.blob_sha):
-        raise NotFound(_("还没有做好的 PPT。"))
-    wiring.notebook.write(Entry("download", "venture", venture.id, person.id, {"edition": made.edition}))
-    headers = {"Content-Disposition": attachment(ventures.deck_name(venture))}
-    return FileResponse(wiring.blobs.path(made.blob_sha), media_type=PPTX, headers=headers)
 
 
 @router.post("/ventures/{venture_id}/trash")
