@@ -5,7 +5,7 @@ The form names a cell `c:row:column`, row being where it stood when the page was
 order the rows stand now. Whatever button is pressed, what was typed is kept.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -38,9 +38,10 @@ BLANK = 1  # empty rows below those there are
 PICTURES = {b"\x89PNG": "image/png", b"\xff\xd8": "image/jpeg", b"GIF8": "image/gif", b"RIFF": "image/webp"}
 
 
-async def posted(request: Request) -> FormData:
-    """A form as large as a table may be."""
-    return await request.form(max_fields=8_000, max_files=decks.MOST_ROWS * 2)
+async def posted(request: Request) -> AsyncIterator[FormData]:
+    """A form as large as a table may be; its files are closed behind it."""
+    async with request.form(max_fields=8_000, max_files=decks.MOST_ROWS * 2) as form:
+        yield form
 
 
 CellsDep = Annotated[FormData, Depends(posted)]

@@ -1,6 +1,6 @@
 """What editors do with toolkits: make, change, choose members, put on the shelf, archive, trash."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
@@ -26,9 +26,10 @@ FOUND = 12
 Options = tuple[tuple[str, str], ...]
 
 
-async def posted(request: Request) -> FormData:
-    """All fields of the form, for forms whose fields are not known beforehand."""
-    return await request.form(max_fields=2000)
+async def posted(request: Request) -> AsyncIterator[FormData]:
+    """All fields of the form, for forms whose fields are not known beforehand; its files are closed behind it."""
+    async with request.form(max_fields=2000) as form:
+        yield form
 
 
 PostedDep = Annotated[FormData, Depends(posted)]
