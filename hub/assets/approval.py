@@ -6,8 +6,9 @@ from sqlmodel import Session, col, select
 
 from hub import accounts, activity, facts, notices
 from hub.assets import queries, rules
-from hub.assets.actions import must_edit, touch
+from hub.assets.actions import must_edit
 from hub.assets.models import Asset, Version
+from hub.assets.readers import touch
 from hub.base import clock, jobs
 from hub.base.errors import Conflict, HubError, NotAllowed
 from hub.base.i18n import _

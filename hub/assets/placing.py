@@ -6,9 +6,9 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from hub import accounts
-from hub.assets.actions import touch
 from hub.assets.approval import put_on_offer
 from hub.assets.models import Asset, Version
+from hub.assets.readers import touch
 from hub.base import clock
 from hub.base.errors import NotAllowed
 from hub.base.i18n import _
