@@ -1,6 +1,5 @@
 import errno
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -14,6 +13,7 @@ import pytest
 from hub.base import child, starter
 from hub.base.errors import HubError, NotFound
 from tests.tooling.places import ROOT
+from tests.tooling.processes import gone
 
 WORKER = """
 import os, subprocess, sys, time
@@ -51,20 +51,6 @@ def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     import child_worker
 
     return child_worker
-
-
-def gone(pid: int) -> bool:
-    """Whether the process ends within five seconds: a killed one takes a moment to go."""
-    try:
-        watched = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    ends = select.poll()
-    ends.register(watched, select.POLLIN)
-    try:
-        return bool(ends.poll(5000))
-    finally:
-        os.close(watched)
 
 
 def test_a_function_runs_in_another_process_and_its_answer_comes_back(worker: ModuleType) -> None:
