@@ -3,7 +3,7 @@
 import pytest
 
 from hub.search import EVERYTHING, Analysis, Ask, Correction, Drop, MemoryEngine, Put, Rights, find
-from hub.search.spelling import slips_between
+from hub.search.latin import slips_between
 from tests.search.engines import filled
 from tests.search.library import document
 
