@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from hub.search.analysis import HAN, is_han
-from hub.search.columns import Bools
+from hub.search.columns import Bools, Ints
 from hub.search.corpus import Corpus
 from hub.search.purse import POSTINGS, TEXT, Purse
 
@@ -76,7 +76,7 @@ def _paid(rows: list[int], purse: Purse | None) -> list[int]:
     return rows if purse is None else rows[: purse.pay_for(len(rows), TEXT)]
 
 
-def _marked(corpus: Corpus, rows: Sequence[int]) -> Bools:
+def _marked(corpus: Corpus, rows: Sequence[int] | Ints) -> Bools:
     mask = np.zeros(corpus.size, np.bool_)
     mask[rows] = True
     return mask
@@ -103,7 +103,7 @@ def rows_with(
         return []
     narrowed = _narrowed(corpus, phrase, within)
     if len(phrase) == 1 and _HAN.match(phrase):
-        return np.flatnonzero(narrowed)[:enough].tolist()
+        return [int(row) for row in np.flatnonzero(narrowed)[:enough]]
     sure = narrowed & _surely(corpus, phrase)
     found: list[int] = np.flatnonzero(sure)[:enough].tolist()
     rows = np.flatnonzero(narrowed & ~sure).tolist() if enough is None or len(found) < enough else []
@@ -120,7 +120,8 @@ def _narrowed(corpus: Corpus, phrase: str, within: Bools) -> Bools:
     singles = list(dict.fromkeys(_HAN.findall(phrase)))
     words = [word for word in dict.fromkeys(_LATIN.findall(phrase)) if _WORD.fullmatch(word)]
     corpus.expect("characters", singles)
-    corpus.expect("words", [word + ending for word in words for ending in _ENDINGS])
+    whole = [phrase] if is_han(phrase) else []
+    corpus.expect("words", [*whole, *(word + ending for word in words for ending in _ENDINGS)])
     mask = within
     for character in singles:
         carriers = np.zeros(corpus.size, np.bool_)

@@ -40,6 +40,7 @@ SOUND = re.compile(r"[a-zü]+(?:'[a-zü]+)*")
 MOST_CANDIDATES = 12
 MOST_CORRECTIONS = 5
 LONGEST_RUN = 12
+MOST_RUNS = 8
 LONGEST_SOUND = 30
 SHORTEST_SLIPPED = 3
 
@@ -213,7 +214,9 @@ def _known_latin(meaning: Meaning, word: str) -> bool:
 
 
 def _mixed(meaning: Meaning, word: str) -> Correction | None:
-    """A word of Chinese and other signs: its Chinese runs one by one."""
+    """A word of Chinese and other signs: its Chinese runs one by one, unless there are so many that it is prose."""
+    if len(set(_RUN.findall(word))) > MOST_RUNS:
+        return None
 
     @cache
     def mended(run: str) -> str:

@@ -105,6 +105,12 @@ def test_good_chinese_that_no_document_has_in_one_piece_is_left_alone(
     assert find(engine, typed, ask()).corrected == ()
 
 
+def test_a_slip_is_mended_between_signs_wherever_it_stands_but_not_in_prose(engine: MemoryEngine) -> None:
+    prose = "、".join(f"第{number}" for number in "甲乙丙丁戊己庚辛壬")
+    assert used(engine, "A5、智慧圆区、B7、智慧圆区") == "a5、智慧园区、b7、智慧园区"
+    assert used(engine, f"智慧圆区、{prose}") == f"智慧圆区、{prose}"
+
+
 def test_a_correction_can_be_refused(engine: MemoryEngine) -> None:
     assert find(engine, "ntgl", ask()).result.total > 0
     exact = find(engine, "ntgl", ask(exact=True))
