@@ -75,6 +75,7 @@ class Answer:
     relaxed: str | None
     corrected: tuple[tuple[str, str], ...] = ()
     cut: bool = False
+    unread: bool = False
 
 
 def find(
@@ -118,6 +119,7 @@ def find(
         relaxed=found.result.relaxed,
         corrected=tuple((c.typed, c.used) for c in found.corrected),
         cut=found.cut,
+        unread=found.unread,
     )
 
 

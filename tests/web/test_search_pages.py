@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from hub import assets, searches
+from hub.search import finding, purse
 from hub.wiring import Wiring
 from tests.cast import Cast, on_offer, settle
 from tests.hidden import a_deck
@@ -156,6 +157,20 @@ def test_a_question_that_is_too_long_is_answered_and_says_so(client, cast, libra
     assert "只看懂了前面一部分" in browser.get("/search", params={"q": long}).text
     assert "只看懂了前面一部分" not in browser.get("/search?q=错峰蓄冷").text
     assert browser.get("/api/v1/search", params={"q": long}).status_code == 422
+
+
+def test_what_was_not_checked_for_an_exclusion_is_left_out_and_told(client, cast, library, monkeypatch):
+    monkeypatch.setattr(purse, "ENOUGH", 0)
+    monkeypatch.setattr(finding, "FEWEST_LOOKS", 1)
+    browser = client(cast.zhou)
+    asked = {"q": "-峰蓄"}
+
+    page, told = browser.get("/search", params=asked).text, browser.get("/api/v1/search", params=asked).json()
+
+    assert "没有逐篇核对完" in page
+    assert told["unread"]
+    monkeypatch.undo()
+    assert not browser.get("/api/v1/search", params=asked).json()["unread"]
 
 
 def test_programs_are_told_what_was_read_otherwise_and_may_forbid_it(client, cast, library):
