@@ -97,6 +97,23 @@ def test_narrowing_to_nothing_without_a_new_page_says_what_helps_as_well(client,
     assert all(said in found.text for said in ("没有找到", "不限材料类型（4 条）", "我需要这个"))
 
 
+def test_plenty_that_has_only_some_of_the_words_still_leaves_room_to_say_i_need_this(
+    client, cast, wiring, library
+):
+    browser = client(cast.zhou)
+    words = {"q": "错峰蓄冷 氢能"}
+
+    page = browser.get("/search", params=words).text
+    assert total(page) > searches.FEW
+    assert "我需要这个" in page
+    assert "我需要这个" not in browser.get("/search?q=错峰蓄冷").text
+    with wiring.database.read() as session:
+        assert not session.exec(
+            select(searches.Gap)
+        ).all()  # finding something is no gap until somebody says so
+    assert "您说过需要它" in browser.post("/gaps", data={**words, "filters": ""}).text
+
+
 def test_a_marketer_closes_a_gap_and_its_people_read_how(client, cast, wiring, library):
     with wiring.database.write() as session:
         gap = searches.need(session, searches.wish("锂电池"), by=cast.zhou)

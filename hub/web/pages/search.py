@@ -346,8 +346,10 @@ def _helping(
 ) -> Helping | None:
     """What helps when there is little; None when there is enough, or when nothing was asked."""
     few = searches.is_few(wanted.words, answer.total, answer.relaxed)
-    if wanted.page > 1 or not (few or (filters and not answer.total)):
+    if wanted.page > 1:
         return None
+    if not (few or (filters and not answer.total)):
+        return _may_need(session, wanted, filters, person) if answer.relaxed == "any" else None
     found = library.helping(
         session, wiring.engine, wanted.words, by=person, filters=filters, total=answer.total
     )
@@ -360,14 +362,20 @@ def _helping(
     ]
     if len(filters) > 1 and not answer.total:
         looser.append((_("去掉全部筛选"), wanted.url(type="", **{f: [] for f in FACETS})))
-    others = found.needed - found.mine
-    return Helping(
-        looser=tuple(looser),
-        people=tuple(_person(a, known) for a in found.people),
-        may_need=bool(wanted.words),
-        needed=n_("还有 %(n)s 人需要", others) if others else "",
-        mine=found.mine,
-    )
+    people = tuple(_person(a, known) for a in found.people)
+    return Helping(tuple(looser), people, bool(wanted.words), _others(found.needed, found.mine), found.mine)
+
+
+def _may_need(
+    session: SessionDep, wanted: Asked, filters: Mapping[str, Sequence[str]], person: ActorDep
+) -> Helping:
+    """Where plenty was found that has only some of the words, what was wanted may be missing all the same."""
+    needed, mine = searches.needs_of(session, searches.wish(wanted.words, filters), person)
+    return Helping((), (), may_need=True, needed=_others(needed, mine), mine=mine)
+
+
+def _others(needed: int, mine: bool) -> str:  # noqa: FBT001 - as it is found
+    return n_("还有 %(n)s 人需要", needed - mine) if needed > mine else ""
 
 
 def _dropped(facet: str) -> str:
