@@ -12,7 +12,7 @@ from hub.decks.recipe import terms
 
 ALIKE = 0.45  # of the words of both, how many must stand in both
 TITLED = 0.15  # with the same title fewer will do
-KIN = 0.08  # of other material that somebody named as the replacement
+KIN = 0.02  # of other material that somebody named as the replacement: the nearest page, which is told
 
 
 @dataclass(frozen=True)

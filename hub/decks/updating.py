@@ -86,9 +86,17 @@ def renewed(session: Session, deck: Deck, by: accounts.Actor) -> tuple[list[Entr
         elif fresh:
             made.append(fresh)
             count += not entry["dropped"]
+            if number in instead and not entry["dropped"]:
+                warnings.append(_swapped(entry, fresh, instead[number]))
         elif not entry["dropped"]:
             warnings.append(_left_out(entry, instead.get(number)))
     return made, count, warnings
+
+
+def _swapped(entry: Entry, fresh: Entry, instead: assets.Card) -> str:
+    """A page of other material is near, not the same: whoever sends it looks at it first."""
+    said = _("“%(title)s”换成了“%(instead)s”里的“%(page)s”，发之前请看一眼。")
+    return said % {"title": entry["title"], "instead": instead.title, "page": fresh["title"]}
 
 
 def _left_out(entry: Entry, instead: assets.Card | None) -> str:

@@ -148,9 +148,14 @@ def test_a_deck_with_withdrawn_material_takes_the_pages_of_its_replacement(wirin
         assert decks.replacements(session, deck, cast.lin) == ("园区新方案",)
         assert decks.update_slides(session, deck, by=cast.lin) == 2
         assert [e["title"] for e in deck.plan] == ["园区新方案：峰段电费", "园区新方案：电价一变"]
+        assert [w["sentence"] for w in deck.warnings] == [
+            "“园区方案：峰段电费”换成了“园区新方案”里的“园区新方案：峰段电费”，发之前请看一眼。",
+            "“园区方案：电价一变”换成了“园区新方案”里的“园区新方案：电价一变”，发之前请看一眼。",
+        ]
         edition = deck.edition
     decks.make_deck(wiring.database, wiring.blobs, wiring.settings, deck_id, edition)
     with wiring.database.read() as session:
+        assert len(decks.get(session, deck_id, cast.lin).warnings) == 2  # what is to be looked at stays
         assert titles(session, sharing.get(session, share_id, cast.lin)) == ["给华辰"]
         assert sharing.gone(session, cast.lin) == []
 

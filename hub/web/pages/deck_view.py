@@ -207,10 +207,11 @@ def deck_page(session: SessionDep, deck: decks.Deck, person: accounts.Actor, cho
     errors = decks.faults(session, deck, person) if deck.state not in BUSY else {}
     asked = manifest.questions if manifest else ()
     answered = sum(deck.brief.get(q.key) not in (None, "", []) for q in asked)
-    look = _Look(session, deck, template, manifest, person)
+    status = status_of(session, deck, person)
+    look = _Look(session, deck, template, manifest, person, closed=status.closed)
     rows = look.rows(chosen)
     old = decks.outdated(session, deck, person) if deck.state not in BUSY else 0
-    title, status = _title_of(template), status_of(session, deck, person)
+    title = _title_of(template)
     shut = tuple(decks.without_consent(session, deck, person))
     return DeckPage(
         title=deck.title,
@@ -291,6 +292,8 @@ class _Look:
         template: decks.DeckTemplate | None,
         manifest: decks.Manifest | None,
         person: accounts.Actor,
+        *,
+        closed: bool,
     ) -> None:
         self.deck, self.template = deck, template
         self.asks = {
@@ -298,7 +301,7 @@ class _Look:
             for n, step in enumerate(manifest.steps if manifest else ())
             if step.when or step.each or step.locked
         }
-        made = decks.slides_of(session, deck) if deck.state == "ready" else []
+        made = decks.slides_of(session, deck) if deck.state == "ready" and not closed else []
         self.made = {s.number: s for s in made}
         wanted = [e for e in deck.plan if e["origin"] == "asset"]
         cards = assets.cards(session, sorted({int(e["asset_id"]) for e in wanted}), person)
