@@ -11,7 +11,6 @@ from hub.assets.models import Asset, AssetForm, Version
 from hub.assets.tagging import set_tags
 from hub.base import clock, jobs, outbox
 from hub.base.db import given
-from hub.base.i18n import _
 
 
 @contextmanager
@@ -116,7 +115,7 @@ def _end_offer(session: Session, form: Asset, source: Asset) -> None:
     if shown is None:
         return
     shown.state, shown.ended_at = "expired", clock.now()
-    shown.end_reason = (_("原文《%(title)s》不在用了") % {"title": source.title})[:500]
+    shown.end_key, shown.end_reason = "source", source.title
     form.on_offer_id = None
     session.add(shown)
     jobs.later(

@@ -64,4 +64,4 @@ from hub.decks.queries import (
     visible,
 )
 from hub.decks.recipe import DECKS as PPTX_ENDINGS
-from hub.decks.updating import outdated
+from hub.decks.updating import outdated, replacements, without_consent
