@@ -147,6 +147,7 @@ from hub.requirements.sight import sight as sight_of
 from hub.requirements.slipping import slip
 from hub.requirements.telling import (
     short,
+    tell_newcomers,
     tell_of_material,
     tell_of_regrouping,
     tell_of_slip,
