@@ -115,6 +115,10 @@ class RequirementWhole(Shape):
     quotes: list[QuoteItem]
     steps: list[StepItem]
     material: list[MaterialItem]
+    revision: int = Field(description="rises with a slip, another scope and a reopening")
+    merged_into: str | None = Field(
+        description="the key of what it was merged into, where the caller may read that"
+    )
     edition: int
     updated_at: datetime
 
@@ -184,10 +188,11 @@ def _whole(session: SessionDep, found: requirements.Requirement, person: account
     filled += [(requirements.RELATED, item) for item in seen.related]
     plain = (
         "id", "key", "title", "summary", "product", "state", "quarter", "level", "score", "limits",
-        "outcome_words", "decision", "edition", "updated_at",
+        "outcome_words", "decision", "revision", "edition", "updated_at",
     )  # fmt: skip
     return RequirementWhole(
         **{n: getattr(found, n) for n in plain},
+        merged_into=_merged_into(session, found, person),
         manager=seen.manager,
         expert=seen.expert,
         demand=DemandItem.model_validate(seen.demand),
@@ -199,6 +204,13 @@ def _whole(session: SessionDep, found: requirements.Requirement, person: account
             for role, i in filled
         ],
     )
+
+
+def _merged_into(session: SessionDep, found: requirements.Requirement, person: accounts.Actor) -> str | None:
+    if found.merged_into_id is None:
+        return None
+    kin = requirements.kin(session, found, person)
+    return next((k.key for k in kin if k.relation == "merged_into"), None)
 
 
 def _factor(factor: requirements.Factor) -> FactorItem:

@@ -5,6 +5,7 @@ from hub.requirements.actions import (
     create,
     edit,
     move,
+    must_stand,
     refresh,
     restore,
     ship,

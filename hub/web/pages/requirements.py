@@ -319,6 +319,7 @@ def edit_form(request: Request, session: SessionDep, person: ActorDep, key: str)
     found = requirements.get(session, key, person)
     if not person.may("requirement.manage"):
         raise NotAllowed(_("只有产品经理能这样做。"))
+    requirements.must_stand(found)
     open_to = accounts.restriction(session, "requirement", found.id or 0) if found.restricted else frozenset()
     values = {
         "title": found.title,
