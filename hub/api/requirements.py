@@ -38,6 +38,7 @@ class RequirementItem(Shape):
     updated_at: datetime
     shipped_at: datetime | None
     demand: DemandItem
+    at_odds: str = Field("", description="revenue or score, whichever is high while the other is low")
 
 
 class Earlier(Shape):
@@ -229,14 +230,19 @@ def index(
     quarter: str = "",
     q: str = "",
     mine: bool = False,
-    sort: Literal["updated", "score", "quarter", "oldest"] = "updated",
+    sort: Literal["updated", "score", "revenue", "quarter", "oldest"] = "updated",
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> Listed[RequirementItem]:
-    """`mine`: those the caller manages, estimates, or asked for."""
+    """`mine`: those the caller manages, estimates, or asked for. `state`: a state, or no_effort, at_odds (score and
+    revenue disagree), attention or merged. Sorted by revenue, what is expected in yuan counts.
+    """
     wanted = requirements.Filter(state=state, product=product, quarter=quarter, text=q, mine=mine, sort=sort)
     found, total = requirements.find(session, person, wanted, offset=offset, limit=limit)
-    items = [RequirementItem.model_validate(r) for r in found]
+    odds = requirements.disagreements(session, person) if found else {}
+    items = [
+        RequirementItem.model_validate(r).model_copy(update={"at_odds": odds.get(r.id, "")}) for r in found
+    ]
     return Listed(items=items, total=total, limit=limit, offset=offset)
 
 

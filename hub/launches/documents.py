@@ -15,6 +15,7 @@ from hub.search import Document
 from hub.taxonomy import Words
 
 Found = tuple[LaunchPlan, Requirement]
+CALLED = ("上市计划", "launch plan")  # what people type beside the name of the thing
 
 
 def documents(session: Session, requirement_ids: Sequence[int], words: Words) -> list[Document]:
@@ -80,7 +81,7 @@ def _document(
         title=plan.title,
         tags=tuple(n for n in ((product.name, product.name_en) if product else ()) if n),
         body="\n".join(t for t in (plan.summary, *called, *parts) if t),
-        extra=" ".join([requirement.key, *people]),
+        extra=" ".join([requirement.key, *people, *CALLED]),
         columns={k: v for k, v in columns.items() if v},
         readers=tuple(sorted(readers)),
         updated_at=plan.updated_at,

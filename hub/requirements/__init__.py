@@ -92,6 +92,7 @@ from hub.requirements.models import (
     Waiver,
 )
 from hub.requirements.pool import (
+    AT_ODDS,
     ATTENTION,
     MERGED,
     NO_EFFORT,
