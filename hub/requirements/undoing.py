@@ -93,9 +93,9 @@ def _give_back(session: Session, moved: Regrouping, at: datetime) -> dict[int, l
     )
     back = [k for k in ended.all() if k.request_id not in gone_on]
     given: dict[int, list[int]] = {}
-    for link in (_restore(session, k) for k in back):
-        if link is not None:
-            given.setdefault(link.requirement_id, []).append(link.request_id)
+    for restored in (_restore(session, k) for k in back):
+        if restored is not None:
+            given.setdefault(restored.requirement_id, []).append(restored.request_id)
     return given
 
 
