@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, false, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
@@ -26,6 +26,7 @@ ATTENTION = "attention"  # the list of what is launched and lapsed since
 MOST_COMPARED = 2000
 UNESTIMATED = ("new", "scored", "in_review")
 SORTS = ("updated", "score", "revenue", "quarter", "oldest")
+RANKED = ("score", "revenue")  # the orders in which it is seen, and counted, where the two disagree
 MOST_TEXT = 100
 MOST_KEPT = 50  # rows of a list that is kept
 Kept = TypeVar("Kept")
@@ -176,10 +177,13 @@ _LISTS = {NO_EFFORT: without_effort, MERGED: _merged, ATTENTION: _lapsed}
 def counts(session: Session, by: accounts.Actor, wanted: Filter) -> dict[str, int]:
     """How many of each state the list without its state filter holds, and of the lists beside the states."""
     narrowed = replace(wanted, state="", sort="")
-    return dict(_kept(session, by, narrowed, "counts", partial(_counts, session, by, narrowed)))
+    odd = wanted.state == AT_ODDS or wanted.sort in RANKED
+    make = partial(_counts, session, by, narrowed, odd=odd)
+    return dict(_kept(session, by, narrowed, ("counts", odd), make))
 
 
-def _counts(session: Session, by: accounts.Actor, wanted: Filter) -> dict[str, int]:
+def _counts(session: Session, by: accounts.Actor, wanted: Filter, *, odd: bool) -> dict[str, int]:
+    """With `odd` also where score and revenue disagree, which takes a pass over all links."""
     by_state: dict[str, int] = {}
     beside = {AT_ODDS: 0, ATTENTION: 0, MERGED: 0}
     unestimated = 0
@@ -188,10 +192,10 @@ def _counts(session: Session, by: accounts.Actor, wanted: Filter) -> dict[str, i
         _lapsed().label("lapsed"),
         _merged().label("merged"),
         without_effort().label("unestimated"),
-        _is_odd(session, by).label("odd"),
+        (_is_odd(session, by) if odd else false()).label("odd"),
     )
     counted = select_columns(*groups, func.count()).where(*_conditions(by, wanted, counting=True))
-    for state, lapsed, merged, unknown, odd, n in session.execute(
+    for state, lapsed, merged, unknown, disagrees, n in session.execute(
         counted.group_by("state", "lapsed", "merged", "unestimated", "odd")
     ):
         if merged:
@@ -199,7 +203,7 @@ def _counts(session: Session, by: accounts.Actor, wanted: Filter) -> dict[str, i
             continue
         by_state[state] = by_state.get(state, 0) + n
         beside[ATTENTION] += n if lapsed else 0
-        beside[AT_ODDS] += n if odd else 0
+        beside[AT_ODDS] += n if disagrees else 0
         unestimated += n if unknown else 0
     return {**by_state, **{k: n for k, n in beside.items() if n}, NO_EFFORT: unestimated}
 
