@@ -292,6 +292,7 @@ def _tabs(wanted: Asked, answer: library.Answer) -> tuple[Tab, ...]:
         "faq": _("问答"),
         "toolkit": _("工具包"),
         "requirement": _("需求"),
+        "plan": n_("上市计划", 1),
     }
     for key, name in names.items():
         if counts.get(key) or wanted.type == key:
