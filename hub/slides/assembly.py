@@ -348,7 +348,7 @@ class _Copying:
                 continue
             target = None if rel.external else self._target(part, rel)
             if rel.external or target is not None:
-                kept.setdefault(rel.id, rel._replace(part=target))
+                kept.setdefault(rel.id, tuple.__new__(Rel, (*rel[:4], target)))
             else:
                 dropped.add(rel.id)
         return list(kept.values()), dropped - kept.keys()

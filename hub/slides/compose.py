@@ -144,7 +144,7 @@ class _Composition:
             home = textstyle.scaled(home, scale.factor)
         settings = textstyle.difference(home, self.style) if source is not self.first or scale else {}
         if settings:
-            edits.append(Edit(lambda tree: textstyle.bake(tree, settings), textstyle.may_have_free_text))
+            edits.append(Edit(textstyle.Baking(settings), textstyle.may_have_free_text))
         return [*edits, *self.tables.take(source, scale), *self.shows.take(source)]
 
     def _chart_edits(self, source: Source, scale: scaling.Scaling | None) -> list[Edit]:
