@@ -43,22 +43,29 @@ class TableStyles:
     default: str = ""
     known: dict[str, etree._Element] = field(default_factory=dict)
     any_source_has_them: bool = False
+    taken: dict[tuple[bytes, Scaling | None], dict[str, str]] = field(default_factory=dict)
 
     def take(self, source: Source, scaling: Scaling | None) -> list[Edit]:
         part = source.first(source.main, "tableStyles")
-        root = source.package.xml(part) if part else None
-        if root is None:
+        if part is None:
             return []
         self.any_source_has_them = True
+        key = (source.package.data(part), scaling)
+        if key not in self.taken:  # the decks of a house mostly share one list
+            self.taken[key] = self._take_all(source.package.xml(part), scaling)
+        renamed = self.taken[key]
+        if not renamed:
+            return []
+        return [Edit(lambda tree: _rename_table_styles(tree, renamed), lambda data: b"tableStyleId" in data)]
+
+    def _take_all(self, root: etree._Element, scaling: Scaling | None) -> dict[str, str]:
         self.default = self.default or root.get("def", "")
         renamed: dict[str, str] = {}
         for style in root.iterfind(f"{_A}tblStyle"):
             if scaling:
                 scale_lengths(style, scaling.factor)
             self._take_one(style, renamed)
-        if not renamed:
-            return []
-        return [Edit(lambda tree: _rename_table_styles(tree, renamed), lambda data: b"tableStyleId" in data)]
+        return renamed
 
     def _take_one(self, style: etree._Element, renamed: dict[str, str]) -> None:
         style_id = style.get("styleId", "")

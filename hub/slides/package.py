@@ -7,6 +7,7 @@ templates and shows and macro decks are decks, and a relationship to nothing is 
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 from xml.sax.saxutils import quoteattr
@@ -144,7 +145,11 @@ class Package:
 
     def put(self, name: str, data: bytes | Packed, content_type: str) -> None:
         """Add or replace a part."""
-        self._parts[name] = data.named(name[1:]) if isinstance(data, Packed) else data
+        self.keep(name, data.named(name[1:]) if isinstance(data, Packed) else data, content_type)
+
+    def keep(self, name: str, data: bytes | Packed, content_type: str) -> None:
+        """Add a part that has its name already."""
+        self._parts[name] = data
         self._types[name] = content_type
         low = name.lower()
         self._found[low] = name
@@ -249,10 +254,14 @@ def _not_a_deck(content_type: str) -> HubError:
 
 def free_id(rels: Sequence[Rel]) -> str:
     """A relationship id that is not taken."""
+    return free_ids(rels, 1)[0]
+
+
+def free_ids(rels: Sequence[Rel], count: int) -> list[str]:
+    """Relationship ids that are not taken, numbered from behind the relationships there are."""
     taken = {rel.id for rel in rels}
-    return next(
-        f"rId{number}" for number in range(len(rels) + 1, 2 * len(rels) + 2) if f"rId{number}" not in taken
-    )
+    numbered = (f"rId{number}" for number in range(len(rels) + 1, 2 * len(rels) + count + 1))
+    return list(islice((each for each in numbered if each not in taken), count))
 
 
 # ---- reading
@@ -279,7 +288,7 @@ def read_package(data: bytes, limits: zips.Limits = zips.DEFAULT) -> Package:
         if not content_type:
             ext = names.extension(name)
             content_type = defaults.get(ext) or names.DEFAULT_TYPES.get(ext, "application/octet-stream")
-        package.put(name, member, content_type)
+        package.keep(name, member, content_type)
     for written, member in rels_parts:
         source = "/" if written == "/" else package.find(written)
         if source is not None:
@@ -356,7 +365,7 @@ def _types_xml(types: dict[str, str]) -> bytes:
         for ext in sorted(used | {"rels", "xml"})
     ]
     overrides = [
-        f"<Override PartName={_quoted(name)} ContentType={_quoted(content_type)}/>"
+        f"<Override PartName={quoted(name)} ContentType={quoted(content_type)}/>"
         for name, content_type in types.items()
         if not _by_default(name, content_type)
     ]
@@ -372,14 +381,15 @@ def _rels_xml(source: str, rels: tuple[Rel, ...]) -> bytes:
 
 
 @lru_cache(4096)
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """An attribute's value with its quotes."""
     return quoteattr(text)
 
 
 def _rel_xml(source: str, rel: Rel) -> str:
     target = rel.target if rel.part is None else names.relative(source, rel.part)
     mode = ' TargetMode="External"' if rel.external else ""
-    return f"<Relationship Id={_quoted(rel.id)} Type={_quoted(rel.type)} Target={_quoted(target)}{mode}/>"
+    return f"<Relationship Id={quoted(rel.id)} Type={quoted(rel.type)} Target={quoted(target)}{mode}/>"
 
 
 def _document(tag: str, namespace: str, elements: list[str]) -> bytes:

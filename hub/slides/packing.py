@@ -117,7 +117,7 @@ def unpack(data: bytes, limits: zips.Limits) -> list[Packed]:
     view = memoryview(data)
     found: list[Packed] = []
     for (filename, _, _, method, crc, packed, size, _), at in zips.members(data, limits):
-        if filename.endswith("/"):
+        if filename[-1] == "/":
             continue
         if method not in (_STORED, _DEFLATED):
             raise HubError(
