@@ -9,7 +9,7 @@ import io
 import re
 import struct
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from operator import attrgetter
@@ -96,7 +96,7 @@ def check(archive: zipfile.ZipFile, limits: Limits = DEFAULT) -> None:
     _check([_member(info) for info in archive.infolist()], archive.start_dir, local, limits)
 
 
-def members(data: bytes, limits: Limits = DEFAULT) -> list[tuple[Member, int]]:
+def members(data: bytes, limits: Limits = DEFAULT) -> Iterator[tuple[Member, int]]:
     """Every member of a zip that keeps within `limits`, and where its packed bytes begin in `data`; else
     HubError with the reason.
 
@@ -110,7 +110,7 @@ def members(data: bytes, limits: Limits = DEFAULT) -> list[tuple[Member, int]]:
     else:
         table, end = found
     starts = _check(table, end, partial(_HEADER.unpack_from, data), limits)
-    return [(member, starts[member.header]) for member in table]
+    return zip(table, map(starts.__getitem__, map(_PLACE, table)), strict=True)
 
 
 def _member(info: zipfile.ZipInfo) -> Member:

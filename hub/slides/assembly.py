@@ -236,17 +236,10 @@ def _unnumbered(part: str) -> tuple[str, str, str]:
 
 def _layouts_of(origin: Origin, master: str) -> list[str]:
     """A master's layouts in the order of its list; a layout counts only if it agrees on its master."""
-    parts: list[str] = []
-    for rel_id in _listed_ids(origin, master):
-        rel = origin.package.rel(master, rel_id)
-        if (
-            rel
-            and rel.part
-            and rel.kind == "slideLayout"
-            and origin.source.first(rel.part, "slideMaster") == master
-        ):
-            parts.append(rel.part)
-    return parts
+    by_id = {rel.id: rel for rel in reversed(origin.package.rels(master))}  # the first of an id counts
+    listed = (by_id.get(rel_id) for rel_id in _listed_ids(origin, master))
+    parts = (rel.part for rel in listed if rel and rel.part and rel.kind == "slideLayout")
+    return [part for part in parts if origin.source.first(part, "slideMaster") == master]
 
 
 def _listed_ids(origin: Origin, master: str) -> list[str]:

@@ -234,15 +234,15 @@ class Package:
     def _members(self) -> Iterator[Packed]:
         yield pack(_TYPES_PART[1:], _types_xml(self._types))
         yield pack("_rels/.rels", _rels_xml("/", self.rels("/")))
-        known: dict[bytes, Packed] = {}  # the layouts of a master all say the same
+        known: dict[tuple[str, tuple[Rel, ...]], Packed] = {}  # the layouts of a master all say the same
         for name in self._parts:
             yield self.packed(name)
             rels = self.rels(name)
             if rels:
-                xml, member = _rels_xml(name, rels), names.rels_name(name)[1:]
-                if xml not in known:
-                    known[xml] = pack(member, xml)
-                yield known[xml].named(member)
+                key, member = (name.rpartition("/")[0], rels), names.rels_name(name)[1:]
+                if key not in known:
+                    known[key] = pack(member, _rels_xml(name, rels))
+                yield known[key].named(member)
 
 
 def _not_a_deck(content_type: str) -> HubError:

@@ -22,6 +22,7 @@ _WINDOWS = [(bits, (1 << bits) - 262) for bits in range(9, 15)]
 _EPOCH = 0x0021  # 1 January 1980, the first day a zip can name: the same input gives the same bytes
 _UTF8 = 0x800
 _CHUNK = 1 << 16
+_SMALL = 2048  # bytes; so few are copied sooner than looked at in place
 
 
 class Packed(NamedTuple):
@@ -123,9 +124,9 @@ def unpack(data: bytes, limits: zips.Limits) -> list[Packed]:
             raise HubError(
                 f"文件里的“{filename}”用了不支持的压缩方法,请用 PowerPoint 另存后再上传。", reason="bad_zip"
             )
-        name = filename.replace("\\", "/")
+        raw = data[at : at + packed] if packed <= _SMALL else view[at : at + packed]
         # the constructor of a named tuple costs three times as much, and decks have hundreds of members
-        found.append(tuple.__new__(Packed, (name, view[at : at + packed], method, crc, size)))
+        found.append(tuple.__new__(Packed, (filename.replace("\\", "/"), raw, method, crc, size)))
     return found
 
 
