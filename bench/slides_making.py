@@ -46,8 +46,10 @@ def make(maker: str, jobs: Sequence[Job], work: Path, out: Path) -> dict[str, st
 
 def peer_alone(job: Job, work: Path, limit: float) -> str | None:
     """Why the peer cannot make this deck, made by a process of its own within `limit` seconds; None if it can."""
+    out = work / "peer-all"
+    out.mkdir(exist_ok=True)
     try:
-        return peer([job], work, work, repeats=1, limit=limit)[0]["error"]
+        return peer([job], work, out, repeats=1, limit=limit)[0]["error"]
     except subprocess.TimeoutExpired:
         return f"not done in {limit:.0f} s"
 

@@ -28,7 +28,9 @@ _END = struct.Struct("<4sHHHHIIH")
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _MAKE = tuple.__new__
 
-Local = tuple[bytes, int, int]  # of a member's own header: signature, lengths of its name and of its extra fields
+Local = tuple[
+    bytes, int, int
+]  # of a member's own header: signature, lengths of its name and of its extra fields
 
 
 @dataclass(frozen=True)
@@ -212,9 +214,7 @@ def leads_outside(name: str) -> bool:
     )
 
 
-def _check_overlap(
-    table: Sequence[Member], end: int, local: Callable[[int], Local]
-) -> dict[int, int]:
+def _check_overlap(table: Sequence[Member], end: int, local: Callable[[int], Local]) -> dict[int, int]:
     end_of_last = 0
     starts: dict[int, int] = {}
     for member in sorted(table, key=_PLACE):

@@ -5,7 +5,7 @@ templates and shows and macro decks are decks, and a relationship to nothing is 
 (`Rel.part` is None).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
@@ -284,11 +284,7 @@ def read_package(data: bytes, limits: zips.Limits = zips.DEFAULT) -> Package:
         if source is not None:
             rels_parts.append((source, member))
             continue
-        content_type = overrides.get(name.lower())
-        if not content_type:
-            ext = names.extension(name)
-            content_type = defaults.get(ext) or names.DEFAULT_TYPES.get(ext, "application/octet-stream")
-        package.keep(name, member, content_type)
+        package.keep(name, member, overrides.get(name.lower()) or _type_by_extension(name, defaults))
     for written, member in rels_parts:
         source = "/" if written == "/" else package.find(written)
         if source is not None:
@@ -299,6 +295,11 @@ def read_package(data: bytes, limits: zips.Limits = zips.DEFAULT) -> Package:
         _loosen(package)
     _ = package.main
     return package
+
+
+def _type_by_extension(name: str, declared: Mapping[str, str]) -> str:
+    ext = names.extension(name)
+    return declared.get(ext) or names.DEFAULT_TYPES.get(ext, "application/octet-stream")
 
 
 def _spelled_otherwise(part: str, members: Iterable[str]) -> str | None:
@@ -349,7 +350,9 @@ def _rows(data: bytes, name: str, attributes: Sequence[str]) -> list[Row]:
 def _rels_rows(source: str, member: Packed) -> list[Row]:
     data = names.transitional(member.data().removeprefix(_BOM))
     rows = plain_rels(data)
-    return _rows(data, names.rels_name(source), ("Id", "Type", "Target", "TargetMode")) if rows is None else rows
+    return (
+        _rows(data, names.rels_name(source), ("Id", "Type", "Target", "TargetMode")) if rows is None else rows
+    )
 
 
 # ---- writing
