@@ -241,7 +241,12 @@ def test(arguments: list[str], *, require_tools: bool, coverage: bool) -> int:
         command.append("--require-tools")
     if coverage:
         command += ["--cov", "--cov-report=term:skip-covered", "--cov-report=html:var/coverage"]
-    return become([*command, *(arguments or [f"--numprocesses={min(4, os.cpu_count() or 1)}"])])
+    return become([*command, *(arguments or side_by_side())])
+
+
+def side_by_side() -> list[str]:
+    """One process more than cores, as browsers and LibreOffice are waited for; who is done takes from the others."""
+    return [f"--numprocesses={min(4, (os.cpu_count() or 1) + 1)}", "--dist=worksteal"]
 
 
 def get_validator() -> None:

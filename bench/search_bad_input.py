@@ -16,7 +16,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from search import FACETS, RIGHTS, SEED, sentences
+from search import RIGHTS
+from search_documents import FACETS, SEED, sentences
 
 from hub.search import Ask, find, open_engine, suggest, warm
 from tests.search.test_bad_input import NASTY

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -25,12 +25,13 @@ sys.path.insert(0, str(ROOT))
 
 from bench.slides_filling import report_filling  # noqa: E402
 from bench.slides_looks import Looks, files_of, jobs_of, opened, sources_of  # noqa: E402
-from bench.slides_making import Job, install_peer, make, peer  # noqa: E402
+from bench.slides_making import Job, install_peer, make, peer, peer_alone  # noqa: E402
 from bench.slides_validity import Judge  # noqa: E402
 from hub.base.errors import HubError  # noqa: E402
 from hub.slides import Pick, Source, compose  # noqa: E402
 
 EACH = 5
+PEER_SECONDS = 60  # that the peer may take for one deck
 _KINDS = {
     "ours": ("one source", "mixed", "mixed sizes"),
     "peer": ("one source", "mixed"),
@@ -124,9 +125,24 @@ def _report_refusals(corpus: Path, makers: list[str], work: Path) -> None:
     for reason, files in refused.items():
         print(f"not taken: {reason} {files}")
     for maker in makers:
-        errors = make(maker, jobs, work, work / f"{maker}-all")
+        errors = make(maker, jobs, work, work / "ours-all") if maker == "ours" else _peer_errors(jobs, work)
         print(f"refused or crashed, {maker}: {len(errors)} of {len(jobs)} readable decks")
-        print(*(f"  {name} {error}" for name, error in errors.items() if maker == "ours"), sep="\n")
+        if maker == "ours":
+            print(*(f"  {name} {error}" for name, error in errors.items()), sep="\n")
+        else:
+            counted = Counter(error.splitlines()[0][:90] for error in errors.values())
+            print(*(f"  {decks} x {error}" for error, decks in counted.most_common(12)), sep="\n")
+
+
+def _peer_errors(jobs: list[Job], work: Path) -> dict[str, str]:
+    """What the peer says of each deck it cannot make, one process a deck; kept, so that the next run goes on."""
+    store = work / "refusals-peer.json"
+    said: dict[str, str | None] = json.loads(store.read_text()) if store.exists() else {}
+    for job in jobs:
+        if job.name not in said:
+            said[job.name] = peer_alone(job, work, PEER_SECONDS)
+            store.write_text(json.dumps(said))
+    return {name: error for name, error in said.items() if error}
 
 
 def _report_speed(corpus: Path, makers: list[str], work: Path, seed: int) -> None:

@@ -44,8 +44,21 @@ def make(maker: str, jobs: Sequence[Job], work: Path, out: Path) -> dict[str, st
     return errors
 
 
-def peer(jobs: Sequence[Job], work: Path, out: Path, repeats: int) -> list[dict]:
-    """The peer's results. A process that dies takes only the job it was at; a new one gets the rest."""
+def peer_alone(job: Job, work: Path, limit: float) -> str | None:
+    """Why the peer cannot make this deck, made by a process of its own within `limit` seconds; None if it can."""
+    out = work / "peer-all"
+    out.mkdir(exist_ok=True)
+    try:
+        return peer([job], work, out, repeats=1, limit=limit)[0]["error"]
+    except subprocess.TimeoutExpired:
+        return f"not done in {limit:.0f} s"
+
+
+def peer(jobs: Sequence[Job], work: Path, out: Path, repeats: int, limit: float = 3000) -> list[dict]:
+    """The peer's results. A process that dies takes only the job it was at; a new one gets the rest.
+
+    TimeoutExpired if one process takes more than `limit` seconds.
+    """
     results: list[dict] = []
     waiting = list(jobs)
     while waiting:
@@ -63,7 +76,7 @@ def peer(jobs: Sequence[Job], work: Path, out: Path, repeats: int) -> list[dict]
             str(answered),
             str(repeats),
         ]
-        subprocess.run(["node", *script], check=False, timeout=3000, capture_output=True)
+        subprocess.run(["node", *script], check=False, timeout=limit, capture_output=True)
         if answered.exists():
             return results + json.loads(answered.read_text())
         done = next((at for at, job in enumerate(waiting) if not (out / job.name).exists()), len(waiting) - 1)

@@ -13,7 +13,7 @@ from sqlalchemy import Index, ScalarSelect, func, insert, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from hub.base import clock
-from hub.base.db import Database, Json, UtcDateTime
+from hub.base.db import Database, Json, UtcDateTime, given
 from hub.base.gathering import Gathering
 
 
@@ -100,15 +100,16 @@ def of(session: Session, thing: str, thing_id: int, *, limit: int = 50) -> list[
 
 def recent_searches(session: Session, person_id: int, *, limit: int = 5) -> list[str]:
     """The person's latest distinct search words, newest first."""
-    said = col(Activity.details)["words"].as_string()  # no more of sixty searches than their words
-    query = (
-        select(said)
-        .where(Activity.person_id == person_id, Activity.verb == "search")
-        .order_by(col(Activity.at).desc())
-        .limit(60)
-    )
-    words = dict.fromkeys(session.exec(query).all())
+    words = dict.fromkeys(session.execute(_SEARCHES, {"person": person_id}).scalars())
     return [w for w in words if w][:limit]
+
+
+_SEARCHES = (
+    select(col(Activity.details)["words"].as_string())  # no more of sixty searches than their words
+    .where(col(Activity.person_id) == given("person"), Activity.verb == "search")
+    .order_by(col(Activity.at).desc())
+    .limit(60)
+)
 
 
 def forget_searches(session: Session, person_id: int, words: str | None = None) -> int:

@@ -36,6 +36,7 @@ AT_ONCE = frozenset(
         "requirement_shipped", "requirement_launched", "requirement_reopened", "requirement_retired",
         "requirement_more", "requirement_escalated", "staff_planned", "staff_shipped", "staff_launched",
         "staff_reopened", "launch_attention", "tell_customer", "handed_over", "withdrawn", "withdrawn_instead",
+        "withdrawn_source",
     }
 )  # fmt: skip
 DIGEST_AT = time(8, 30)  # of the house

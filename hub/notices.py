@@ -23,6 +23,7 @@ MESSAGES = {
     "returned": lazy("“%(title)s” 被退回：%(reason)s"),
     "withdrawn": lazy("“%(title)s” 已停用：%(reason)s"),
     "withdrawn_instead": lazy("“%(title)s” 已停用：%(reason)s 请改用“%(instead)s”"),
+    "withdrawn_source": lazy("“%(title)s” 已停用：原文《%(source)s》不在用了"),
     "replaced": lazy("您用过的“%(title)s” 换成第 %(n)s 版了，手里的旧版请换掉"),
     "share_opened": lazy("您发的“%(title)s” 有人打开了"),
     "share_opened_by": lazy("%(who)s 打开了您发的“%(title)s”"),

@@ -151,6 +151,11 @@ def _decided(wiring: Wiring, requirement_id: int, step_id: int) -> None:
         requirements.tell_requesters(session, requirement_id, step_id=step_id)
 
 
+def _joined(wiring: Wiring, requirement_id: int, request_ids: list[int]) -> None:
+    with wiring.database.write() as session:
+        requirements.tell_newcomers(session, requirement_id, request_ids)
+
+
 def _more(wiring: Wiring, item_id: int) -> None:
     with wiring.database.write() as session:
         meetings.tell_of_more(session, item_id)
@@ -325,6 +330,7 @@ HANDLERS: Mapping[str, Handler] = {
     "day.begins": _dates,
     "requirement.shipped": _shipped,
     "requirement.decided": _decided,
+    "requirement.joined": _joined,
     "requirement.material": _material,
     "requirement.slipped": _slipped,
     "requirement.regrouped": _regrouped,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from starlette.testclient import TestClient
 
@@ -25,6 +26,12 @@ if TYPE_CHECKING:  # plugins are imported by pytest, which rewrites their assert
     from tests.tooling.postgres_reuse import Reused
 
 pytest_plugins = ["tests.tooling"]
+
+# How long an example takes says what else the machine does, not whether the promise holds.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

@@ -326,6 +326,30 @@ def test_slides_are_picked_out_of_decks_and_known_again(hub, tmp_path):
         assert (code, bool(complained)) == ((0, False) if str(wrong).endswith(":3-") else (2, True))
 
 
+@pytest.mark.parametrize(
+    ("pages", "told"),
+    [("9", "共 3 页"), ("2-9", "共 3 页"), ("0", "共 3 页"), ("3-1", "3-1"), ("4-", "共 3 页")],
+)
+def test_pages_that_are_not_there_are_told_with_the_deck_and_what_it_has(hub, tmp_path, pages, told):
+    deck = tmp_path / "a.pptx"
+    deck.write_bytes(a_deck(["甲一", "甲二", "甲三"]))
+
+    code, _, complained = hub("slides", "compose", tmp_path / "out.pptx", f"{deck}:{pages}")
+
+    assert (code, str(deck) in complained, told in complained) == (2, True, True)
+    assert not (tmp_path / "out.pptx").exists()
+
+
+def test_a_file_that_is_no_deck_is_named_among_the_decks(hub, tmp_path):
+    deck, other = tmp_path / "a.pptx", tmp_path / "notes.pptx"
+    deck.write_bytes(a_deck(["甲"]))
+    other.write_text("no deck", "utf-8")
+
+    code, _, complained = hub("slides", "compose", tmp_path / "out.pptx", f"{deck}:1", f"{other}:1")
+
+    assert (code, str(other) in complained) == (2, True)
+
+
 def test_a_template_is_filled_and_a_missing_value_named(hub, tmp_path):
     template, values, out = tmp_path / "t.pptx", tmp_path / "v.json", tmp_path / "o.pptx"
     template.write_bytes(a_deck(["给 {{ customer.name }} 的方案"]))

@@ -262,12 +262,10 @@ def team_by_key(session: Session, key: str) -> Team | None:
 
 
 def industries_of(session: Session, person_id: int) -> list[str]:
-    query = select(Interest.industry).where(Interest.person_id == person_id)
-    return list(
-        stamps.kept(
-            session, ("interest",), ("industries", person_id), lambda: tuple(session.exec(query).all())
-        )
-    )
+    def asked() -> tuple[str, ...]:
+        return tuple(session.exec(select(Interest.industry).where(Interest.person_id == person_id)).all())
+
+    return list(stamps.kept(session, ("interest",), ("industries", person_id), asked))
 
 
 def with_role(session: Session, *roles: str) -> list[Person]:

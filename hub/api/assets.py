@@ -48,7 +48,11 @@ class VersionItem(Shape):
     expires_on: date | None
     on_offer_at: datetime | None
     ended_at: datetime | None
-    end_reason: str
+    ended_because: str = Field(
+        serialization_alias="end_reason",
+        description="As it was written; the hub's own reason in the caller's language.",
+    )
+    instead_id: int | None  # the asset to use in its place
     created_at: datetime
     edition: int
 

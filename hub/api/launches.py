@@ -2,9 +2,9 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
 
 from hub import launches, requirements
@@ -13,6 +13,7 @@ from hub.request import SessionDep, TokenPersonDep
 
 router = APIRouter(prefix="/launches", tags=["launches"])
 Which = Literal["", "unsigned", "late", "conflict", "running", "reviewed"]
+Sort = Literal["release", "updated", "late", "title"]
 
 
 class Late(Shape):
@@ -237,11 +238,17 @@ def index(
     person: TokenPersonDep,
     which: Which = "",
     product: str = "",
+    quarter: str = "",
+    q: Annotated[str, Query(max_length=100)] = "",
+    sort: Sort = "release",
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> Listed[PlanItem]:
-    """`which`: unsigned, late (somebody is), conflict (a fixed day and a moved release), running, reviewed."""
-    found = [r for r in launches.rows(session, person, product=product) if launches.belongs(r, which)]
+    """`which`: unsigned, late (somebody is), conflict (a fixed day and a moved release), running, reviewed. `q`: words
+    of the plan, of its goals and lines, or of its requirement. `sort`: release, updated, late (most first), title.
+    """
+    wanted = launches.Filter(product=product, quarter=quarter, text=q, sort=sort)
+    found = [r for r in launches.rows(session, person, wanted) if launches.belongs(r, which)]
     items = [_item(r) for r in found[offset : offset + limit]]
     return Listed(items=items, total=len(found), limit=limit, offset=offset)
 

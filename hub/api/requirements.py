@@ -38,6 +38,7 @@ class RequirementItem(Shape):
     updated_at: datetime
     shipped_at: datetime | None
     demand: DemandItem
+    at_odds: str = Field("", description="revenue or score, whichever is high while the other is low")
 
 
 class Earlier(Shape):
@@ -115,6 +116,10 @@ class RequirementWhole(Shape):
     quotes: list[QuoteItem]
     steps: list[StepItem]
     material: list[MaterialItem]
+    revision: int = Field(description="rises with a slip, another scope and a reopening")
+    merged_into: str | None = Field(
+        description="the key of what it was merged into, where the caller may read that"
+    )
     edition: int
     updated_at: datetime
 
@@ -184,10 +189,11 @@ def _whole(session: SessionDep, found: requirements.Requirement, person: account
     filled += [(requirements.RELATED, item) for item in seen.related]
     plain = (
         "id", "key", "title", "summary", "product", "state", "quarter", "level", "score", "limits",
-        "outcome_words", "decision", "edition", "updated_at",
+        "outcome_words", "decision", "revision", "edition", "updated_at",
     )  # fmt: skip
     return RequirementWhole(
         **{n: getattr(found, n) for n in plain},
+        merged_into=_merged_into(session, found, person),
         manager=seen.manager,
         expert=seen.expert,
         demand=DemandItem.model_validate(seen.demand),
@@ -199,6 +205,13 @@ def _whole(session: SessionDep, found: requirements.Requirement, person: account
             for role, i in filled
         ],
     )
+
+
+def _merged_into(session: SessionDep, found: requirements.Requirement, person: accounts.Actor) -> str | None:
+    if found.merged_into_id is None:
+        return None
+    kin = requirements.kin(session, found, person)
+    return next((k.key for k in kin if k.relation == "merged_into"), None)
 
 
 def _factor(factor: requirements.Factor) -> FactorItem:
@@ -217,14 +230,19 @@ def index(
     quarter: str = "",
     q: str = "",
     mine: bool = False,
-    sort: Literal["updated", "score", "quarter", "oldest"] = "updated",
+    sort: Literal["updated", "score", "revenue", "quarter", "oldest"] = "updated",
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> Listed[RequirementItem]:
-    """`mine`: those the caller manages, estimates, or asked for."""
+    """`mine`: those the caller manages, estimates, or asked for. `state`: a state, or no_effort, at_odds (score and
+    revenue disagree), attention or merged. Sorted by revenue, what is expected in yuan counts.
+    """
     wanted = requirements.Filter(state=state, product=product, quarter=quarter, text=q, mine=mine, sort=sort)
     found, total = requirements.find(session, person, wanted, offset=offset, limit=limit)
-    items = [RequirementItem.model_validate(r) for r in found]
+    odds = requirements.disagreements(session, person) if found else {}
+    items = [
+        RequirementItem.model_validate(r).model_copy(update={"at_odds": odds.get(r.id, "")}) for r in found
+    ]
     return Listed(items=items, total=total, limit=limit, offset=offset)
 
 

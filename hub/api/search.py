@@ -41,7 +41,8 @@ class CorrectedItem(Shape):
 
 class SearchAnswer(Shape):
     """What was found. `total` and `facets` count what the caller may see. `relaxed` says how far words were loosened
-    (all, most, any, close), `corrected` what was read otherwise than typed, `cut` that not all of it was understood.
+    (all, most, any, close), `corrected` what was read otherwise than typed, `cut` that not all of it was understood,
+    `unread` that phrases and exclusions were not looked for in every text: those are left out.
     """
 
     total: int
@@ -51,6 +52,7 @@ class SearchAnswer(Shape):
     relaxed: str | None
     corrected: list[CorrectedItem]
     cut: bool
+    unread: bool
 
 
 @router.get("/search", summary="Search assets, slides, FAQ, toolkits and requirements")
@@ -93,5 +95,9 @@ def search(
         wiring.notebook.note(library.noted(q, filters, answer, person))
     corrected = [CorrectedItem(typed=typed, used=used) for typed, used in answer.corrected]
     return SearchAnswer(
-        **library.as_plain(answer), relaxed=answer.relaxed, corrected=corrected, cut=answer.cut
+        **library.as_plain(answer),
+        relaxed=answer.relaxed,
+        corrected=corrected,
+        cut=answer.cut,
+        unread=answer.unread,
     )

@@ -37,6 +37,30 @@ class SharedThing(Shape):
     id: int
 
 
+class SwapItem(Shape):
+    """What takes the place of a thing that is gone; the thing's own id where only the pinned version went."""
+
+    asset_id: int
+    title: str
+
+
+class GoneItem(Shape):
+    """A thing that visitors of a link see no more; `swap` is null where nobody said what to use instead."""
+
+    share_id: int
+    item_id: int
+    thing: str
+    thing_id: int
+    title: str
+    swap: SwapItem | None
+
+
+class Swapped(Shape):
+    """How many things were swapped."""
+
+    swapped: int
+
+
 class VisitorItem(Shape):
     """Who came; `measured` false: scripts were off and the time is unknown."""
 
@@ -178,6 +202,26 @@ def timeline(
     return Listed(items=items, total=len(every), limit=limit, offset=offset)
 
 
+@router.get("/gone", summary="What is gone from one's own open links, and what can take its place")
+def gone(
+    session: SessionDep, person: TokenPersonDep, limit: Limit = 50, offset: Offset = 0
+) -> Listed[GoneItem]:
+    found = sharing.gone(session, person)
+    items = [
+        GoneItem(
+            share_id=g.share.id or 0, item_id=g.item.id or 0, thing=g.item.thing, thing_id=g.item.thing_id,
+            title=g.title, swap=SwapItem.model_validate(g.swap) if g.swap else None,
+        )
+        for g in found[offset : offset + limit]
+    ]  # fmt: skip
+    return Listed(items=items, total=len(found), limit=limit, offset=offset)
+
+
+@router.post("/swap", summary="Swap what can be swapped in all of one's own open links")
+def swap_all(session: SessionDep, person: TokenPersonDep) -> Swapped:
+    return Swapped(swapped=sharing.swap_all(session, by=person))
+
+
 @router.get("/{share_id}", summary="One link and what came of it")
 def one(session: SessionDep, wiring: WiringDep, person: TokenPersonDep, share_id: int) -> ShareWhole:
     return _whole(session, wiring, sharing.get(session, share_id, person))
@@ -212,6 +256,15 @@ def put_in(
 @router.delete("/{share_id}/items/{item_id}", status_code=204, summary="Take a thing out; the last one stays")
 def take_out(session: SessionDep, person: TokenPersonDep, share_id: int, item_id: int) -> None:
     sharing.take_out(session, sharing.get(session, share_id, person), item_id, by=person)
+
+
+@router.post("/{share_id}/items/{item_id}/swap", summary="Put what takes its place where a gone thing was")
+def swap(
+    session: SessionDep, wiring: WiringDep, person: TokenPersonDep, share_id: int, item_id: int
+) -> ShareWhole:
+    share = sharing.get(session, share_id, person)
+    sharing.swap(session, share, item_id, by=person)
+    return _whole(session, wiring, share)
 
 
 @router.post("/{share_id}/passcode", summary="Another passcode; the old one opens no more")

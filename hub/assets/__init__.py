@@ -8,15 +8,10 @@ from hub.assets.actions import (
     edit,
     edit_text,
     keep_digest,
-    refresh,
     restore,
     restore_version,
-    set_tags,
     still_right,
-    touch,
-    touched_once,
     trash,
-    was_open_to,
 )
 from hub.assets.approval import (
     approve,
@@ -54,6 +49,7 @@ from hub.assets.forming import make_form, offer_forms, picture_of
 from hub.assets.forms import FormRow, Forms, Origin, Resolved, forms_of, is_source, origins, resolved
 from hub.assets.forms import ask as ask_forms
 from hub.assets.homes import Home, homes, pages_alike
+from hub.assets.instead import instead_of, replacements_from_data, replacements_to_data
 from hub.assets.known import known_cards, recent
 from hub.assets.listing import find
 from hub.assets.models import (
@@ -92,6 +88,7 @@ from hub.assets.queries import (
 )
 from hub.assets.queries import trash as in_trash
 from hub.assets.queues import queue, queue_sizes, waiting
+from hub.assets.readers import refresh, touch, touched_once, was_open_to
 from hub.assets.reading import (
     Asked,
     ToRead,
@@ -103,4 +100,5 @@ from hub.assets.reading import (
     to_read,
 )
 from hub.assets.rules import STATE_LABELS, freshness, guess_kind, may_follow, next_review, slug
+from hub.assets.tagging import set_tags
 from hub.assets.work import ask_previews_again, digest_version, preview_version

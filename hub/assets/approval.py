@@ -6,8 +6,9 @@ from sqlmodel import Session, col, select
 
 from hub import accounts, activity, facts, notices
 from hub.assets import queries, rules
-from hub.assets.actions import must_edit, touch
+from hub.assets.actions import must_edit
 from hub.assets.models import Asset, Version
+from hub.assets.readers import touch
 from hub.base import clock, jobs
 from hub.base.errors import Conflict, HubError, NotAllowed
 from hub.base.i18n import _
@@ -113,7 +114,7 @@ def put_on_offer(session: Session, version: Version, *, at: datetime | None = No
     before = session.get(Version, asset.on_offer_id) if asset.on_offer_id else None
     if before is not None and before.id != version.id:
         before.state, before.ended_at, before.replaced_by_id = "expired", at, version.id
-        before.end_reason = _("被第 %(n)s 版取代") % {"n": version.number}
+        before.end_key, before.end_reason = "replaced", str(version.number)
         session.add(before)
         session.flush()  # the database allows one version on offer: the old one leaves first
         jobs.later(session, "version.replaced", key=f"version:{before.id}", version_id=before.id)
@@ -196,7 +197,8 @@ def withdraw(
     if replacement_id is not None and queries.get(session, replacement_id, by).on_offer_id is None:
         raise HubError(_("用来替换的素材现在没有在用的版本。请另选一份。"))
     was_used = version.on_offer_at is not None
-    version.state, version.ended_at, version.end_reason = "withdrawn", clock.now(), reason.strip()[:500]
+    version.state, version.ended_at = "withdrawn", clock.now()
+    version.end_key, version.end_reason, version.instead_id = "", reason.strip()[:500], replacement_id
     if asset.on_offer_id == version.id:
         asset.on_offer_id = None
     session.add(version)
@@ -223,7 +225,7 @@ def run_dates(session: Session, *, at: datetime | None = None) -> int:
     changed = 0
     for version in session.exec(over).all():
         asset = session.get_one(Asset, version.asset_id)
-        version.state, version.ended_at, version.end_reason = "expired", at or clock.now(), _("到期")
+        version.state, version.ended_at, version.end_key = "expired", at or clock.now(), "expired"
         asset.on_offer_id = None
         session.add(version)
         touch(session, asset)

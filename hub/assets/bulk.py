@@ -15,8 +15,9 @@ from sqlmodel import Session, col, func, select
 from hub import accounts, activity, taxonomy
 from hub.activity import Activity
 from hub.assets import queries, rules
-from hub.assets.actions import changed, refresh, set_tags, touch
 from hub.assets.models import Asset, AssetTag, Page, Version
+from hub.assets.readers import changed, refresh, touch
+from hub.assets.tagging import set_tags
 from hub.base import clock
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import _

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from hub import accounts, papers
-from hub.assets import actions, queries
+from hub.assets import queries, readers
 from hub.assets.models import Asset, AssetForm, ReadAsked, ReadRequest, Version
 from hub.base import clock
 
@@ -61,7 +61,7 @@ def _tie(session: Session, said: Row) -> bool:
         )
     )  # fmt: skip
     session.flush()
-    actions.refresh(session, form)
+    readers.refresh(session, form)
     return True
 
 

@@ -8,9 +8,10 @@ import structlog
 from sqlmodel import Session, col, select
 
 from hub import accounts, activity, papers, taxonomy
-from hub.assets import actions, approval, digest, forms, queries, rules
+from hub.assets import actions, approval, digest, forms, queries, readers, rules
 from hub.assets.actions import Content, Fields
 from hub.assets.models import Asset, AssetForm, Page, Version
+from hub.assets.tagging import set_tags
 from hub.base import child, clock
 from hub.base.blobs import Blob, LocalBlobs
 from hub.base.db import Database
@@ -171,7 +172,7 @@ def _keep(database: Database, blob: Blob, source_id: int, form: str, order: Orde
         session.add(row)
         session.flush()
         activity.record(session, "made_form", "asset", source_id, by=by.id, form=form, version=order.number)
-        actions.refresh(session, source)
+        readers.refresh(session, source)
         _offer(session, row)
 
 
@@ -194,7 +195,7 @@ def _version(
         made = actions.create(session, fields, content, by=by, slug=free, demo=source.demo)
         made.note = note[:1000]
         return made
-    actions.set_tags(session, asset, tags)
+    set_tags(session, asset, tags)
     return actions.add_version(session, asset, content, note=note, by=by)
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, or_, select
 
 from hub import accounts
-from hub.assets.actions import offer_readers
 from hub.assets.models import Asset, Page, Version
 from hub.assets.queries import tags, visible
+from hub.assets.readers import offer_readers
 
 
 @dataclass(frozen=True)

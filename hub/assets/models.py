@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from hub.assets import rules
 from hub.base.db import Json, UtcDateTime
 
 STATES = ("draft", "in_review", "approved", "on_offer", "expired", "withdrawn")
@@ -105,10 +106,19 @@ class Version(SQLModel, table=True):
     on_offer_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     expires_on: date | None = None
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    end_reason: str = Field(default="", max_length=500)
+    end_key: str = Field(default="", max_length=10)  # of rules.ENDINGS, where the hub itself ended it
+    end_reason: str = Field(
+        default="", max_length=500
+    )  # what somebody wrote; with a key what stands in its sentence
     replaced_by_id: int | None = None  # the version that took its place
+    instead_id: int | None = None  # the asset to use in its place, as who withdrew it said
     edition: int = 1
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+    @property
+    def ended_because(self) -> str:
+        """Why it ended: what somebody wrote as they wrote it, the hub's own reason in the reader's language."""
+        return rules.ended_because(self.end_key, self.end_reason)
 
 
 class Page(SQLModel, table=True):

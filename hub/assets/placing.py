@@ -6,9 +6,10 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from hub import accounts
-from hub.assets.actions import touch
+from hub.assets import rules
 from hub.assets.approval import put_on_offer
 from hub.assets.models import Asset, Version
+from hub.assets.readers import touch
 from hub.base import clock
 from hub.base.errors import NotAllowed
 from hub.base.i18n import _
@@ -22,6 +23,7 @@ class Imported:
     published_on: date | None = None
     review_on: date | None = None
     expires_on: date | None = None
+    end_key: str = ""  # one of rules.ENDINGS, where a hub had ended it by itself
     end_reason: str = ""
     at: datetime = field(default_factory=clock.now)
 
@@ -44,6 +46,7 @@ def place_by_import(session: Session, version: Version, said: Imported, *, by: a
     elif said.state in {"expired", "withdrawn"}:
         _take_off_offer(session, asset, at=said.at)
         version.state, version.on_offer_at, version.ended_at = said.state, offered_at, said.at
+        version.end_key = said.end_key if said.end_key in rules.ENDINGS else ""
         version.end_reason = said.end_reason[:500]
     else:
         version.state = said.state

@@ -23,6 +23,12 @@ STATE_LABELS = {
     "expired": lazy("已过期"),
     "withdrawn": lazy("已停用"),
 }
+# Why the hub itself takes a version out of use; `what` is the number of the next version, or the title of the source.
+ENDINGS = {
+    "replaced": lazy("被第 %(what)s 版取代"),
+    "expired": lazy("到期"),
+    "source": lazy("原文《%(what)s》不在用了"),
+}
 # Days between two looks by the owner, by kind: prices and competitors change faster than a brand.
 REVIEW_DAYS = {
     "pricing": 60,
@@ -68,6 +74,12 @@ def freshness(review_on: date | None, today: date) -> str:
     if review_on < today:
         return "stale"
     return "due" if review_on <= today + timedelta(days=DUE_WITHIN) else "fresh"
+
+
+def ended_because(key: str, said: str) -> str:
+    """Why a version ended, as its readers are told: `said` as it stands, or in the sentence of one of ENDINGS."""
+    ending = ENDINGS.get(key)
+    return str(ending) % {"what": said} if ending is not None else said
 
 
 def slug(words: str) -> str:

@@ -8,8 +8,9 @@ from sqlmodel import Session, col, select
 
 from hub import notices, slides
 from hub.assets import digest
-from hub.assets.actions import keep_digest, touch
+from hub.assets.actions import keep_digest
 from hub.assets.models import Asset, Page, Version
+from hub.assets.readers import touch
 from hub.base import child, jobs, pictures
 from hub.base.blobs import LocalBlobs
 from hub.base.db import Database

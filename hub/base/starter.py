@@ -100,8 +100,12 @@ class Starter:
 
 def main() -> None:
     """Start and end children as the server says, until it is gone or there was nothing to do for long."""
-    line = socket.socket(fileno=int(sys.argv[1]))
-    line.settimeout(IDLE_SECONDS)
+    with socket.socket(fileno=int(sys.argv[1])) as line:
+        line.settimeout(IDLE_SECONDS)
+        _serve(line)
+
+
+def _serve(line: socket.socket) -> None:
     running: set[int] = set()
     while True:
         try:
@@ -117,7 +121,8 @@ def main() -> None:
         word, _, rest = said.decode().partition(" ")
         if word == "start":
             answer = _fork(rest, line, fds)
-            running.add(answer)
+            if answer > 0:
+                running.add(answer)
         else:
             answer = _end(int(rest))
             running.discard(int(rest))

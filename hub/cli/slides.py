@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -52,9 +54,11 @@ def compose(
     for said in picks:
         path, pages = _pick(said)
         if path not in opened:
-            opened[path] = slides.Source(_bytes(path))
-        numbers = _numbers(pages, len(opened[path].slides))
-        wanted += [slides.Pick(opened[path], n, _origin(path, n)) for n in numbers]
+            data = _bytes(path)
+            with _named(path):
+                opened[path] = slides.Source(data)
+        with _named(path):
+            wanted += _picks(path, opened[path], pages)
     made = slides.compose(wanted, fit="scale" if fit == "scale" else "as_is", title=title)
     _write(out, made.data)
     for warning in made.warnings:
@@ -62,8 +66,20 @@ def compose(
     typer.echo(n_("%(path)s：%(n)s 页。", made.slides, path=out))
 
 
-def _origin(path: Path, number: int) -> slides.Provenance:
-    return slides.Provenance(path.stem, "1", number)
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """What is wrong with one of several decks is told with its name."""
+    try:
+        yield
+    except HubError as error:
+        raise HubError(f"{path}: {error.message}", **error.details) from error
+
+
+def _picks(path: Path, source: slides.Source, pages: str) -> list[slides.Pick]:
+    numbers = _numbers(pages, len(source.slides))
+    for number in numbers:
+        source.slide_part(number)  # says which there are, where there is no such one
+    return [slides.Pick(source, n, slides.Provenance(path.stem, "1", n)) for n in numbers]
 
 
 def _pick(said: str) -> tuple[Path, str]:
@@ -85,7 +101,9 @@ def _numbers(pages: str, count: int) -> list[int]:
             raise HubError(_("看不懂页码“%(part)s”，要写成 1-3,7 这样。") % {"part": part})
         first = int(match[1])
         last = int(match[3]) if match[3] else count if match[2] else first
-        found += range(first, min(last, count + 1) + 1)
+        if match[3] and last < first:
+            raise HubError(_("页码“%(part)s”前后颠倒了，要从小写到大，像 1-3。") % {"part": part})
+        found += range(first, max(first, min(last, count + 1)) + 1)
     return found
 
 

@@ -93,4 +93,4 @@ from hub.decks.tables import is_example
 from hub.decks.tables import moved as row_moved
 from hub.decks.tables import with_pasted as rows_pasted
 from hub.decks.tables import without as row_gone
-from hub.decks.updating import outdated
+from hub.decks.updating import outdated, replacements, without_consent

@@ -148,6 +148,7 @@ def choose(kit: Sequence[Source], brief: Brief) -> Choice:
     others = [s for s in of["case_study"] if not brief.customer or s.customer != brief.customer]
     cases = best_first(others, brief, by_industry=True)
     own = [c for c in cases if industry_fit(c, brief) >= 2]  # noqa: PLR2004 - the same industry or one near it
+    own.sort(key=lambda case: not case.figures)  # a slide of a case is half empty without figures
     questions = [s for s in of["faq"] if s.usable]
     ranked = sorted(questions, key=lambda s: closeness(brief.pains, f"{s.title} {s.text}"), reverse=True)
     near = [s for s in ranked if closeness(brief.pains, f"{s.title} {s.text}") > 0]

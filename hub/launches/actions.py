@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from hub import accounts, activity
-from hub.base import clock
+from hub.base import clock, outbox
 from hub.base.errors import Conflict, HubError, NotAllowed
 from hub.base.i18n import _
 from hub.launches import queries, rules, telling
@@ -63,6 +63,7 @@ def create(
     session.flush()
     made.told_on = queries.released(made, requirement)
     activity.record(session, "create", THING, made.id, by=by.id, title=made.title)
+    outbox.changed(session, "requirement", made.requirement_id)
     telling.tell_owner(session, made, by)
     return made
 
@@ -105,6 +106,7 @@ def touch(session: Session, plan: LaunchPlan, at: datetime | None = None) -> Non
     plan.updated_at, plan.edition = at or clock.now(), plan.edition + 1
     session.add(plan)
     session.flush()
+    outbox.changed(session, "requirement", plan.requirement_id)  # whose documents the plan's is one of
 
 
 def edit(session: Session, plan: LaunchPlan, fields: Fields, *, edition: int, by: accounts.Actor) -> None:

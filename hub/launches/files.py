@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from hub import accounts, requirements
-from hub.base import clock
+from hub.base import clock, outbox
 from hub.base.errors import HubError, NotAllowed
 from hub.base.i18n import _
 from hub.launches import queries, rules
@@ -191,6 +191,7 @@ def from_data(
     plan.told_on = queries.released(plan, requirement)
     heard.parts(plan, data)
     session.flush()
+    outbox.changed(session, "requirement", plan.requirement_id)
     return "imported"
 
 

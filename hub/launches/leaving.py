@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, func, select
 
 from hub import accounts
+from hub.base import outbox
 from hub.base.errors import Conflict
 from hub.base.i18n import n_
 from hub.launches.models import LaunchHand, LaunchLine, LaunchPlan
@@ -43,5 +44,6 @@ def hand_over_all(session: Session, person_id: int, to_id: int, *, by: accounts.
     for plan in session.exec(select(LaunchPlan).where(LaunchPlan.owner_id == person_id)).all():
         plan.owner_id, plan.edition = to_id, plan.edition + 1
         session.add(plan)
+        outbox.changed(session, "requirement", plan.requirement_id)
     session.flush()
     return count

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from sqlmodel import Session, col, select
 
-from hub import accounts, requirements
+from hub import accounts
 from hub.base import clock
 from hub.launches import rules
 from hub.launches.models import (
@@ -25,7 +25,6 @@ from hub.requirements import Requirement
 
 T = TypeVar("T")
 W = TypeVar("W")
-FILTERS = ("unsigned", "late", "conflict", "running", "reviewed")
 
 
 @dataclass(frozen=True)
@@ -123,6 +122,7 @@ class Row:
     lights: tuple[str, ...]
     goals: int
     people: frozenset[int]  # everybody on the plan
+    updated_at: datetime
 
 
 @dataclass(frozen=True)
@@ -286,19 +286,14 @@ def _row(plan: LaunchPlan, requirement: Requirement, parts: _Parts, today: date)
         lights=tuple(g.results[0].light for g in goals if g.results),
         goals=len(goals),
         people=frozenset(i for i in people if i is not None),
+        updated_at=plan.updated_at,
     )
 
 
-def rows(session: Session, by: accounts.Actor, *, product: str = "") -> list[Row]:
-    """Every plan this actor may read, the nearest release first; five questions however many there are."""
-    query = (
-        select(LaunchPlan, Requirement)
-        .join(Requirement, col(Requirement.id) == col(LaunchPlan.requirement_id))
-        .where(requirements.visible(by))
-    )
-    if product:
-        query = query.where(Requirement.product == product)
-    found = list(session.exec(query).all())
+def rows_of(session: Session, found: Sequence[tuple[LaunchPlan, Requirement]]) -> list[Row]:
+    """These plans as lists show them, the nearest release first; four questions however many there are. The caller has
+    checked reading.
+    """
     if not found:
         return []
     parts, today = _parts(session, found), clock.today()
@@ -337,15 +332,3 @@ def view(session: Session, plan: LaunchPlan, by: accounts.Actor) -> View:
         may_sign=open_sides[:1],
         may_judge=may and found.shipped and found.stage in {"signed", "reviewed"},
     )
-
-
-def belongs(found: Row, wanted: str) -> bool:
-    """Whether a plan is in the list of this name; any other name: all of them."""
-    lists = {
-        "unsigned": found.stage in {"goals", "sign", "product", "operations"},
-        "late": bool(found.late),
-        "conflict": bool(found.conflicts),
-        "running": found.stage == "signed",
-        "reviewed": found.stage == "reviewed",
-    }
-    return lists.get(wanted, True)

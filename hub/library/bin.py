@@ -100,6 +100,7 @@ MENTIONS = (
     ("material_task", "asset_id"),
     ("material_task", "renews_id"),
     ("demo_account", "asset_id"),
+    ("version", "instead_id"),
 )
 
 

@@ -289,6 +289,7 @@ def _states(version: assets.Version) -> dict[str, Any]:
         "state": version.state,
         "published_on": published,
         "expires_on": version.expires_on,
+        "end_key": version.end_key,
         "end_reason": version.end_reason,
     }
 

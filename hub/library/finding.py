@@ -1,4 +1,5 @@
-"""Finding: one search over assets, slides, toolkits, requirements and FAQ answers, for pages, REST and command line.
+"""Finding: one search over assets, slides, toolkits, requirements, launch plans and FAQ answers, for pages, REST and
+command line.
 
 The index proposes, the database disposes: a hit is shown only when the rows as they are now let this actor read it.
 """
@@ -16,7 +17,8 @@ from hub.search import Ask, Engine, Found, Hit, Sort
 
 FILTERS = ("tier", "product", "industry", "kind", "scenario", "function", "stage", "owner", "freshness")
 MORE_FILTERS = (*FILTERS, "state", "audience", "tag", "type")
-TYPES = ("asset", "slide", "faq", "toolkit", "requirement")
+TYPES = ("asset", "slide", "faq", "toolkit", "requirement", "plan")
+READ_WITH = {"plan": "requirement"}  # `plan:12` is the plan of requirement 12, and is read by whom that is
 PAGES_SHOWN = 4
 
 
@@ -75,6 +77,7 @@ class Answer:
     relaxed: str | None
     corrected: tuple[tuple[str, str], ...] = ()
     cut: bool = False
+    unread: bool = False
 
 
 def find(
@@ -118,6 +121,7 @@ def find(
         relaxed=found.result.relaxed,
         corrected=tuple((c.typed, c.used) for c in found.corrected),
         cut=found.cut,
+        unread=found.unread,
     )
 
 
@@ -206,7 +210,7 @@ def _pages_of(hits: Iterable[Hit]) -> list[tuple[int, int]]:
 
 
 def readable_others(session: Session, documents: Iterable[str], by: accounts.Actor) -> set[str]:
-    """Those of these documents of toolkits and requirements that the rows as they are now let this actor read."""
+    """Those of these documents of toolkits, requirements and plans that the rows as they are let this actor read."""
     wanted: dict[str, dict[int, str]] = {}
     for document in documents:
         thing, _sep, number = document.partition(":")
@@ -214,7 +218,7 @@ def readable_others(session: Session, documents: Iterable[str], by: accounts.Act
             wanted.setdefault(thing, {})[int(number)] = document
     shown: set[str] = set()
     for thing, ids in wanted.items():
-        readers = accounts.readers(session, thing, ids)
+        readers = accounts.readers(session, READ_WITH.get(thing, thing), ids)
         shown |= {ids[i] for i in ids if readers.get(i, frozenset()) & by.tokens}
     return shown
 

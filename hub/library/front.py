@@ -70,6 +70,7 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "recommended": ("recommended", "featured", "推荐"),
     "slug": ("slug",),
     "number": ("number",),
+    "end_key": ("end_key",),
     "end_reason": ("end_reason",),
     "file_name": ("file_name",),
     "note": ("note",),
@@ -77,7 +78,7 @@ KNOWN: dict[str, tuple[str, ...]] = {
 }
 BY_SPELLING = {spelling: key for key, spellings in KNOWN.items() for spelling in spellings}
 # Ours in a library; elsewhere somebody else's words. `extra` holds foreign keys that are called like one of these.
-OF_A_LIBRARY = ("slug", "number", "end_reason", "file_name", "note", "extra")
+OF_A_LIBRARY = ("slug", "number", "end_key", "end_reason", "file_name", "note", "extra")
 STATES = {"published": "on_offer", "publish": "on_offer", "archived": "withdrawn", "review": "in_review"}
 
 

@@ -1,10 +1,10 @@
 """The search index, built from the rows: follows the outbox, rebuilt whole when missing or of another make."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from sqlmodel import Session, col, func, select
 
-from hub import assets, requirements, taxonomy, toolkits
+from hub import assets, launches, requirements, taxonomy, toolkits
 from hub.base import outbox
 from hub.base.db import Database
 from hub.search import Change, Document, Drop, Engine, Progress, Put, analysis_version, unheard
@@ -75,7 +75,7 @@ def expected_documents(session: Session) -> int:
     """About how many documents `all_documents` gives: empty pages, which give none, are counted with the others."""
     plain = sum(
         session.exec(select(func.count()).select_from(table)).one()
-        for table in (toolkits.Toolkit, requirements.Requirement)
+        for table in (toolkits.Toolkit, requirements.Requirement, launches.LaunchPlan)
     )
     return plain + assets.count_documents(session)
 
@@ -94,10 +94,19 @@ def all_documents(session: Session) -> Iterator[Document]:
             session.expunge_all()  # a library of any size is built in the memory of one batch
 
 
+def _of_requirements(session: Session, ids: Sequence[int], words: taxonomy.Words) -> list[Document]:
+    """A requirement and its launch plan change together: who may read the one may read the other."""
+    return [*requirements.documents(session, ids, words), *launches.documents(session, ids, words)]
+
+
+def _ever_of_requirement(number: int, most_pages: int) -> list[str]:
+    return [*requirements.ids_ever(number, most_pages), *launches.ids_ever(number, most_pages)]
+
+
 THINGS = {
     "asset": (assets.documents, assets.ids_ever),
     "toolkit": (toolkits.documents, toolkits.ids_ever),
-    "requirement": (requirements.documents, requirements.ids_ever),
+    "requirement": (_of_requirements, _ever_of_requirement),
 }
 ID_COLUMNS = {
     "asset": assets.Asset.id,

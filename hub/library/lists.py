@@ -1,5 +1,6 @@
 """What a library holds as one list in one file: requests without a requirement, material tasks, demo accounts, facts,
-consents, proposals, forms of sources, requests to read. Each room writes and reads its own.
+consents, proposals, forms of sources, what replaces withdrawn material, requests to read. Each room writes and reads
+its own.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -36,6 +37,7 @@ LISTS: Mapping[str, Kept] = {
     "consents": Kept(consents.to_data, consents.from_data),
     "ventures": Kept(ventures.to_data, ventures.from_data, pictures=True),
     "forms": Kept(assets.forms_to_data, assets.forms_from_data),
+    "replacements": Kept(assets.replacements_to_data, assets.replacements_from_data),
     "confirmations": Kept(assets.readings_to_data, assets.readings_from_data),
 }
 

@@ -102,6 +102,7 @@ def said_of(front: Front, *, draft: bool) -> assets.Imported:
         published_on=front.day("published_on"),
         review_on=front.day("review_on"),
         expires_on=front.day("expires_on"),
+        end_key=front.text("end_key"),
         end_reason=front.text("end_reason"),
         at=clock.now(),
     )

@@ -5,6 +5,7 @@ from hub.requirements.actions import (
     create,
     edit,
     move,
+    must_stand,
     refresh,
     restore,
     ship,
@@ -91,6 +92,7 @@ from hub.requirements.models import (
     Waiver,
 )
 from hub.requirements.pool import (
+    AT_ODDS,
     ATTENTION,
     MERGED,
     NO_EFFORT,
@@ -147,6 +149,7 @@ from hub.requirements.sight import sight as sight_of
 from hub.requirements.slipping import slip
 from hub.requirements.telling import (
     short,
+    tell_newcomers,
     tell_of_material,
     tell_of_regrouping,
     tell_of_slip,

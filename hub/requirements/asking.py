@@ -1,6 +1,6 @@
 """Requests: what a customer said, who asked for it, and which requirement covers it. The quote is never rewritten."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,12 +8,12 @@ from decimal import Decimal
 from sqlmodel import Session, col, select
 
 from hub import accounts, activity, customers
-from hub.base import clock
+from hub.base import clock, jobs
 from hub.base.errors import Conflict, HubError, NotAllowed
 from hub.base.i18n import _
 from hub.requirements import cells, rules
-from hub.requirements.actions import ask_to_tell, must_know, must_manage, must_stand, touch
-from hub.requirements.models import Obligation, Request, RequestLink, Requirement, Step
+from hub.requirements.actions import must_know, must_manage, must_stand, touch
+from hub.requirements.models import Obligation, Request, RequestLink, Requirement
 from hub.requirements.rules import MOST_CUSTOMERS
 
 URGENCIES = ("high", "medium", "low")
@@ -190,7 +190,7 @@ def link(
     session.flush()
     activity.record(session, "link", "requirement", requirement.id, by=by.id, request=request.id)
     touch(session, requirement, at=at)
-    tell_what_is_known(session, requirement)
+    tell_what_is_known(session, requirement, [request.id or 0])
     return made
 
 
@@ -204,20 +204,14 @@ def _between(session: Session, request: Request, requirement: Requirement) -> li
     return list(session.exec(query).all())
 
 
-def tell_what_is_known(session: Session, requirement: Requirement) -> None:
-    """Who asks late hears the state of today; the states on the way there are past."""
-    if requirement.deleted_at is not None or requirement.merged_into_id is not None:
-        return
-    if requirement.state not in {*rules.DECIDED, *rules.OUT}:
-        return
-    latest = (
-        select(Step)
-        .where(Step.requirement_id == requirement.id, Step.to_state == requirement.state)
-        .order_by(col(Step.at).desc(), col(Step.id).desc())
-    )
-    step = session.exec(latest).first()
-    if step is not None:
-        ask_to_tell(session, requirement, step)
+def tell_what_is_known(session: Session, requirement: Requirement, request_ids: Iterable[int]) -> None:
+    """Who asks late hears the state of today; the states on the way there are past. Only the people of these requests
+    are told: whoever asked before has heard, or came with an import, which tells nobody.
+    """
+    newcomers = sorted(set(request_ids))
+    gone = requirement.deleted_at is not None or requirement.merged_into_id is not None
+    if newcomers and not gone and requirement.state in {*rules.DECIDED, *rules.OUT}:
+        jobs.later(session, "requirement.joined", requirement_id=requirement.id, request_ids=newcomers)
 
 
 def unlink(session: Session, request: Request, requirement: Requirement, *, by: accounts.Actor) -> None:

@@ -95,7 +95,7 @@ def hand_over(session: Session, obligation: Obligation, to_id: int, *, by: accou
     request = session.get_one(Request, obligation.request_id)
     if not queries.may_know(session, request, to):
         raise Conflict(
-            _("%(who)s 不能看这家保密客户。换一位同事，或先把诉求转到 ta 名下。") % {"who": to.name}
+            _("%(who)s 不能看这家保密客户。换一位同事，或先把这条诉求的负责人改成他。") % {"who": to.name}
         )
     had = obligation.owner_id
     obligation.owner_id = to_id

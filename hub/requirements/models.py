@@ -66,6 +66,7 @@ class Requirement(SQLModel, table=True):
         Index("ix_requirement_quarter", "quarter"),
         Index("ix_requirement_score", "deleted_at", "score"),
         Index("ix_requirement_updated", "deleted_at", "updated_at"),
+        Index("ix_requirement_manager", "manager_id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True, max_length=40)  # REQ-231

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, false, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
@@ -21,10 +21,12 @@ from hub.requirements.rules import OPEN
 
 NO_EFFORT = "no_effort"  # the list of what still waits for an estimate
 MERGED = "merged"  # the list of what was merged into another
+AT_ODDS = "at_odds"  # the list of where score and revenue disagree
 ATTENTION = "attention"  # the list of what is launched and lapsed since
 MOST_COMPARED = 2000
 UNESTIMATED = ("new", "scored", "in_review")
-SORTS = ("updated", "score", "quarter", "oldest")
+SORTS = ("updated", "score", "revenue", "quarter", "oldest")
+RANKED = ("score", "revenue")  # the orders in which it is seen, and counted, where the two disagree
 MOST_TEXT = 100
 MOST_KEPT = 50  # rows of a list that is kept
 Kept = TypeVar("Kept")
@@ -32,7 +34,9 @@ Kept = TypeVar("Kept")
 
 @dataclass(frozen=True)
 class Filter:
-    """What a list is narrowed to. `state` is a state, NO_EFFORT, MERGED or ATTENTION; empty fields narrow nothing."""
+    """What a list is narrowed to. `state` is a state, NO_EFFORT, AT_ODDS, MERGED or ATTENTION; empty fields narrow
+    nothing. Sorted by "revenue", what is expected in yuan counts, of the requests this reader may know of.
+    """
 
     state: str = ""
     product: str = ""
@@ -103,16 +107,43 @@ def _kept(
 def _find(
     session: Session, by: accounts.Actor, wanted: Filter, offset: int, limit: int
 ) -> tuple[list[Row], int]:
-    total = select_columns(func.count()).select_from(Requirement).where(*_listed(by, wanted, counting=True))
-    query = (
-        select_columns(Requirement, total.correlate(None).scalar_subquery())
-        .where(*_listed(by, wanted))
-        .order_by(*_order(wanted.sort))
+    odd = [_is_odd(session, by)] if wanted.state == AT_ODDS else []
+    listed = [*_listed(by, wanted, counting=True), *odd]
+    total = select_columns(func.count()).select_from(Requirement).where(*listed)
+    query = select_columns(Requirement, total.correlate(None).scalar_subquery()).where(
+        *_listed(by, wanted), *odd
     )
+    if wanted.sort == "revenue":
+        sums = _revenue(by).subquery()
+        query = query.outerjoin(sums, sums.c.requirement_id == col(Requirement.id))
+        query = query.order_by(sums.c.revenue.desc().nulls_last())
+    query = query.order_by(*_order(wanted.sort))
     found = session.execute(query.offset(offset).limit(limit)).all()
     if found:
         return rows(session, [r for r, _total in found], by), int(found[0][1])
     return [], session.execute(total).scalar_one() if offset else 0
+
+
+def _is_odd(session: Session, by: accounts.Actor) -> ColumnElement[bool]:
+    """An SQL condition on Requirement: score and revenue disagree, among what this actor may see."""
+    return col(Requirement.id).in_(sorted(disagreements(session, by)))
+
+
+def _revenue(by: accounts.Actor) -> Any:
+    """Per requirement, what its requests that this actor may know of are expected to bring in yuan."""
+    linked = _linked()
+    return (
+        select_columns(linked.c.requirement_id, func.sum(Request.revenue).label("revenue"))
+        .join(Request, col(Request.id) == linked.c.request_id)
+        .where(request_visible(by, counting=True), col(Request.currency) == "CNY")
+        .group_by(linked.c.requirement_id)
+    )
+
+
+def _linked() -> Any:
+    """Requirements and the requests they cover, each pair once."""
+    pairs = select(RequestLink.requirement_id, RequestLink.request_id)
+    return pairs.where(col(RequestLink.ended_at).is_(None)).distinct().subquery()
 
 
 def choices(session: Session, by: accounts.Actor, *, limit: int = 200) -> list[tuple[str, str]]:
@@ -127,7 +158,7 @@ def _listed(by: accounts.Actor, wanted: Filter, *, counting: bool = False) -> li
         conditions.append(standing())
     if wanted.state in _LISTS:
         conditions.append(_LISTS[wanted.state]())
-    elif wanted.state:
+    elif wanted.state and wanted.state != AT_ODDS:
         conditions.append(col(Requirement.state) == wanted.state)
     return conditions
 
@@ -146,28 +177,33 @@ _LISTS = {NO_EFFORT: without_effort, MERGED: _merged, ATTENTION: _lapsed}
 def counts(session: Session, by: accounts.Actor, wanted: Filter) -> dict[str, int]:
     """How many of each state the list without its state filter holds, and of the lists beside the states."""
     narrowed = replace(wanted, state="", sort="")
-    return dict(_kept(session, by, narrowed, "counts", partial(_counts, session, by, narrowed)))
+    odd = wanted.state == AT_ODDS or wanted.sort in RANKED
+    make = partial(_counts, session, by, narrowed, odd=odd)
+    return dict(_kept(session, by, narrowed, ("counts", odd), make))
 
 
-def _counts(session: Session, by: accounts.Actor, wanted: Filter) -> dict[str, int]:
+def _counts(session: Session, by: accounts.Actor, wanted: Filter, *, odd: bool) -> dict[str, int]:
+    """With `odd` also where score and revenue disagree, which takes a pass over all links."""
     by_state: dict[str, int] = {}
-    beside = {ATTENTION: 0, MERGED: 0}
+    beside = {AT_ODDS: 0, ATTENTION: 0, MERGED: 0}
     unestimated = 0
     groups = (
         col(Requirement.state),
         _lapsed().label("lapsed"),
         _merged().label("merged"),
         without_effort().label("unestimated"),
+        (_is_odd(session, by) if odd else false()).label("odd"),
     )
     counted = select_columns(*groups, func.count()).where(*_conditions(by, wanted, counting=True))
-    for state, lapsed, merged, unknown, n in session.execute(
-        counted.group_by("state", "lapsed", "merged", "unestimated")
+    for state, lapsed, merged, unknown, disagrees, n in session.execute(
+        counted.group_by("state", "lapsed", "merged", "unestimated", "odd")
     ):
         if merged:
             beside[MERGED] += n
             continue
         by_state[state] = by_state.get(state, 0) + n
         beside[ATTENTION] += n if lapsed else 0
+        beside[AT_ODDS] += n if disagrees else 0
         unestimated += n if unknown else 0
     return {**by_state, **{k: n for k, n in beside.items() if n}, NO_EFFORT: unestimated}
 
@@ -180,12 +216,7 @@ def disagreements(session: Session, by: accounts.Actor) -> dict[int, str]:
 
 
 def _disagreements(session: Session, by: accounts.Actor) -> dict[int, str]:
-    linked = (
-        select(RequestLink.requirement_id, RequestLink.request_id)
-        .where(col(RequestLink.ended_at).is_(None))
-        .distinct()
-        .subquery()
-    )
+    linked = _linked()
     query = (
         select_columns(col(Requirement.id), col(Requirement.score), func.sum(Request.revenue))
         .join(linked, linked.c.requirement_id == col(Requirement.id))

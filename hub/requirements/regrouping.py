@@ -51,7 +51,7 @@ def merge(
     session.add_all([source, moved])
     _finish(session, moved, "merge", source, target, by, at)
     jobs.later(session, "requirement.regrouped", key=f"regrouping:{moved.id}", regrouping_id=moved.id)
-    tell_what_is_known(session, target)
+    tell_what_is_known(session, target, newly_at(session, moved))
     return moved
 
 
@@ -126,7 +126,7 @@ def split(
         moved.overtook = _overtake(session, source, [k.request_id for k in moving], at)
     session.add(moved)
     _finish(session, moved, "split", source, target, by, at)
-    tell_what_is_known(session, target)
+    tell_what_is_known(session, target, newly_at(session, moved))
     return moved
 
 
@@ -332,6 +332,14 @@ def _make(
             created_at=at,
         )
     )
+
+
+def newly_at(session: Session, moved: Regrouping) -> list[int]:
+    """The requests that this regrouping brought to where they were not before."""
+    query = select(RequestLink.request_id).where(
+        RequestLink.made_by == moved.id, col(RequestLink.ended_at).is_(None)
+    )
+    return list(session.exec(query).all())
 
 
 def is_linked(session: Session, request_id: int, requirement_id: int) -> bool:

@@ -48,6 +48,34 @@ def tell_requesters(
     return told
 
 
+def tell_newcomers(
+    session: Session, requirement_id: int, request_ids: Sequence[int], *, at: datetime | None = None
+) -> int:
+    """Tell the people of these requests, and nobody else, of the state the requirement is in now: they came to it after
+    it was decided. Returns how many had not heard.
+    """
+    requirement = session.get(Requirement, requirement_id)
+    if requirement is None or requirement.deleted_at is not None or requirement.merged_into_id is not None:
+        return 0
+    if requirement.state not in {*rules.DECIDED, *rules.OUT}:
+        return 0
+    linked = queries.linked_requests(session, requirement_id)
+    requests = [r for r in linked if r.id in set(request_ids)]
+    people = accounts.actors(session, [i for r in requests for i in (r.owner_id, r.submitter_id)])
+    if requirement.state in rules.MILESTONES:
+        _oblige(session, requirement, requests, people, at or clock.now())
+    event = _event(session, requirement, _step_there(session, requirement))
+    return tell_people(
+        session, requirement, requests, people, event=event, key=f"requirement_{requirement.state}"
+    )
+
+
+def _step_there(session: Session, requirement: Requirement) -> int | None:
+    """The newest step to the state it is in."""
+    query = select(Step.id).where(Step.requirement_id == requirement.id, Step.to_state == requirement.state)
+    return session.exec(query.order_by(col(Step.at).desc(), col(Step.id).desc())).first()
+
+
 def _event(session: Session, requirement: Requirement, step_id: int | None) -> str:
     """What names this coming to a state: shipping and launching again after a reopening is news again."""
     event = f"requirement:{requirement.id}:{requirement.state}"

@@ -54,7 +54,7 @@ def undo(session: Session, moved: Regrouping, *, by: accounts.Actor, at: datetim
         request.cancelled_at = None
         session.add(request)
     session.flush()
-    touched = _give_back(session, moved, at)
+    back = _give_back(session, moved, at)
     _open_again(session, moved.overtook)
     if target is not None:
         _drop_what_left(session, target, at)
@@ -63,9 +63,10 @@ def undo(session: Session, moved: Regrouping, *, by: accounts.Actor, at: datetim
         ("request", moved.request_id) if moved.kind == "cancel" else ("requirement", moved.from_id)
     )
     activity.record(session, f"undo_{moved.kind}", thing, number, by=by.id, to=moved.to_id)
+    touched = [session.get_one(Requirement, number) for number in back]
     for requirement in {r.id: r for r in (source, target, *touched) if r is not None}.values():
         touch(session, requirement, at=at)
-        tell_what_is_known(session, requirement)
+        tell_what_is_known(session, requirement, back.get(requirement.id or 0, ()))
     if moved.kind == "merge":
         jobs.later(session, "requirement.regrouped", key=f"regrouping:{moved.id}", regrouping_id=moved.id)
 
@@ -78,8 +79,8 @@ def _may_undo(session: Session, moved: Regrouping, by: accounts.Actor) -> None:
     must_manage(session, session.get_one(Requirement, moved.from_id), by)
 
 
-def _give_back(session: Session, moved: Regrouping, at: datetime) -> list[Requirement]:
-    """End the links it made and open those it ended; returns the requirements that got a request back."""
+def _give_back(session: Session, moved: Regrouping, at: datetime) -> dict[int, list[int]]:
+    """End the links it made and open those it ended; returns which requests each requirement got back, by their ids."""
     made = list(session.exec(select(RequestLink).where(RequestLink.made_by == moved.id)).all())
     gone_on = {k.request_id for k in made if k.ended_at is not None}
     for link in made:
@@ -91,9 +92,11 @@ def _give_back(session: Session, moved: Regrouping, at: datetime) -> list[Requir
         select(RequestLink).where(RequestLink.ended_by == moved.id).order_by(col(RequestLink.id))
     )
     back = [k for k in ended.all() if k.request_id not in gone_on]
-    restored = [_restore(session, k) for k in back]
-    ids = dict.fromkeys(k.requirement_id for k in restored if k is not None)
-    return [session.get_one(Requirement, i) for i in ids]
+    given: dict[int, list[int]] = {}
+    for restored in (_restore(session, k) for k in back):
+        if restored is not None:
+            given.setdefault(restored.requirement_id, []).append(restored.request_id)
+    return given
 
 
 def _restore(session: Session, link: RequestLink) -> RequestLink | None:

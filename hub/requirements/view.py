@@ -171,7 +171,7 @@ def view(session: Session, requirement: Requirement, by: accounts.Actor) -> View
         ledger=lines,
         milestones=milestones,
         may_manage=by.may("requirement.manage"),
-        may_attach=by.may("requirement.attach"),
+        may_attach=by.may("requirement.attach") and requirement.merged_into_id is None,
         names=names,
     )
 
@@ -278,7 +278,7 @@ def _items(
             closed = sum(not (tokens & a.tokens) for a in asking_people.values())
             outdated = (m.verified_revision or requirement.revision) < requirement.revision
             own = by.id is not None and by.id in {card.owner_id, m.owner_id}
-            may_look = by.may("requirement.attach") or own
+            may_look = requirement.merged_into_id is None and (by.may("requirement.attach") or own)
             found[m.id or 0] = Item(m.id or 0, card, outdated, closed, m.needs, may_look)
     return found
 
@@ -291,9 +291,12 @@ def _offer(role: str, item: Item) -> rules.Offer:
 def _slots(
     requirement: Requirement, attached: Sequence[Material], items: dict[int, Item], names: dict[int, str]
 ) -> list[Slot]:
-    """The slots of its level, then roles beyond them that somebody has brought material for."""
-    required = rules.SLOTS.get(requirement.level, ())
-    extra = [m.role for m in attached if m.role not in required and m.role != RELATED]
+    """The slots of its level, then roles beyond them that somebody has brought material for. One that was merged into
+    another asks for nothing: it has what was brought to it.
+    """
+    required = rules.SLOTS.get(requirement.level, ()) if requirement.merged_into_id is None else ()
+    brought = [m for m in attached if m.asset_id is not None or requirement.merged_into_id is None]
+    extra = [m.role for m in brought if m.role not in required and m.role != RELATED]
     return [
         _slot(role, [m for m in attached if m.role == role], items, names, required=role in required)
         for role in dict.fromkeys((*required, *extra))

@@ -25,7 +25,7 @@ from hub.search.segments import postings_of
 _HEAD = struct.Struct("<IBBBIB")
 _FEW = 24
 _AT_ONCE = 1_000_000
-_STEPS = {1: np.uint8, 2: np.uint16, 4: np.uint32}
+_STEPS: dict[int, "np.dtype[Any]"] = {size: np.dtype(f"<u{size}") for size in (1, 2, 4)}
 _GATHERED = 8
 _TOPS = ((1, 1 << 8), (2, 1 << 16), (4, 1 << 32))
 
@@ -115,15 +115,11 @@ class _Parts:
 
 def _by_size(numbers: npt.NDArray[np.int64]) -> dict[int, bytes]:
     """The numbers in each size they may be kept in, those that do not fit cut off; nothing in none."""
-    return {0: b"", **{size: numbers.astype(_kind(size)).tobytes() for size in _STEPS}}
+    return {0: b"", **{size: numbers.astype(_STEPS[size]).tobytes() for size in _STEPS}}
 
 
 def _size(top: int) -> int:
     return next(size for size, bound in _TOPS if top < bound)
-
-
-def _kind(size: int) -> "np.dtype[Any]":
-    return np.dtype(_STEPS[size]).newbyteorder("<")
 
 
 def unpack_postings(block: bytes) -> Postings:
@@ -138,9 +134,9 @@ def unpack_postings(block: bytes) -> Postings:
     if (step_size, mask_size) not in _SIZES or weight_size not in {0, *_STEPS}:
         raise ValueError("a block of postings has a head of another kind")
     place = _HEAD.size + count * step_size
-    rows = np.cumsum(np.frombuffer(block, _kind(step_size), count, _HEAD.size), dtype=np.int32)
+    rows = np.cumsum(np.frombuffer(block, _STEPS[step_size], count, _HEAD.size), dtype=np.int32)
     weights = (
-        np.frombuffer(block, _kind(weight_size), count, place) if weight_size else np.full(count, weight)
+        np.frombuffer(block, _STEPS[weight_size], count, place) if weight_size else np.full(count, weight)
     )
     masks = (
         np.frombuffer(block, np.uint8, count, len(block) - count)

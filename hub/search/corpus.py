@@ -367,6 +367,10 @@ class Corpus:
                 total[term] = total.get(term, 0) + count
         return total
 
+    def frequency(self, word: str) -> int:
+        """In how many documents a word stands, as in `lexicon`."""
+        return sum(segment.terms().get(word, 0) for segment in self.segments)
+
     def beginning_with(self, prefix: str) -> dict[str, int]:
         """The words that begin with `prefix`, with frequencies as in `lexicon`."""
         found: dict[str, int] = {}

@@ -1,7 +1,7 @@
 """What search knows: documents made of weighted text fields, facet columns and reader tokens.
 
-A *document* is anything that can be found: an asset, one of its slides, a toolkit, a requirement, an FAQ
-answer, a person. Each domain turns its own things into documents; search never asks what they mean. A
+A *document* is anything that can be found: an asset, one of its slides, a toolkit, a requirement, a launch plan, an
+FAQ answer, a person. Each domain turns its own things into documents; search never asks what they mean. A
 *field* is a piece of its text with a weight. A *column* holds the facet values of the document. A *reader
 token* ("all", "team:3", "person:7") names those who may know that the document exists. A *group* is the id
 of the document under which this one is shown: slides name their deck. A *change* is one document to put in

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from hub.base.errors import HubError
 from hub.search.analysis import Token, is_han, normalize
+from hub.search.corpus import Corpus
 from hub.search.indexing import single_characters
 from hub.search.protocol import (
     USUAL,
@@ -26,6 +27,7 @@ from hub.search.protocol import (
     Term,
     Weights,
 )
+from hub.search.purse import TEXT
 from hub.search.query import FUNCTION_WORDS, Typed, parse
 from hub.search.scoring import expanded
 from hub.search.spelling import Correction, Meaning, completes, correct_all
@@ -35,8 +37,14 @@ PIECE_WEIGHT = 0.2
 KEYWORDS = 4
 MAX_FILTERS = 50
 MAX_VALUES = 200
-MOST_CHARACTERS, MOST_NEIGHBOURS = 100, 60
+MOST_CHARACTERS, MOST_NEIGHBOURS = 60, 40
 """How many of them, from the beginning of the question, the second look goes by; a longer text is an essay."""
+
+MOST_GROUPS = 80
+"""How many words an essay is searched for by."""
+
+FEWEST_LOOKS = 5_000
+"""So many texts may be read for phrases and exclusions, however much was spent on understanding the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,8 @@ class Found:
 
     `marks` are the words to highlight. `corrected` is what was read otherwise than typed; searching again
     with `Ask.exact` takes it as it stands. `cut` tells that the text was longer than what is read, or
-    had more unknown words than are looked up.
+    had more unknown words than are looked up. `unread` tells that phrases and exclusions were not looked for in all
+    texts that may hold them, and that these were left out.
     """
 
     result: Result
@@ -53,6 +62,7 @@ class Found:
     marks: tuple[str, ...]
     corrected: tuple[Correction, ...] = ()
     cut: bool = False
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,13 +103,30 @@ def find(engine: Engine, text: str, ask: Ask) -> Found:
         words, changes = correct_all(meaning, typed.words)
         meant = replace(typed, words=tuple(dict.fromkeys(words)))
     query = understand(meant, meaning, ask)
+    query, cut = _as_an_essay(meaning.corpus, query)
+    query = replace(query, looks=max(meaning.purse.left // TEXT, FEWEST_LOOKS))
+    result = engine.search(query)
     return Found(
-        engine.search(query),
+        result,
         typed,
         _marks(meaning, query, meant),
         tuple(changes),
-        typed.cut or meaning.purse.empty,
+        typed.cut or meaning.purse.empty or cut,
+        result.unread,
     )
+
+
+def _as_an_essay(corpus: Corpus, query: Query) -> tuple[Query, bool]:
+    """The question by its rarest words, where there are more than `MOST_GROUPS`; and whether others were left out."""
+    groups = query.groups
+    if len(groups) <= MOST_GROUPS:
+        return query, False
+    frequent = [corpus.frequency(group.alternatives[0].text) for group in groups]
+    rarest = sorted(range(len(groups)), key=lambda place: (not groups[place].required, frequent[place]))
+    kept = tuple(groups[place] for place in sorted(rarest[:MOST_GROUPS]))
+    words = {term.text for group in kept for term in group.alternatives}
+    pairs = tuple(pair for pair in query.neighbours if {pair.first, pair.second} <= words)
+    return replace(query, groups=kept, neighbours=pairs), True
 
 
 @dataclass(frozen=True, slots=True)

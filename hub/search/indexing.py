@@ -238,9 +238,10 @@ def pack_facts(facts: Facts) -> bytes:
 
 def unpack_facts(packed: bytes) -> Facts:
     """The facts that `pack_facts` stored."""
-    facts = Facts(*json.loads(packed.decode("utf-8", "surrogatepass")))
-    columns = {name: tuple(values) for name, values in facts.columns.items()}
-    return Facts(
-        facts.id, facts.group, columns, tuple(facts.readers), facts.updated, facts.published, facts.uses, facts.words,
-        facts.characters, facts.title, facts.fold, facts.sketch,
-    )  # fmt: skip
+    values = json.loads(packed.decode("utf-8", "surrogatepass"))
+    values[_COLUMNS] = {name: tuple(given) for name, given in values[_COLUMNS].items()}
+    values[_READERS] = tuple(values[_READERS])
+    return Facts(*values)
+
+
+_COLUMNS, _READERS = (Facts.__slots__.index(name) for name in ("columns", "readers"))

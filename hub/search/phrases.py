@@ -11,10 +11,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from hub.search.analysis import HAN
-from hub.search.columns import Bools
+from hub.search.analysis import HAN, is_han
+from hub.search.columns import Bools, Ints
 from hub.search.corpus import Corpus
-from hub.search.purse import Purse
+from hub.search.purse import POSTINGS, TEXT, Purse
 
 _HAN = re.compile(f"[{HAN}]")
 
@@ -28,31 +28,63 @@ version.
 _ENDINGS = ("", "+", "++", "#")
 
 
-def with_phrase(corpus: Corpus, phrase: str, within: Bools) -> Bools:
-    """Which rows of `within` hold the normalised `phrase`. An empty phrase is in all of them."""
-    rows = rows_with(corpus, phrase, within)
-    mask = np.zeros(corpus.size, np.bool_)
-    mask[rows] = True
-    return mask
+def with_phrase(corpus: Corpus, phrase: str, within: Bools, purse: Purse | None = None) -> Bools:
+    """Which rows of `within` hold the normalised `phrase`, as far as the purse reaches. An empty phrase is in all of
+    them.
+    """
+    rows = rows_with(corpus, phrase, within, purse=purse)
+    return _marked(corpus, rows)
 
 
-def without(corpus: Corpus, phrases: Sequence[str], within: Bools) -> Bools:
-    """Which rows of `within` hold none of the phrases. Several that nothing narrows down, such as numbers, are looked
-    for together, so that every text is read once.
+def without(corpus: Corpus, phrases: Sequence[str], within: Bools, purse: Purse | None = None) -> Bools:
+    """Which rows of `within` hold none of the phrases; a text that cannot be paid for may hold them and is left out.
+    Several that nothing narrows down, such as numbers, are looked for together, so that every text is read once.
     """
     wide = [phrase for phrase in phrases if phrase.split() and not _is_narrow(phrase)]
     wide = wide if len(wide) > 1 else []
     mask = within
     for phrase in phrases:
         if phrase not in wide:
-            mask = mask & ~with_phrase(corpus, phrase, mask)
+            mask = mask & ~_perhaps_with(corpus, phrase, mask, purse)
     patterns = [(_needle(phrase), pattern) for phrase in wide if (pattern := _pattern(phrase))]
     if not patterns:
         return mask
-    left = mask.copy()
-    for row, text in corpus.plains(np.flatnonzero(mask).tolist()):
+    rows = _paid(np.flatnonzero(mask).tolist(), purse)
+    left = _marked(corpus, rows)
+    for row, text in corpus.plains(rows):
         left[row] = not any(needle in text and pattern.search(text) for needle, pattern in patterns)
     return left
+
+
+def _perhaps_with(corpus: Corpus, phrase: str, within: Bools, purse: Purse | None) -> Bools:
+    """Which rows of `within` hold the phrase, or may hold it as far as nobody has looked."""
+    pattern = _pattern(phrase)
+    if pattern is None:
+        return within
+    perhaps = _narrowed(corpus, phrase, within)
+    if len(phrase) == 1 and _HAN.match(phrase):
+        return perhaps
+    perhaps = perhaps.copy()  # where nothing narrows it down it is `within` itself
+    rows = _paid(np.flatnonzero(perhaps & ~_surely(corpus, phrase)).tolist(), purse)
+    perhaps[rows] = False
+    perhaps[[row for row, text in corpus.plains(rows, _needle(phrase)) if pattern.search(text)]] = True
+    return perhaps
+
+
+def _paid(rows: list[int], purse: Purse | None) -> list[int]:
+    """The first of the rows, as many as can be paid for."""
+    return rows if purse is None else rows[: purse.pay_for(len(rows), TEXT)]
+
+
+def _marked(corpus: Corpus, rows: Sequence[int] | Ints) -> Bools:
+    mask = np.zeros(corpus.size, np.bool_)
+    mask[rows] = True
+    return mask
+
+
+def _surely(corpus: Corpus, phrase: str) -> Bools:
+    """The rows of which nobody needs to read the text: those that have a Chinese phrase as a word."""
+    return _marked(corpus, corpus.postings("words", phrase).rows if is_han(phrase) else [])
 
 
 def _needle(phrase: str) -> bytes:
@@ -67,17 +99,20 @@ def rows_with(
     pattern = _pattern(phrase)
     if pattern is None:
         return [int(row) for row in np.flatnonzero(within)]
-    narrowed = np.flatnonzero(_narrowed(corpus, phrase, within)).tolist()
+    if purse is not None and not purse.pay(POSTINGS * len(phrase)):
+        return []
+    narrowed = _narrowed(corpus, phrase, within)
     if len(phrase) == 1 and _HAN.match(phrase):
-        return narrowed[:enough]
-    found: list[int] = []
-    needle = _needle(phrase)
-    for row, text in corpus.plains(narrowed, needle, purse):
+        return [int(row) for row in np.flatnonzero(narrowed)[:enough]]
+    sure = narrowed & _surely(corpus, phrase)
+    found: list[int] = np.flatnonzero(sure)[:enough].tolist()
+    rows = np.flatnonzero(narrowed & ~sure).tolist() if enough is None or len(found) < enough else []
+    for row, text in corpus.plains(rows, _needle(phrase), purse):
         if pattern.search(text):
             found.append(row)
             if enough is not None and len(found) >= enough:
                 break
-    return found
+    return sorted(found)
 
 
 def _narrowed(corpus: Corpus, phrase: str, within: Bools) -> Bools:
@@ -85,7 +120,8 @@ def _narrowed(corpus: Corpus, phrase: str, within: Bools) -> Bools:
     singles = list(dict.fromkeys(_HAN.findall(phrase)))
     words = [word for word in dict.fromkeys(_LATIN.findall(phrase)) if _WORD.fullmatch(word)]
     corpus.expect("characters", singles)
-    corpus.expect("words", [word + ending for word in words for ending in _ENDINGS])
+    whole = [phrase] if is_han(phrase) else []
+    corpus.expect("words", [*whole, *(word + ending for word in words for ending in _ENDINGS)])
     mask = within
     for character in singles:
         carriers = np.zeros(corpus.size, np.bool_)

@@ -9,7 +9,7 @@ from hub.search.purse import Purse
 
 Numbers = npt.NDArray[np.int64]
 
-NUMBER, MANY = 20, 30
+NUMBER, MANY = 25, 30
 """The price of a number of a pattern, and how many places of the rarest one are looked at for one more."""
 
 
@@ -20,7 +20,7 @@ class Places:
         """Keep the numbers and their places; sorting a million takes a tenth of a second."""
         self.numbers = numbers
         self._places = np.argsort(numbers, kind="stable").astype(np.int32)
-        self._edges = np.concatenate([[0], np.cumsum(np.bincount(numbers))])
+        self._edges: list[int] = [0, *np.cumsum(np.bincount(numbers)).tolist()]
 
     def of(self, first: int, last: int) -> Numbers:
         """The places of the numbers from `first` to below `last`, number by number, rising within each."""
@@ -33,7 +33,7 @@ class Places:
 
     def _edge(self, number: int) -> int:
         """How many places belong to lesser numbers."""
-        return int(self._edges[min(number, len(self._edges) - 1)])
+        return self._edges[number] if number < len(self._edges) else self._edges[-1]
 
     def pattern(self, wanted: Sequence[tuple[int, int]], purse: Purse | None = None) -> Numbers:
         """The places, rising, from which on each of these numbers stands as far away as its offset says. The rarest
@@ -52,7 +52,9 @@ class Places:
             return np.zeros(0, np.int64)
         offsets = range(len(wanted)) if offsets is None else offsets
         counts = [self.count(first, last) for first, last in wanted]
-        if purse is not None and not purse.pay(NUMBER * len(wanted) + min(counts) // MANY):
+        fewest = min(counts)
+        able = purse is None or purse.pay(NUMBER * len(wanted) + fewest // MANY)
+        if not able or not fewest:
             return np.zeros(0, np.int64)
         order = sorted(range(len(wanted)), key=counts.__getitem__)
         found: Numbers = self.of(*wanted[order[0]]) - offsets[order[0]]

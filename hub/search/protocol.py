@@ -115,7 +115,8 @@ class Query:
     counts add up to the total; "type" counts documents, each slide of a deck by itself. `weights` are mild factors on
     the score. With `steady` the words are loosened as far as without the filters, so
     that the count of a value is the total one gets by choosing it; they are loosened further only where nothing
-    would be left. Without it they are loosened until they find something under the filters.
+    would be left. Without it they are loosened until they find something under the filters. At most `looks` texts are
+    read for phrases and exclusions, None means as many as it takes: one that was not read is not found.
     """
 
     rights: Rights
@@ -136,6 +137,7 @@ class Query:
     fold: bool = False
     weights: Weights = USUAL
     steady: bool = False
+    looks: int | None = None
     explain: bool = False
 
 
@@ -171,7 +173,8 @@ class Result:
 
     `relaxed` says how far the words had to be loosened: "all" of them matched, "most", "any", or only
     documents that look "close"; None when no words were asked. `facets` maps each column asked for to its
-    values and counts, most frequent first. `version` changes whenever the index does.
+    values and counts, most frequent first. `version` changes whenever the index does. `unread` tells that there were
+    more texts to read than the query allows.
     """
 
     hits: tuple[Hit, ...]
@@ -179,6 +182,7 @@ class Result:
     facets: Mapping[str, Mapping[str, int]]
     relaxed: Reach | None
     version: str
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

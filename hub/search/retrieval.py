@@ -17,6 +17,7 @@ from hub.search.corpus import Corpus
 from hub.search.facets import facets_of
 from hub.search.phrases import with_phrase, without
 from hub.search.protocol import MAX_LIMIT, MAX_NEAR, Hit, Member, Neighbours, Query, Reach, Result
+from hub.search.purse import TEXT, Purse
 from hub.search.ranking import Found, first, keys_of, why
 from hub.search.scoring import Scored, character_scores, idf, score_group
 
@@ -47,31 +48,44 @@ def answer(corpus: Corpus, query: Query) -> Result:
     )
     corpus.expect("characters", query.characters)
     visible = corpus.visible(query.rights)
-    text = _text_mask(corpus, query, visible)
+    purse = None if query.looks is None else Purse(TEXT * query.looks)
+    text = _text_mask(corpus, query, visible, purse)
     filtered = _filter_masks(corpus, query)
     allowed = reduce(np.logical_and, filtered.values(), text)
     if query.phrases and query.groups and query.mode in {"auto", "near"} and not allowed.any():
-        return answer(corpus, _without_phrases(query))
+        return answer(corpus, _without_phrases(query, purse))
     found = _find(corpus, query, text if query.steady else allowed)
     if query.steady and query.filters and not (allowed & found.mask).any():
         found = _find(corpus, query, allowed)  # filters leave nothing of it: loosen under them
     page = _page(corpus, query, np.flatnonzero(allowed & found.mask).astype(np.int32), found, visible)
     facets = facets_of(corpus, query, text & found.mask, filtered) if query.facets else {}
-    return Result(page.hits, page.total, facets, found.reach, corpus.version)
+    unread = purse is not None and purse.empty
+    return Result(page.hits, page.total, facets, found.reach, corpus.version, unread)
 
 
-def _without_phrases(query: Query) -> Query:
-    """The same question where phrases only help: no document holds them all."""
+def _without_phrases(query: Query, purse: Purse | None) -> Query:
+    """The same question where phrases only help: no document holds them all. What is in the purse is left."""
     pairs = [Neighbours(phrase, phrase, phrase) for phrase in query.phrases]
-    return replace(query, phrases=(), neighbours=(*query.neighbours, *pairs), mode="any")
+    looks = None if purse is None else max(purse.left, 0) // TEXT
+    return replace(query, phrases=(), neighbours=(*query.neighbours, *pairs), mode="any", looks=looks)
 
 
-def _text_mask(corpus: Corpus, query: Query, visible: Bools) -> Bools:
-    """Visible rows that hold every phrase and nothing excluded."""
-    mask = visible
+def _text_mask(corpus: Corpus, query: Query, visible: Bools, purse: Purse | None) -> Bools:
+    """Visible rows that hold every phrase and nothing excluded; only those that the words may find are read."""
+    if not query.phrases and not query.excluded:
+        return visible
+    mask = visible & _within_reach(corpus, query) if query.groups else visible
     for phrase in query.phrases:
-        mask = with_phrase(corpus, phrase, mask)
-    return without(corpus, query.excluded, mask)
+        mask = with_phrase(corpus, phrase, mask, purse)
+    return without(corpus, query.excluded, mask, purse)
+
+
+def _within_reach(corpus: Corpus, query: Query) -> Bools:
+    """The rows that have any of the words, or look close to them: nothing else is ever found."""
+    mask = _close(corpus, query.characters)
+    for group in query.groups:
+        mask[score_group(corpus, group, query.fields).rows] = True
+    return mask
 
 
 def _filter_masks(corpus: Corpus, query: Query) -> dict[str, Bools]:

@@ -10,12 +10,13 @@ import heapq
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 
 from hub.search.analysis import HAN, Analysis, is_han
 from hub.search.corpus import Corpus, Segment
+from hub.search.latin import LETTERS, SHORTEST_MISSPELT, latin_words
 from hub.search.phrasebook import (
     CLEAN,
     WHOLE,
@@ -35,18 +36,18 @@ from hub.search.purse import Purse
 from hub.search.query import FUNCTION_WORDS
 
 SHORTEST_PREFIX = 2
-LETTERS = re.compile(r"[a-z]+")
 SOUND = re.compile(r"[a-zü]+(?:'[a-zü]+)*")
 MOST_CANDIDATES = 12
 MOST_CORRECTIONS = 5
 LONGEST_RUN = 12
+MOST_RUNS = 8
 LONGEST_SOUND = 30
 SHORTEST_SLIPPED = 3
 
 _HAS_HAN = re.compile(f"[{HAN}]")
+_RUN = re.compile(f"[{HAN}]+")
 
 BROKEN = 2
-SHORTEST_MISSPELT = 4
 LONG_WORD = 8
 MOST_PARTS = 4
 MISSPELT = 500
@@ -213,13 +214,16 @@ def _known_latin(meaning: Meaning, word: str) -> bool:
 
 
 def _mixed(meaning: Meaning, word: str) -> Correction | None:
-    """A word of Chinese and other signs: its Chinese runs one by one."""
-    runs = re.findall(f"[{HAN}]+", word)
-    changed = word
-    for run in runs:
+    """A word of Chinese and other signs: its Chinese runs one by one, unless there are so many that it is prose."""
+    if len(set(_RUN.findall(word))) > MOST_RUNS:
+        return None
+
+    @cache
+    def mended(run: str) -> str:
         found = None if meaning.purse.empty else _chinese(meaning, run)
-        if found is not None:
-            changed = changed.replace(run, found.used, 1)
+        return run if found is None else found.used
+
+    changed = _RUN.sub(lambda run: mended(run[0]), word)
     return Correction(word, changed) if changed != word else None
 
 
@@ -302,52 +306,6 @@ def misspelt(meaning: Meaning, word: str, distance: int) -> list[str]:
     meaning.purse.pay(MISSPELT * len(meaning.corpus.segments))
     ranked = sorted(found, key=lambda near: (near[0] != word[0], -found[near], near))
     return [near for near in ranked[:MOST_CANDIDATES] if _known_latin(meaning, near)][:5]
-
-
-class LatinWords:
-    """The Latin words of a segment, sifted by length and letters before they are compared."""
-
-    def __init__(self, words: Sequence[str]) -> None:
-        """Keep the words with their lengths and the letters they have, one bit each."""
-        self._words = words
-        self._lengths = np.array([len(word) for word in words], np.int16)
-        self._letters = np.array([_letters(word) for word in words], np.uint32)
-
-    def near(self, word: str, distance: int) -> list[str]:
-        """Words at most `distance` slips away from `word`."""
-        if not len(self._words):
-            return []
-        other = np.bitwise_xor(self._letters, np.uint32(_letters(word)))
-        close = (np.abs(self._lengths - len(word)) <= distance) & (np.bitwise_count(other) <= 2 * distance)
-        places = np.flatnonzero(close).tolist()
-        return [self._words[place] for place in places if slips_between(self._words[place], word) <= distance]
-
-
-def _letters(word: str) -> int:
-    return sum(1 << (ord(letter) - ord("a")) for letter in set(word))
-
-
-def latin_words(segment: Segment) -> LatinWords:
-    def make() -> LatinWords:
-        return LatinWords([term for term in segment.terms() if len(term) > 2 and LETTERS.fullmatch(term)])  # noqa: PLR2004
-
-    return segment.kept("latin", make)
-
-
-def slips_between(one: str, other: str) -> int:
-    """How many letters must be put in, left out, changed, or swapped with the next: the restricted Damerau
-    distance.
-    """
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for place, letter in enumerate(one):
-        older, before, row = before, row, [place + 1]
-        for at, second in enumerate(other):
-            cost = min(row[at] + 1, before[at + 1] + 1, before[at] + (letter != second))
-            if place and at and letter == other[at - 1] and one[place - 1] == second:
-                cost = min(cost, older[at - 1] + 1)
-            row.append(cost)
-    return row[-1]
 
 
 # Chinese: a wrong homophone or one slip

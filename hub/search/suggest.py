@@ -14,10 +14,10 @@ import numpy as np
 
 from hub.search.analysis import HAN, normalize
 from hub.search.corpus import Corpus, rows_of
+from hub.search.latin import LETTERS, latin_words
 from hub.search.phrasebook import Candidate, PhraseBook
 from hub.search.protocol import Engine, Rights
 from hub.search.spelling import (
-    LETTERS,
     MOST_CANDIDATES,
     Meaning,
     best,
@@ -25,7 +25,6 @@ from hub.search.spelling import (
     by_initials,
     by_sound,
     correct,
-    latin_words,
     names_book,
     run_together,
 )

@@ -47,6 +47,7 @@ from hub.sharing.queries import (
 )
 from hub.sharing.reach import Place, Reach, correct, reach
 from hub.sharing.reading import Beat, Readings
+from hub.sharing.replacing import Gone, Swap, count_gone, gone, swap, swap_all, swaps
 from hub.sharing.rules import IDLE_MS, PRESETS, hashed, preset_for, secret_in, signed_secret
 from hub.sharing.visiting import (
     Ended,

@@ -137,11 +137,9 @@ def _set_gate(share: Share, fields: Fields) -> None:
 
 def edit(session: Session, share: Share, fields: Fields, *, by: accounts.Actor) -> None:
     """Change an open link; a new gate asks everybody again. A withdrawn link stays withdrawn."""
-    _must_own(share, by)
-    if share.revoked_at is not None:
-        raise Conflict(_("这个链接已经收回，不能再改。请新做一个。"))
+    must_change(share, by)
     _set_fields(session, share, fields, by)
-    _touch(session, share, "edit", by)
+    touch(session, share, "edit", by)
 
 
 def _must_own(share: Share, by: accounts.Actor) -> None:
@@ -150,7 +148,14 @@ def _must_own(share: Share, by: accounts.Actor) -> None:
         raise HubError(_("只有做链接的人能改它。"))
 
 
-def _touch(session: Session, share: Share, verb: str, by: accounts.Actor, **details: object) -> None:
+def must_change(share: Share, by: accounts.Actor) -> None:
+    """NotAllowed for all but who made the link; Conflict when it was withdrawn."""
+    _must_own(share, by)
+    if share.revoked_at is not None:
+        raise Conflict(_("这个链接已经收回，不能再改。请新做一个。"))
+
+
+def touch(session: Session, share: Share, verb: str, by: accounts.Actor, **details: object) -> None:
     share.edition += 1
     session.add(share)
     session.flush()
@@ -166,7 +171,7 @@ def put_in(session: Session, share: Share, wanted: Wanted, *, by: accounts.Actor
         raise HubError(_("一个链接最多放 %(n)s 份材料。") % {"n": rules.MOST_ITEMS})
     contents.must_be_shareable(session, wanted.thing, wanted.id, wanted.version_id, by)
     _put(session, share, wanted, max((i.position for i in had), default=-1) + 1)
-    _touch(session, share, "put_in", by, what=wanted.thing, item=wanted.id)
+    touch(session, share, "put_in", by, what=wanted.thing, item=wanted.id)
 
 
 def take_out(session: Session, share: Share, item_id: int, *, by: accounts.Actor) -> None:
@@ -176,14 +181,14 @@ def take_out(session: Session, share: Share, item_id: int, *, by: accounts.Actor
     if len(had) == 1 and had[0].id == item_id:
         raise Conflict(_("这是最后一份材料。不想再给对方看，请收回链接。"))
     session.exec(delete(ShareItem).where(col(ShareItem.id) == item_id, col(ShareItem.share_id) == share.id))
-    _touch(session, share, "take_out", by, item=item_id)
+    touch(session, share, "take_out", by, item=item_id)
 
 
 def renew_passcode(session: Session, share: Share, *, by: accounts.Actor) -> None:
     """Another passcode; the old one and who came in with it are let in no more."""
     _must_own(share, by)
     share.with_passcode, share.gate_edition = True, share.gate_edition + 1
-    _touch(session, share, "renew_passcode", by)
+    touch(session, share, "renew_passcode", by)
 
 
 def withdraw(session: Session, share: Share, *, by: accounts.Actor) -> None:
@@ -191,7 +196,7 @@ def withdraw(session: Session, share: Share, *, by: accounts.Actor) -> None:
     _must_own(share, by)
     if share.revoked_at is None:
         share.revoked_at, share.revoked_by_id = clock.now(), by.id
-        _touch(session, share, "withdraw", by)
+        touch(session, share, "withdraw", by)
 
 
 def quick(session: Session, wanted: Wanted, *, key: str, by: accounts.Actor) -> Share:

@@ -116,8 +116,8 @@ def pieces_of(session: Session, items: Sequence[ShareItem]) -> list[Piece]:
     members = {i.thing_id: kit_members(session, i.thing_id) for i in items if i.thing == "toolkit"}
     wanted = [i.thing_id for i in items if i.thing == "asset"] + [a for m in members.values() for a in m]
     open_assets = _open_assets(session, wanted)
-    pins = _pinned(session, [i for i in items if i.version_id is not None])
-    open_decks = _open_decks(session, [i.thing_id for i in items if i.thing == "deck"])
+    pins = still_shown(session, [i for i in items if i.version_id is not None])
+    open_decks = shown_decks(session, [i.thing_id for i in items if i.thing == "deck"])
     made: dict[str, Piece] = {}
     for item in items:
         if item.thing == "deck":
@@ -179,6 +179,11 @@ def _open_cards(session: Session, ids: Sequence[int]) -> dict[int, assets.Card]:
     return {c.id: c for c in found if c.state == "on_offer" and c.audience == "customer" and not c.restricted}
 
 
+def open_titles(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """The titles of those of these assets that a stranger may be shown as they are."""
+    return {i: c.title for i, c in _open_assets(session, ids).items() if c.id == i}
+
+
 def may_still_show(version: assets.Version | None) -> bool:
     """A version that is on offer, or was until a newer one took its place; never one that was withdrawn or ran out."""
     if version is None:
@@ -186,13 +191,14 @@ def may_still_show(version: assets.Version | None) -> bool:
     return version.state == "on_offer" or (version.state == "expired" and version.replaced_by_id is not None)
 
 
-def _pinned(session: Session, items: Sequence[ShareItem]) -> dict[int, assets.Version]:
+def still_shown(session: Session, items: Sequence[ShareItem]) -> dict[int, assets.Version]:
+    """The versions that these rows pin and that may be shown, by their ids."""
     ids = [i.version_id for i in items]
     rows = session.exec(select(assets.Version).where(col(assets.Version.id).in_(ids))).all() if ids else []
     return {v.id: v for v in rows if v.id is not None and may_still_show(v)}
 
 
-def _open_decks(session: Session, ids: Sequence[int]) -> dict[int, Piece]:
+def shown_decks(session: Session, ids: Sequence[int]) -> dict[int, Piece]:
     """The made decks among these whose every slide may be shown to a stranger."""
     if not ids:
         return {}
@@ -323,7 +329,7 @@ def must_be_shareable(
         return toolkits.title_of(kit)
     if thing == "deck":
         deck = decks.get(session, thing_id, by)
-        if thing_id not in _open_decks(session, [thing_id]):
+        if thing_id not in shown_decks(session, [thing_id]):
             raise HubError(
                 _("“%(title)s”还没生成，或里面有仅内部、受限或已停用的页。请重新选页、生成一份再发。")
                 % {"title": deck.title}

@@ -177,6 +177,8 @@ def correct(
         if person_id not in holders and not assets.was_open_to(session, asset, actor):
             continue
         key, url, values = _said(session, version, asset, instead, actor)
+        if version.replaced_by_id is None:
+            url = _mended_at(held, person_id) or url
         told += notices.tell(
             session,
             [person_id],
@@ -207,6 +209,15 @@ def _said(
         return (
             "withdrawn_instead",
             f"/assets/{instead.id}",
-            {"reason": version.end_reason, "instead": instead.title},
+            {"reason": version.ended_because, "instead": instead.title},
         )
-    return "withdrawn", "/notices", {"reason": version.end_reason}
+    if version.end_key == "source":
+        return "withdrawn_source", "/notices", {"source": version.end_reason}
+    return "withdrawn", "/notices", {"reason": version.ended_because}
+
+
+def _mended_at(held: _Held, person_id: int) -> str:
+    """Where this person puts right what they have out: their links, else the deck they made last; empty for others."""
+    if any(s.owner_id == person_id for s in held.shares):
+        return "/shares?which=swap"
+    return next((f"/decks/{d.id}" for d in held.decks if d.owner_id == person_id), "")

@@ -21,11 +21,26 @@ from hub.sharing.models import Share, ShareEvent, ShareVisitor
 AGAIN_AFTER = timedelta(minutes=30)  # who comes back after so long has opened the link once more
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Whom the visitor of an ended link may ask; phone and address only for whom they were told to before."""
+
+    name: str
+    title: str
+    phone: str
+    email: str
+
+
 class Ended(HubError):  # noqa: N818 - says what is so
     """The link leads nowhere: withdrawn, run out, or its owner has left. Answered with 410."""
 
     status = 410
     code = "ended"
+
+    def __init__(self, message: str, asked: Asked | None = None) -> None:
+        """`asked` is None where nobody who could be asked works here any more."""
+        super().__init__(message)
+        self.asked = asked
 
 
 class Unknown(HubError):  # noqa: N818 - says what is so
@@ -81,8 +96,16 @@ def visit(
         raise Unknown(sentence)
     share, owner = found
     if queries.ended_why(share, owner, at):
-        raise Ended(sentence)
+        raise Ended(sentence, _asked(session, share, owner, told=may_pass(share, visitor)))
     return Visit(share, owner, visitor, may_pass(share, visitor))
+
+
+def _asked(session: Session, share: Share, owner: accounts.Person, *, told: bool) -> Asked | None:
+    """The contact of the link, else its owner; how to reach them is for whom the gate had let in."""
+    person = queries.contact(session, share) or (owner if owner.active else None)
+    if person is None:
+        return None
+    return Asked(person.name, person.title, person.phone if told else "", person.email if told else "")
 
 
 _WHO = (

@@ -21,7 +21,7 @@ from lxml import etree
 from hub.slides import names, references
 from hub.slides.deck import Source
 from hub.slides.layouts import find_list, layout_list, plain_ids, with_list
-from hub.slides.package import Package, Rel, free_id, parse, serialize
+from hub.slides.package import Package, Rel, free_id, free_ids, parse, serialize
 
 if TYPE_CHECKING:
     from hub.slides.packing import Packed
@@ -213,13 +213,12 @@ class Assembly:
     def finish_masters(self) -> None:
         """Number every master's layouts and list them, once all are known."""
         for family in self.masters:
-            rels = list(self.out.rels(family.part))
-            listed: list[Rel] = []
-            for part in family.layouts.values():
-                listed.append(Rel(free_id(rels), f"{names.R}/slideLayout", "", part=part))
-                rels.append(listed[-1])
-            self.out.set_rels(family.part, rels)
-            entries = [(self.next_id(), rel.id) for rel in listed]
+            rels = self.out.rels(family.part)
+            ids = free_ids(rels, len(family.layouts))
+            layouts = zip(ids, family.layouts.values(), strict=True)
+            listed = [Rel(rel_id, f"{names.R}/slideLayout", "", part=part) for rel_id, part in layouts]
+            self.out.set_rels(family.part, [*rels, *listed])
+            entries = [(self.next_id(), rel_id) for rel_id in ids]
             listing = with_list(self.out.data(family.part), layout_list(entries))
             self.out.put(family.part, listing, self.out.content_type(family.part))
 
@@ -237,17 +236,10 @@ def _unnumbered(part: str) -> tuple[str, str, str]:
 
 def _layouts_of(origin: Origin, master: str) -> list[str]:
     """A master's layouts in the order of its list; a layout counts only if it agrees on its master."""
-    parts: list[str] = []
-    for rel_id in _listed_ids(origin, master):
-        rel = origin.package.rel(master, rel_id)
-        if (
-            rel
-            and rel.part
-            and rel.kind == "slideLayout"
-            and origin.source.first(rel.part, "slideMaster") == master
-        ):
-            parts.append(rel.part)
-    return parts
+    by_id = {rel.id: rel for rel in reversed(origin.package.rels(master))}  # the first of an id counts
+    listed = (by_id.get(rel_id) for rel_id in _listed_ids(origin, master))
+    parts = (rel.part for rel in listed if rel and rel.part and rel.kind == "slideLayout")
+    return [part for part in parts if origin.source.first(part, "slideMaster") == master]
 
 
 def _listed_ids(origin: Origin, master: str) -> list[str]:
@@ -344,34 +336,33 @@ class _Copying:
         kept: dict[str, Rel] = {}
         dropped: set[str] = set()
         for rel in self.origin.package.rels(part):
-            if self._is_listed_elsewhere(part, rel, kept):
+            kind = rel.kind
+            if kind == "slideLayout" and self._is_listed_elsewhere(part, kept):
                 continue
-            target = None if rel.external else self._target(part, rel)
+            target = None if rel.external else self._target(part, rel, kind)
             if rel.external or target is not None:
-                kept.setdefault(rel.id, rel._replace(part=target))
+                kept.setdefault(rel.id, tuple.__new__(Rel, (*rel[:4], target)))
             else:
                 dropped.add(rel.id)
         return list(kept.values()), dropped - kept.keys()
 
-    def _is_listed_elsewhere(self, part: str, rel: Rel, kept: dict[str, Rel]) -> bool:
+    def _is_listed_elsewhere(self, part: str, kept: dict[str, Rel]) -> bool:
         """A master's layouts are listed at the end; a slide has one layout, whatever its source says."""
-        if rel.kind != "slideLayout":
-            return False
         is_master = self.origin.package.content_type(part) == names.MASTER
         return is_master or any(each.kind == "slideLayout" for each in kept.values())
 
-    def _target(self, part: str, rel: Rel) -> str | None:
+    def _target(self, part: str, rel: Rel, kind: str) -> str | None:
         """Where a relationship leads in the new deck; None if it is dropped."""
         if rel.part is None:
-            self.assembly.warn(f"源文件里有指向不存在内容的引用({rel.kind}),已去掉。")
+            self.assembly.warn(f"源文件里有指向不存在内容的引用({kind}),已去掉。")
             return None
-        if rel.kind in _NEVER or rel.part == self.origin.source.main:
+        if kind in _NEVER or rel.part == self.origin.source.main:
             return None
-        if rel.kind == "slide":
+        if kind == "slide":
             return self._slide(rel.part)
-        if rel.kind == "notesSlide" and part != self.root:
+        if kind == "notesSlide" and part != self.root:
             return None
-        shared = self._shared(rel.part, rel.kind)
+        shared = self._shared(rel.part, kind)
         return shared or self._private(rel.part)
 
     def _slide(self, part: str) -> str | None:

@@ -29,7 +29,7 @@ from hub.slides.heritage import (
     section_names,
     write_sections,
 )
-from hub.slides.package import Rel, serialize
+from hub.slides.package import Rel, free_ids, serialize
 from hub.slides.properties import write_app_properties, write_core_properties
 from hub.slides.provenance import Mark, Provenance
 
@@ -144,7 +144,7 @@ class _Composition:
             home = textstyle.scaled(home, scale.factor)
         settings = textstyle.difference(home, self.style) if source is not self.first or scale else {}
         if settings:
-            edits.append(Edit(lambda tree: textstyle.bake(tree, settings), textstyle.may_have_free_text))
+            edits.append(Edit(textstyle.Baking(settings), textstyle.may_have_free_text))
         return [*edits, *self.tables.take(source, scale), *self.shows.take(source)]
 
     def _chart_edits(self, source: Source, scale: scaling.Scaling | None) -> list[Edit]:
@@ -198,10 +198,14 @@ class _Composition:
 
     def _list_slides(self, root: etree._Element) -> None:
         slides = etree.SubElement(root, f"{_P}sldIdLst")
-        for number, name in enumerate(self.names):
-            rel_id = add_to_main(self.assembly, _MAIN, name, f"{names.R}/slide")
-            entry = {"id": str(_FIRST_SLIDE_ID + number), f"{_R}id": rel_id}
-            etree.SubElement(slides, f"{_P}sldId", entry)
+        rels = self.assembly.out.rels(_MAIN)
+        listed = [
+            Rel(rel_id, f"{names.R}/slide", "", part=name)
+            for rel_id, name in zip(free_ids(rels, len(self.names)), self.names, strict=True)
+        ]
+        self.assembly.out.set_rels(_MAIN, [*rels, *listed])
+        for number, rel in enumerate(listed, start=_FIRST_SLIDE_ID):
+            etree.SubElement(slides, f"{_P}sldId", {"id": str(number), f"{_R}id": rel.id})
 
     def _set_sizes(self, root: etree._Element) -> None:
         width, height = self.size

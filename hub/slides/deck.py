@@ -56,13 +56,14 @@ class Source:
         return (width, height) if width > 0 and height > 0 else _DEFAULT_SIZE
 
     def _slide_parts(self, slide_limit: int) -> tuple[str, ...]:
-        parts: list[str] = []
+        parts: dict[str, None] = {}
+        by_id = {rel.id: rel for rel in reversed(self.package.rels(self.main))}  # the first of an id counts
         for element in self.presentation.iterfind(f"{_P}sldIdLst/{_P}sldId"):
-            rel = self.package.rel(self.main, element.get(f"{_R}id", ""))
+            rel = by_id.get(element.get(f"{_R}id", ""))
             if rel is None or rel.part is None:
                 self.warnings.append("幻灯片列表里有一页在文件中不存在,已跳过。")
-            elif rel.part not in parts:
-                parts.append(rel.part)
+            else:
+                parts[rel.part] = None
         if len(parts) > slide_limit:
             raise HubError(
                 f"这份演示文稿有 {len(parts)} 页,超过上限 {slide_limit} 页,请拆分后再上传。", reason="slides"

@@ -13,7 +13,7 @@ from lxml import etree
 from hub.slides import names
 from hub.slides.assembly import Assembly, Edit, Origin
 from hub.slides.deck import Source
-from hub.slides.package import Canonical, Rel, canonical, free_id, serialize
+from hub.slides.package import Rel, canonical, free_id, serialize
 from hub.slides.scaling import Scaling, scale_lengths
 
 _A, _P, _R = f"{{{names.A}}}", f"{{{names.P}}}", f"{{{names.R}}}"
@@ -41,34 +41,39 @@ class TableStyles:
     """Styles by id. A second style of the same id that looks different gets an id of its own."""
 
     default: str = ""
-    known: dict[str, tuple[etree._Element, Canonical]] = field(default_factory=dict)
+    known: dict[str, etree._Element] = field(default_factory=dict)
     any_source_has_them: bool = False
+    taken: dict[tuple[bytes, Scaling | None], dict[str, str]] = field(default_factory=dict)
 
     def take(self, source: Source, scaling: Scaling | None) -> list[Edit]:
         part = source.first(source.main, "tableStyles")
-        root = source.package.xml(part) if part else None
-        if root is None:
+        if part is None:
             return []
         self.any_source_has_them = True
+        key = (source.package.data(part), scaling)
+        if key not in self.taken:  # the decks of a house mostly share one list
+            self.taken[key] = self._take_all(source.package.xml(part), scaling)
+        renamed = self.taken[key]
+        if not renamed:
+            return []
+        return [Edit(lambda tree: _rename_table_styles(tree, renamed), lambda data: b"tableStyleId" in data)]
+
+    def _take_all(self, root: etree._Element, scaling: Scaling | None) -> dict[str, str]:
         self.default = self.default or root.get("def", "")
         renamed: dict[str, str] = {}
         for style in root.iterfind(f"{_A}tblStyle"):
             if scaling:
                 scale_lengths(style, scaling.factor)
             self._take_one(style, renamed)
-        if not renamed:
-            return []
-        return [Edit(lambda tree: _rename_table_styles(tree, renamed), lambda data: b"tableStyleId" in data)]
+        return renamed
 
     def _take_one(self, style: etree._Element, renamed: dict[str, str]) -> None:
-        style_id, content = style.get("styleId", ""), canonical(style)
-        known = self.known.get(style_id)
-        if known is None:
-            self.known[style_id] = style, content
-        elif known[1] != content:
-            renamed[style_id] = f"{{{uuid.uuid5(uuid.NAMESPACE_OID, repr(content))}}}".upper()
+        style_id = style.get("styleId", "")
+        known = self.known.setdefault(style_id, style)
+        if known is not style and not _alike(known, style):
+            renamed[style_id] = f"{{{uuid.uuid5(uuid.NAMESPACE_OID, repr(canonical(style)))}}}".upper()
             style.set("styleId", renamed[style_id])
-            self.known.setdefault(renamed[style_id], (style, canonical(style)))
+            self.known.setdefault(renamed[style_id], style)
 
     def write(self, assembly: Assembly, main: str) -> None:
         """List the styles. Without the part LibreOffice draws no table style at all, so none is made up."""
@@ -76,10 +81,15 @@ class TableStyles:
             return
         root = etree.fromstring(f'<a:tblStyleLst xmlns:a="{names.A}"/>')
         root.set("def", self.default or _NO_TABLE_STYLE)
-        root.extend(style for style, _ in self.known.values())
+        root.extend(self.known.values())
         part = "/ppt/tableStyles.xml"
         assembly.out.put(part, serialize(root), f"{_PML}.tableStyles+xml")
         add_to_main(assembly, main, part, f"{names.R}/tableStyles")
+
+
+def _alike(one: etree._Element, other: etree._Element) -> bool:
+    texts = (etree.tostring(each, with_tail=False) for each in (one, other))
+    return next(texts) == next(texts) or canonical(one) == canonical(other)
 
 
 def _rename_table_styles(tree: etree._Element, renamed: dict[str, str]) -> bool:

@@ -4,10 +4,9 @@
 """
 
 import re
-from xml.sax.saxutils import quoteattr
 
 from hub.slides import names
-from hub.slides.package import parse, serialize
+from hub.slides.package import parse, quoted, serialize
 
 _LIST_NAME = b"sldLayoutIdLst"
 _LAYOUT_LIST = re.compile(
@@ -20,9 +19,7 @@ _USUAL_PREFIXES = ((b"xmlns:p=", names.P.encode()), (b"xmlns:r=", names.R.encode
 
 def layout_list(entries: list[tuple[int, str]]) -> bytes:
     """The list of a master's layouts, with the namespaces it needs, so that it can stand in any master."""
-    lines = "".join(
-        f"<p:sldLayoutId id={quoteattr(str(number))} r:id={quoteattr(rel)}/>" for number, rel in entries
-    )
+    lines = "".join(f'<p:sldLayoutId id="{number}" r:id={quoted(rel)}/>' for number, rel in entries)
     return f'<p:sldLayoutIdLst xmlns:p="{names.P}" xmlns:r="{names.R}">{lines}</p:sldLayoutIdLst>'.encode()
 
 

@@ -15,6 +15,7 @@ from hub.slides.assembly import Edit
 
 _P = f"{{{names.P}}}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_SHAPE = b"<p:cNvPr"
 _NUMBER = re.compile(rb'<p:cNvPr\s(?:[^>]*?\s)??id="(\d+)"')
 
 
@@ -31,8 +32,15 @@ def renumbering(told: Callable[[], None]) -> Edit:
 
 
 def _may_repeat(data: bytes) -> bool:
-    numbers = _NUMBER.findall(data)
+    numbers = _numbers(data)
     return len(numbers) != len(set(numbers))
+
+
+def _numbers(data: bytes) -> list[bytes]:
+    """The numbers of the shapes; where all stand first in their element, as in most files, found without searching."""
+    pieces = data.split(_SHAPE)
+    found = [piece[5 : piece.find(b'"', 5)] for piece in pieces if piece[:5] == b' id="']
+    return found if len(found) == len(pieces) - 1 else _NUMBER.findall(data)
 
 
 def renumber(tree: etree._Element) -> bool:

@@ -5,8 +5,9 @@ templates and shows and macro decks are decks, and a relationship to nothing is 
 (`Rel.part` is None).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 from xml.sax.saxutils import quoteattr
@@ -17,7 +18,7 @@ from hub.base import zips
 from hub.base.errors import HubError
 from hub.slides import names
 from hub.slides.packing import Packed, join, pack, unpack
-from hub.slides.tables import plain_rels, plain_types
+from hub.slides.tables import Row, plain_rels, plain_types
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOM = b"\xef\xbb\xbf"
@@ -44,11 +45,16 @@ class Rel(NamedTuple):
     @property
     def kind(self) -> str:
         """The last word of the type: slide, slideLayout, image, chart …"""
-        return self.type.rsplit("/", 1)[-1]
+        return _last_word(self.type)
 
     @property
     def missing(self) -> bool:
         return not self.external and self.part is None
+
+
+@lru_cache(256)  # there are some thirty
+def _last_word(text: str) -> str:
+    return text.rsplit("/", 1)[-1]
 
 
 def parser() -> etree.XMLParser:
@@ -100,6 +106,7 @@ class Package:
         self._rels: dict[str, tuple[Rel, ...]] = {}
         self._unread_rels: dict[str, Packed] = {}
         self._found: dict[str, str] = {}
+        self._tables: dict[tuple[int, int, bytes], list[Row]] = {}  # the layouts of a master all say the same
 
     # ---- parts
 
@@ -138,8 +145,10 @@ class Package:
 
     def put(self, name: str, data: bytes | Packed, content_type: str) -> None:
         """Add or replace a part."""
-        if isinstance(data, Packed) and data.name != name[1:]:
-            data = data._replace(name=name[1:])
+        self.keep(name, data.named(name[1:]) if isinstance(data, Packed) else data, content_type)
+
+    def keep(self, name: str, data: bytes | Packed, content_type: str) -> None:
+        """Add a part that has its name already."""
         self._parts[name] = data
         self._types[name] = content_type
         low = name.lower()
@@ -158,10 +167,23 @@ class Package:
 
     def rels(self, source: str = "/") -> tuple[Rel, ...]:
         """A part's relationships in file order; empty if it has none."""
-        unread = self._unread_rels.pop(source, None)
-        if unread is not None:
-            self._rels[source] = tuple(_read_rels(self, source, unread))
-        return self._rels.get(source, ())
+        known = self._rels.get(source)
+        if known is None:
+            unread = self._unread_rels.pop(source, None)
+            known = () if unread is None else tuple(self._read(source, unread))
+            self._rels[source] = known
+        return known
+
+    def _read(self, source: str, member: Packed) -> Iterator[Rel]:
+        key = (member.crc, member.size, bytes(member.raw))
+        rows = self._tables.get(key)
+        if rows is None:
+            rows = self._tables[key] = _rels_rows(source, member)
+        for rel_id, rel_type, target, mode in rows:
+            if rel_id is not None:
+                external = mode is not None and mode.lower() == "external"
+                part = None if external else self.find(names.resolve(source, target or ""))
+                yield tuple.__new__(Rel, (rel_id, rel_type or "", target or "", external, part))
 
     def set_rels(self, source: str, rels: Iterable[Rel]) -> None:
         """Replace a part's relationships. Where `part` is set the target is written from it."""
@@ -170,6 +192,7 @@ class Package:
 
     def keep_rels(self, source: str, member: Packed) -> None:
         """Take a part's relationships as they lie in the zip; they are read when they are asked for."""
+        self._rels.pop(source, None)
         self._unread_rels[source] = member
 
     def rel(self, source: str, rel_id: str) -> Rel | None:
@@ -182,7 +205,12 @@ class Package:
         """The parts that relationships of this kind (their type's last word) lead to from `source`, in
         order.
         """
-        return [rel.part for rel in self.rels(source) if rel.kind == kind and rel.part is not None]
+        ending = "/" + kind
+        return [
+            rel.part
+            for rel in self.rels(source)
+            if rel.part is not None and (rel.type.endswith(ending) or rel.type == kind)
+        ]
 
     @property
     def main(self) -> str:
@@ -206,15 +234,15 @@ class Package:
     def _members(self) -> Iterator[Packed]:
         yield pack(_TYPES_PART[1:], _types_xml(self._types))
         yield pack("_rels/.rels", _rels_xml("/", self.rels("/")))
-        known: dict[bytes, Packed] = {}  # the layouts of a master all say the same
+        known: dict[tuple[str, tuple[Rel, ...]], Packed] = {}  # the layouts of a master all say the same
         for name in self._parts:
             yield self.packed(name)
             rels = self.rels(name)
             if rels:
-                xml, member = _rels_xml(name, rels), names.rels_name(name)[1:]
-                if xml not in known:
-                    known[xml] = pack(member, xml)
-                yield known[xml]._replace(name=member)
+                key, member = (name.rpartition("/")[0], rels), names.rels_name(name)[1:]
+                if key not in known:
+                    known[key] = pack(member, _rels_xml(name, rels))
+                yield known[key].named(member)
 
 
 def _not_a_deck(content_type: str) -> HubError:
@@ -226,10 +254,14 @@ def _not_a_deck(content_type: str) -> HubError:
 
 def free_id(rels: Sequence[Rel]) -> str:
     """A relationship id that is not taken."""
+    return free_ids(rels, 1)[0]
+
+
+def free_ids(rels: Sequence[Rel], count: int) -> list[str]:
+    """Relationship ids that are not taken, numbered from behind the relationships there are."""
     taken = {rel.id for rel in rels}
-    return next(
-        f"rId{number}" for number in range(len(rels) + 1, 2 * len(rels) + 2) if f"rId{number}" not in taken
-    )
+    numbered = (f"rId{number}" for number in range(len(rels) + 1, 2 * len(rels) + count + 1))
+    return list(islice((each for each in numbered if each not in taken), count))
 
 
 # ---- reading
@@ -241,8 +273,8 @@ def read_package(data: bytes, limits: zips.Limits = zips.DEFAULT) -> Package:
     """
     _refuse_what_is_no_zip(data)
     package, strict = Package(), False
-    members = {f"/{member.name.lstrip('/')}": member for member in unpack(data, limits)}
-    types_part = next((name for name in members if name.lower() == _TYPES_PART.lower()), None)
+    members = {"/" + member.name: member for member in unpack(data, limits)}
+    types_part = _TYPES_PART if _TYPES_PART in members else _spelled_otherwise(_TYPES_PART, members)
     if types_part is None:
         raise HubError("压缩包里没有 [Content_Types].xml,不是 PowerPoint 文件。", reason="not_a_deck")
     defaults, overrides = _read_types(members.pop(types_part).data())
@@ -251,12 +283,8 @@ def read_package(data: bytes, limits: zips.Limits = zips.DEFAULT) -> Package:
         source = names.source_of_rels(name)
         if source is not None:
             rels_parts.append((source, member))
-        else:
-            ext = names.extension(name)
-            content_type = (
-                overrides.get(name.lower()) or defaults.get(ext) or names.DEFAULT_TYPES.get(ext, "")
-            )
-            package.put(name, member, content_type or "application/octet-stream")
+            continue
+        package.keep(name, member, overrides.get(name.lower()) or _type_by_extension(name, defaults))
     for written, member in rels_parts:
         source = "/" if written == "/" else package.find(written)
         if source is not None:
@@ -267,6 +295,15 @@ def read_package(data: bytes, limits: zips.Limits = zips.DEFAULT) -> Package:
         _loosen(package)
     _ = package.main
     return package
+
+
+def _type_by_extension(name: str, declared: Mapping[str, str]) -> str:
+    ext = names.extension(name)
+    return declared.get(ext) or names.DEFAULT_TYPES.get(ext, "application/octet-stream")
+
+
+def _spelled_otherwise(part: str, members: Iterable[str]) -> str | None:
+    return next((name for name in members if name.lower() == part.lower()), None)
 
 
 def _loosen(package: Package) -> None:
@@ -304,22 +341,18 @@ def _read_types(data: bytes) -> tuple[dict[str, str], dict[str, str]]:
     return defaults, overrides
 
 
-def _rows(data: bytes, name: str, attributes: Sequence[str]) -> list[tuple[str | None, ...]]:
+def _rows(data: bytes, name: str, attributes: Sequence[str]) -> list[Row]:
     """The attributes of each element below the root."""
     elements = [each for each in parse(data, name) if isinstance(each.tag, str)]
     return [tuple(element.get(attribute) for attribute in attributes) for element in elements]
 
 
-def _read_rels(package: Package, source: str, member: Packed) -> Iterator[Rel]:
+def _rels_rows(source: str, member: Packed) -> list[Row]:
     data = names.transitional(member.data().removeprefix(_BOM))
     rows = plain_rels(data)
-    if rows is None:
-        rows = _rows(data, names.rels_name(source), ("Id", "Type", "Target", "TargetMode"))
-    for rel_id, rel_type, target, mode in rows:
-        if rel_id is not None:
-            external = mode is not None and mode.lower() == "external"
-            part = None if external else package.find(names.resolve(source, target or ""))
-            yield Rel(rel_id, rel_type or "", target or "", external, part)
+    return (
+        _rows(data, names.rels_name(source), ("Id", "Type", "Target", "TargetMode")) if rows is None else rows
+    )
 
 
 # ---- writing
@@ -335,7 +368,7 @@ def _types_xml(types: dict[str, str]) -> bytes:
         for ext in sorted(used | {"rels", "xml"})
     ]
     overrides = [
-        f"<Override PartName={_quoted(name)} ContentType={_quoted(content_type)}/>"
+        f"<Override PartName={quoted(name)} ContentType={quoted(content_type)}/>"
         for name, content_type in types.items()
         if not _by_default(name, content_type)
     ]
@@ -351,14 +384,15 @@ def _rels_xml(source: str, rels: tuple[Rel, ...]) -> bytes:
 
 
 @lru_cache(4096)
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """An attribute's value with its quotes."""
     return quoteattr(text)
 
 
 def _rel_xml(source: str, rel: Rel) -> str:
     target = rel.target if rel.part is None else names.relative(source, rel.part)
     mode = ' TargetMode="External"' if rel.external else ""
-    return f"<Relationship Id={_quoted(rel.id)} Type={_quoted(rel.type)} Target={_quoted(target)}{mode}/>"
+    return f"<Relationship Id={quoted(rel.id)} Type={quoted(rel.type)} Target={quoted(target)}{mode}/>"
 
 
 def _document(tag: str, namespace: str, elements: list[str]) -> bytes:

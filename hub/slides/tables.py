@@ -7,24 +7,36 @@ break inside a value. Whatever is not plain in every byte is left to the parser,
 """
 
 import re
+from collections.abc import Callable, Sequence
 
 from hub.slides import names
 
 _SPACE = r"[ \t\r\n]*"
 _VALUE = r'"([^"<&\x00-\x1f\x7f]*)"'
+_SOME_VALUE = _VALUE.replace("*", "+")
 _OPEN = r'(?:<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")? ?\?>)?' + _SPACE
+
+Row = tuple[str | None, ...]
+Reading = Callable[..., Row]
 
 
 class _Table:
-    """A root of one namespace, and empty elements in it whose attributes may stand in any order."""
+    """A root of one namespace, and empty elements in it whose attributes may stand in any order.
 
-    def __init__(self, root: str, namespace: str, elements: str, attributes: tuple[str, ...]) -> None:
+    `usual` are the elements as most programs write them, with a group for each attribute, in their order: a table of
+    these alone is read in one go. `row` makes of the groups' texts what `rows` gives.
+    """
+
+    def __init__(
+        self, root: str, namespace: str, elements: str, attributes: Sequence[str], usual: str, row: Reading
+    ) -> None:
         named = "|".join(f"{name}={_VALUE}" for name in attributes)
+        self._usual, self._reading = re.compile(usual), row
         self._open = re.compile(rf'{_OPEN}<{root} xmlns="{re.escape(namespace)}"{_SPACE}>')
         self._row = re.compile(rf"{_SPACE}<(?:{elements})(?:[ \t\r\n]+(?:{named}))+{_SPACE}/>")
         self._close = re.compile(rf"{_SPACE}</{root}{_SPACE}>{_SPACE}")
 
-    def rows(self, data: bytes) -> list[tuple[str | None, ...]] | None:
+    def rows(self, data: bytes) -> list[Row] | None:
         """The attributes of each element, None for one that it has not; None if this table is not plain."""
         if not data.isascii():
             return None
@@ -32,7 +44,15 @@ class _Table:
         opening = self._open.match(text)
         if opening is None:
             return None
-        found, place = list[tuple[str | None, ...]](), opening.end()
+        body = text[opening.end() : text.rfind("</")]
+        if not self._usual.sub("", body).strip(" \t\r\n") and self._close.fullmatch(
+            text, opening.end() + len(body)
+        ):
+            return [self._reading(*row) for row in self._usual.findall(body)]
+        return self._row_by_row(text, opening.end())
+
+    def _row_by_row(self, text: str, place: int) -> list[Row] | None:
+        found = list[Row]()
         while row := self._row.match(text, place):
             values = row.groups()
             if text.count('="', place, row.end()) != len(values) - values.count(None):
@@ -42,15 +62,23 @@ class _Table:
         return found if self._close.fullmatch(text, place) else None
 
 
-_RELS = _Table("Relationships", names.RELATIONSHIPS, "Relationship", ("Id", "Type", "Target", "TargetMode"))
-_TYPES = _Table("Types", names.CONTENT_TYPES, "Default|Override", ("Extension", "PartName", "ContentType"))
+_RELS = _Table(
+    *("Relationships", names.RELATIONSHIPS, "Relationship", ("Id", "Type", "Target", "TargetMode")),
+    f"<Relationship Id={_VALUE} Type={_VALUE} Target={_VALUE}(?: TargetMode={_SOME_VALUE})? ?/>",
+    lambda rel_id, rel_type, target, mode: (rel_id, rel_type, target, mode or None),
+)
+_TYPES = _Table(
+    *("Types", names.CONTENT_TYPES, "Default|Override", ("Extension", "PartName", "ContentType")),
+    f"<(?:Default Extension={_SOME_VALUE}|Override PartName={_SOME_VALUE}) ContentType={_VALUE} ?/>",
+    lambda extension, part_name, content_type: (extension or None, part_name or None, content_type),
+)
 
 
-def plain_rels(data: bytes) -> list[tuple[str | None, ...]] | None:
+def plain_rels(data: bytes) -> list[Row] | None:
     """Id, type, target and target mode of each relationship; None if the parser has to read them."""
     return _RELS.rows(data)
 
 
-def plain_types(data: bytes) -> list[tuple[str | None, ...]] | None:
+def plain_types(data: bytes) -> list[Row] | None:
     """Extension, part name and content type of each entry; None if the parser has to read them."""
     return _TYPES.rows(data)

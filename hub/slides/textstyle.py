@@ -9,7 +9,7 @@ everything that the shape says of itself. A *setting* is one attribute or child 
 
 import copy
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from lxml import etree
 
@@ -19,6 +19,7 @@ from hub.slides.package import Canonical, canonical
 _A, _P = f"{{{names.A}}}", f"{{{names.P}}}"
 _LEVELS = [f"{_A}lvl{number}pPr" for number in range(1, 10)]
 _DEF_RPR = f"{_A}defRPr"
+_PLACEHOLDER, _FONT_REF = f"{_P}nvSpPr/{_P}nvPr/{_P}ph", f"{_P}style/{_A}fontRef"
 _IGNORED = {"lang", "altLang", "dirty", "err", "smtClean", "bmk"}
 
 _FILLS = ("noFill", "solidFill", "gradFill", "blipFill", "pattFill", "grpFill")
@@ -59,8 +60,11 @@ class Setting:
     def same(self, other: "Setting | None") -> bool:
         if other is None or self.child is None or other.child is None:
             return other is not None and (self.attribute, self.child) == (other.attribute, other.child)
-        one, two = etree.tostring(self.child, with_tail=False), etree.tostring(other.child, with_tail=False)
-        return one == two or _meaning(one) == _meaning(two)
+        return self.xml == other.xml or _meaning(self.xml) == _meaning(other.xml)
+
+    @cached_property
+    def xml(self) -> bytes:
+        return b"" if self.child is None else etree.tostring(self.child, with_tail=False)
 
 
 Level = dict[Key, Setting]
@@ -166,20 +170,40 @@ def may_have_free_text(data: bytes) -> bool:
     return texts > placeholders or b"<p:pic" in data or b"<p:graphicFrame" in data or b"<p:sld" not in data
 
 
-def bake(root: etree._Element, settings: Style) -> bool:
-    """Write settings into the text shapes of a slide, layout or master that are no placeholders; whether
-    any was.
-    """
-    baked = False
-    for body in root.iter(f"{_P}txBody"):
-        shape = body.getparent()
-        if shape is None or shape.tag != f"{_P}sp" or shape.find(f"{_P}nvSpPr/{_P}nvPr/{_P}ph") is not None:
-            continue
-        styled = shape.find(f"{_P}style/{_A}fontRef") is not None
-        for at in sorted(_levels_used(body) & set(settings)):
-            _apply(_level_of(body, at), settings[at], styled=styled)
-            baked = True
-    return baked
+class Baking:
+    """Writes settings into the text shapes of a slide, layout or master that are no placeholders."""
+
+    def __init__(self, settings: Style) -> None:
+        self._settings = settings
+        self._ready: dict[tuple[int, bool], etree._Element] = {}
+
+    def __call__(self, root: etree._Element) -> bool:
+        """Whether any shape was written to."""
+        baked = False
+        for body in root.iter(f"{_P}txBody"):
+            shape = body.getparent()
+            if shape is None or shape.tag != f"{_P}sp" or shape.find(_PLACEHOLDER) is not None:
+                continue
+            styled = shape.find(_FONT_REF) is not None
+            for at in sorted(_levels_used(body) & self._settings.keys()):
+                self._write(_styles_of(body), at, styled=styled)
+                baked = True
+        return baked
+
+    def _write(self, styles: etree._Element, at: int, *, styled: bool) -> None:
+        level = styles.find(_LEVELS[at])
+        if level is not None:
+            _apply(level, self._settings[at], styled=styled)
+            return
+        before = [f"{_A}defPPr", *_LEVELS[:at]]
+        styles.insert(sum(child.tag in before for child in styles), copy.copy(self._whole(at, styled=styled)))
+
+    def _whole(self, at: int, *, styled: bool) -> etree._Element:
+        """A level that says nothing else: most shapes have none of their own, and get a copy of this one."""
+        if (at, styled) not in self._ready:
+            level = self._ready[at, styled] = etree.Element(_LEVELS[at], nsmap={"a": names.A})
+            _apply(level, self._settings[at], styled=styled)
+        return self._ready[at, styled]
 
 
 def _levels_used(body: etree._Element) -> set[int]:
@@ -190,18 +214,13 @@ def _levels_used(body: etree._Element) -> set[int]:
     }
 
 
-def _level_of(body: etree._Element, at: int) -> etree._Element:
-    """The element for a level in the shape's list style, made in its place if it is not there."""
+def _styles_of(body: etree._Element) -> etree._Element:
+    """The shape's list style, made in its place if it is not there."""
     styles = body.find(f"{_A}lstStyle")
     if styles is None:
         styles = etree.Element(f"{_A}lstStyle")
         body.insert(1 if body.find(f"{_A}bodyPr") is not None else 0, styles)
-    level = styles.find(_LEVELS[at])
-    if level is None:
-        level = etree.Element(_LEVELS[at])
-        before = [f"{_A}defPPr", *_LEVELS[:at]]
-        styles.insert(sum(child.tag in before for child in styles), level)
-    return level
+    return styles
 
 
 def _apply(level: etree._Element, settings: Level, *, styled: bool) -> None:
@@ -225,7 +244,7 @@ def _filled(target: etree._Element, slot: tuple[str, ...]) -> bool:
 
 
 def _copy(element: etree._Element) -> etree._Element:
-    duplicate = copy.deepcopy(element)
+    duplicate = copy.copy(element)
     duplicate.tail = None
     return duplicate
 

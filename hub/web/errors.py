@@ -18,6 +18,7 @@ from hub.base.i18n import _
 from hub.request import SESSION_COOKIE, SignInNeeded, visitor
 from hub.web.chrome import came_from
 from hub.web.dress import bare_chrome, dressed
+from hub.web.pages.visitor_ended import ended
 from hub.web.render import render
 
 log = structlog.get_logger()
@@ -46,16 +47,23 @@ def _wants_json(request: Request) -> bool:
     return request.url.path.startswith("/api/") or ("json" in accepted and "html" not in accepted)
 
 
-def answer(request: Request, status: int, code: str, message: str, details: object = None) -> Response:
+def answer(
+    request: Request,
+    status: int,
+    code: str,
+    message: str,
+    details: object = None,
+    error: HubError | None = None,
+) -> Response:
     """The error as this client wants it."""
     if _wants_json(request):
         body = {"error": {"code": code, "message": message, "details": details or {}}}
         return JSONResponse(body, status_code=status)
+    if request.url.path.startswith("/s/"):  # a customer by a link: nothing of the house around the sentence
+        return ended(request, status, message, error)
     if not hasattr(request.state, "chrome"):
         _dress(request, status)
     page = ErrorPage(status, _title(status), message, came_from(request))
-    if request.url.path.startswith("/s/"):  # a customer by a link: nothing of the house around the sentence
-        return render(request, "visitor/ended.html", page, status=status)
     if request.headers.get("hx-request"):
         part = render(request, "errors/error.html", page, block="notice", status=status)
         part.headers["HX-Retarget"], part.headers["HX-Reswap"] = "#q-notes", "innerHTML"
@@ -90,7 +98,7 @@ def _house(request: Request, error: Exception) -> Response:
         if request.headers.get("hx-request"):
             return Response(status_code=204, headers={"HX-Redirect": target})
         return RedirectResponse(target, status_code=303)
-    return answer(request, error.status, error.code, error.message, error.details)
+    return answer(request, error.status, error.code, error.message, error.details, error)
 
 
 def _http(request: Request, error: Exception) -> Response:

@@ -5,16 +5,22 @@ In Python for the reason that `marks` are. What is drawn is a `KitRow` of `pages
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from hub.base.i18n import _, n_
+from hub.base.i18n import _, current, n_
 from hub.web.marks import badge, copy, icon, link_button, ring, sign, thumb, to_basket
 
 
 def kit_card(kit: Any) -> Markup:
-    """A kit on the shelf."""
+    """A kit on the shelf: kept by what it shows and the language, as `fragments` are."""
+    return _kit_card(current(), kit)
+
+
+@lru_cache(maxsize=2_000)
+def _kit_card(_language: str, kit: Any) -> Markup:
     signs = [sign("tier", kit.tier, kit.tier_label, with_icon=False)]
     if kit.state != "published":
         signs.append(sign("kit", kit.state, with_icon=False))

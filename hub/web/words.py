@@ -149,6 +149,7 @@ HIT_TYPES = {
     "slide": Sign(lazy("单页"), icon="presentation"),
     "toolkit": Sign(lazy("工具包"), icon="folders"),
     "requirement": Sign(lazy("需求"), icon="checklist"),
+    "plan": Sign(lazy("上市计划"), icon="rocket"),
     "faq": Sign(lazy("问答"), icon="message-question"),
     "person": Sign(lazy("人"), icon="user"),
 }

@@ -42,4 +42,7 @@ def test_a_plan_is_begun_signed_moved_and_judged_by_rest(wiring, cast):
     assert refused.status_code == 409
     assert lin.get("/launches?which=running").json()["total"] == 1
     assert lin.get("/launches?which=unsigned").json()["total"] == 0
+    assert lin.get("/launches?q=首发&sort=late&quarter=2026Q4").json()["total"] == 1
+    assert lin.get("/launches?q=没有的字").json()["total"] == 0
+    assert lin.get("/launches?sort=loudest").status_code == 422
     assert date.fromisoformat(lin.get(f"/launches/{key}").json()["released"]) == date(2026, 11, 30)

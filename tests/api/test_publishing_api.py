@@ -63,6 +63,18 @@ def test_queues_a_withdrawal_with_what_takes_its_place_and_a_comment_taken_back(
     settle(wiring)
     with wiring.database.read() as session:
         assert [n.key for n in notices.of(session, cast.lin)] == ["withdrawn_instead"]
+    (version,) = ting.get(f"/assets/{old.id}").json()["versions"]
+    assert (version["end_reason"], version["instead_id"]) == ("错了", new.id)
+
+    swap = {"asset_id": new.id, "title": "新的"}
+    (gone,) = lin.get("/shares/gone").json()["items"]
+    assert (gone["share_id"], gone["title"], gone["swap"]) == (1, "旧的", swap)
+    assert ting.get("/shares/gone").json()["total"] == 0
+    assert ting.post("/shares/1/items/1/swap").status_code == 404
+    swapped = lin.post("/shares/1/items/1/swap").json()
+    assert [i["thing_id"] for i in swapped["items"]] == [new.id]
+    assert lin.post("/shares/1/items/1/swap").status_code == 409
+    assert lin.post("/shares/swap").json() == {"swapped": 0}
 
 
 def test_what_i_am_asked_to_read_is_listed_until_i_confirm_it_and_hides_what_i_may_not_open(

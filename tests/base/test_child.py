@@ -1,6 +1,7 @@
+import errno
 import os
-import select
 import signal
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -9,9 +10,10 @@ from types import ModuleType
 
 import pytest
 
-from hub.base import child
+from hub.base import child, starter
 from hub.base.errors import HubError, NotFound
 from tests.tooling.places import ROOT
+from tests.tooling.processes import gone
 
 WORKER = """
 import os, subprocess, sys, time
@@ -49,20 +51,6 @@ def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     import child_worker
 
     return child_worker
-
-
-def gone(pid: int) -> bool:
-    """Whether the process ends within five seconds: a killed one takes a moment to go."""
-    try:
-        watched = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    ends = select.poll()
-    ends.register(watched, select.POLLIN)
-    try:
-        return bool(ends.poll(5000))
-    finally:
-        os.close(watched)
 
 
 def test_a_function_runs_in_another_process_and_its_answer_comes_back(worker: ModuleType) -> None:
@@ -146,6 +134,36 @@ def test_where_the_starter_was_ended_the_next_file_has_a_new_one(worker: ModuleT
 
     assert child.run(worker.parent) != before
     assert gone(before)
+
+
+def test_a_machine_that_gives_no_more_processes_is_told_and_nobody_else_is_ended(monkeypatch) -> None:
+    def none_left() -> int:
+        raise BlockingIOError(errno.EAGAIN, "no more processes")
+
+    ended: list[int] = []
+    monkeypatch.setattr(os, "fork", none_left)
+    monkeypatch.setattr(starter, "_end", lambda pid: ended.append(pid) or 0)
+    ours, theirs = socket.socketpair()
+    monkeypatch.setattr(sys, "argv", ["starter", str(theirs.detach()), "hub.base.child:answer_at"])
+    with ThreadPoolExecutor(1) as pool, ours:
+        running = pool.submit(starter.main)
+        with Path(os.devnull).open("rb") as nothing:
+            socket.send_fds(ours, [b"start hub.base.child"], [nothing.fileno(), nothing.fileno()])
+        answer = int(ours.recv(100))
+        ours.close()  # by which the server's end is told
+        running.result()
+
+    assert answer == -errno.EAGAIN
+    assert ended == []
+
+
+def test_a_machine_that_gives_no_more_processes_is_an_error_of_the_machine(
+    worker: ModuleType, monkeypatch
+) -> None:
+    monkeypatch.setattr(child._starter, "_ask", lambda *_said: -errno.EAGAIN)
+
+    with pytest.raises(BlockingIOError):
+        child.run(worker.add, 1, 2)
 
 
 def test_a_server_that_is_killed_takes_its_children_with_it(tmp_path: Path) -> None:

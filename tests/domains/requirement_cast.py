@@ -84,6 +84,9 @@ def run_jobs(session: Session, *, at: datetime | None = None) -> None:
         "requirement.decided": lambda requirement_id, step_id: requirements.tell_requesters(
             session, requirement_id, step_id=step_id
         ),
+        "requirement.joined": lambda requirement_id, request_ids: requirements.tell_newcomers(
+            session, requirement_id, request_ids
+        ),
         "requirement.material": lambda material_id: requirements.tell_of_material(session, material_id),
         "requirement.slipped": lambda change_id: requirements.tell_of_slip(session, change_id),
         "requirement.regrouped": lambda regrouping_id: requirements.tell_of_regrouping(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from hub import accounts, assets, notices
 from hub.base import clock
@@ -294,3 +294,44 @@ def test_the_cover_is_kept_before_the_other_pages_are_drawn_and_goes_when_they_f
         assert session.get_one(assets.Version, number).preview_state == "failed"
         [cover] = session.exec(select(assets.Page).where(assets.Page.version_id == number)).all()
         assert (cover.picture_sha, cover.thumb_sha) == (None, None)
+
+
+def test_several_steps_of_one_change_raise_the_edition_once_however_deep_they_stand(
+    wiring: Wiring, cast: Cast
+) -> None:
+    with wiring.database.write() as session:
+        version = draft(session, cast.ting)
+        asset = session.get_one(assets.Asset, version.asset_id)
+        before = asset.edition
+        with assets.touched_once(session):
+            assets.touch(session, asset)
+            with assets.touched_once(session):
+                asset.owner_id = cast.min.id
+                assets.touch(session, asset)
+            assets.touch(session, asset)
+            assert asset.edition == before
+
+        assert asset.edition == before + 1
+        assert accounts.may_read(session, "asset", asset.id or 0, cast.min)
+        assets.touch(session, asset)
+        assert asset.edition == before + 2
+
+
+def test_after_an_error_within_several_steps_the_next_change_is_touched_at_once(
+    wiring: Wiring, cast: Cast
+) -> None:
+    with wiring.database.write() as session:
+        version = draft(session, cast.ting)
+        asset = session.get_one(assets.Asset, version.asset_id)
+        before = asset.edition
+        with pytest.raises(HubError, match="不行"):
+            give_up_within_two(session, asset)
+
+        assets.touch(session, asset)
+        assert asset.edition == before + 1
+
+
+def give_up_within_two(session: Session, asset: assets.Asset) -> None:
+    with assets.touched_once(session), assets.touched_once(session):
+        assets.touch(session, asset)
+        raise HubError("不行。")

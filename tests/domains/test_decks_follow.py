@@ -62,9 +62,12 @@ def test_a_deck_made_with_the_old_value_is_listed_until_it_is_made_anew(wiring, 
         assert upkeep.places(session, fact, change, cast.zhou).of("copy") == ()
         assert consents.with_case(session, "deck", [deck.id])[deck.id] != set()
 
+        assert decks.without_consent(session, deck, cast.lin) == []
         case = next(iter(consents.with_case(session, "deck", [deck.id])[deck.id]))
         consents.end(session, assets.by_ids(session, [case])[0], by=cast.ting)
         assert sharing.pieces(session, share) == []
+        (told,) = decks.without_consent(session, deck, cast.lin)
+        assert "已经结束" in told
         found = queries.kitchen(session, deck, cast.lin)
         assert found.values["facts"] == {"sla": "99.95%"}
         assert any("已经结束" in sentence for sentence in found.told)

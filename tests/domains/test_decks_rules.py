@@ -224,6 +224,16 @@ def test_a_customer_is_not_shown_their_own_case():
     assert [c.customer for c in shown] == ["临澄高新区"]
 
 
+def test_of_the_cases_of_an_industry_those_with_figures_are_spoken_of_first():
+    kit = [
+        source(1, "case_study"),
+        source(2, "case_study", figures={"saving": 63}),
+        source(3, "case_study", figures={"saving": 12}),
+    ]
+
+    assert [c.asset_id for c in recipe.choose(kit, PARK).cases] == [2, 3, 1][: recipe.MOST_CASES]
+
+
 def test_without_a_case_of_the_industry_the_nearest_is_taken_and_told():
     made = plan([source(1), source(2, "case_study", industries=("steel",), title="恒峪钢铁")])
 

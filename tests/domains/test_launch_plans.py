@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from hub import accounts, launches, requirements
+from hub import accounts, launches, library, requirements
 from hub.accounts import SYSTEM, Actor
 from hub.base import clock
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
@@ -16,7 +16,7 @@ from hub.launches import Fields, GoalFields, LaunchPlan, LineFields, rules
 from hub.launches.models import LaunchSignature
 from hub.notices import Notice
 from hub.requirements import Requirement
-from tests.cast import Cast
+from tests.cast import Cast, settle
 from tests.domains.requirement_cast import brought_to, run_jobs, wanted
 
 GOAL = GoalFields("上线客户", Decimal(30), "家", 90)
@@ -137,6 +137,71 @@ def test_who_may_not_see_the_requirement_knows_of_no_plan(session, cast):
         with pytest.raises(NotFound):
             launches.get(session, found.key, stranger)
     assert told(session, "launch_sign_asked") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "there"),
+    [
+        ("重算", True),
+        ("req-", True),
+        ("上线客户", True),
+        ("峰会", True),
+        ("上海", True),
+        ("100%", False),
+        ("_", False),
+    ],
+)
+def test_a_plan_is_found_by_its_words_its_goals_its_lines_and_its_requirement(session, cast, words, there):
+    plan, found, bo = a_plan(session, cast)
+    campaign = LineFields("campaign", "峰会首发", bo.id, "上海", after_days=3)
+    launches.set_line(session, plan, campaign, by=cast.jun)
+
+    assert [r.key for r in launches.rows(session, cast.lin, launches.Filter(text=words))] == [
+        found.key
+    ] * there
+
+
+def test_plans_are_narrowed_by_quarter_and_product_and_put_in_order(session, cast):
+    first, found, bo = a_plan(session, cast)
+    other = wanted(session, cast.jun, title="排产", manager_id=cast.jun.id, quarter="2027Q1")
+    launches.create(session, other, Fields(), by=cast.jun)
+    launches.set_line(
+        session, first, LineFields("work", "手册", bo.id, fixed_on=date(2020, 1, 1)), by=cast.jun
+    )
+
+    def keys(**said: str) -> list[str]:
+        return [r.key for r in launches.rows(session, cast.lin, launches.Filter(**said))]
+
+    assert keys() == [found.key, other.key]
+    assert keys(quarter="2027Q1") == [other.key]
+    assert keys(product="none") == []
+    assert keys(sort="late")[0] == found.key
+    assert keys(sort="updated")[0] == found.key
+    assert keys(sort="title") == [found.key, other.key]
+    assert launches.quarters_in_use(session, cast.lin) == ["2026Q4", "2027Q1"]
+
+
+def test_a_search_finds_a_plan_as_it_is_now_for_who_may_read_its_requirement(wiring, cast):
+    with wiring.database.write() as session:
+        plan, made, _bo = a_plan(session, cast)
+        launches.edit(session, plan, Fields(title="朱鹮上市"), edition=plan.edition, by=cast.jun)
+        key, number = made.key, made.id
+
+    def found(who: Actor) -> list[tuple[str, str]]:
+        settle(wiring)
+        with wiring.database.read() as session:
+            answer = library.find(session, wiring.engine, "朱鹮", by=who, filters={"type": ["plan"]})
+        return [(r.type, r.url) for r in answer.rows]
+
+    assert found(cast.zhou) == [("plan", f"/launches/{key}")]
+    with wiring.database.write() as session:
+        made = session.get_one(Requirement, number)
+        only = requirements.Fields(restricted_to=([], [cast.lin.id]))
+        requirements.edit(session, made, only, edition=made.edition, by=cast.jun)
+    assert (found(cast.zhou), found(cast.lin)) == ([], [("plan", f"/launches/{key}")])
+    with wiring.database.write() as session:
+        requirements.trash(session, session.get_one(Requirement, number), by=cast.jun)
+    assert found(cast.lin) == []
 
 
 def test_a_requirement_has_one_plan(session, cast):

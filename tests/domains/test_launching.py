@@ -11,7 +11,16 @@ from hub.base import clock, jobs
 from hub.base.errors import Conflict, HubError, NotAllowed
 from hub.requirements import Fields, Material, Obligation
 from tests.cast import draft, on_offer, settle
-from tests.domains.requirement_cast import LIMITS, WORDS, asked_for, brought_to, run_jobs, scored, wanted
+from tests.domains.requirement_cast import (
+    LIMITS,
+    WORDS,
+    asked_for,
+    brought_to,
+    keep_secret,
+    run_jobs,
+    scored,
+    wanted,
+)
 
 
 @pytest.fixture
@@ -337,6 +346,31 @@ def test_score_and_revenue_that_disagree_are_flagged(session, cast):
         requirements.set_input(session, made, "reach", Decimal(reach), by=cast.jun)
     found = requirements.disagreements(session, cast.jun)
     assert sorted(found.values()) == ["revenue", "score"]
+
+
+def test_what_disagrees_is_a_list_and_the_pool_is_ranked_by_revenue_as_far_as_its_reader_knows(session, cast):
+    for n, (revenue, reach) in enumerate(((9_000_000, 1), (500_000, 10), (1_000, 500))):
+        made = wanted(session, cast.jun, title=f"需求 {n}")
+        asked_for(session, cast.lin, made, customer=f"客户 {n}", quote=f"原话 {n}", revenue=str(revenue))
+        scored(session, cast, made)
+        requirements.set_input(session, made, "reach", Decimal(reach), by=cast.jun)
+    wanted(session, cast.jun, title="没人提过")
+
+    def titles(who: accounts.Actor, **said: str) -> list[str]:
+        return [r.title for r in requirements.find(session, who, requirements.Filter(**said))[0]]
+
+    odd = requirements.Filter(state=requirements.AT_ODDS)
+    assert titles(cast.jun, sort="revenue") == ["需求 0", "需求 1", "需求 2", "没人提过"]
+    assert sorted(titles(cast.jun, state=requirements.AT_ODDS)) == ["需求 0", "需求 2"]
+    assert (
+        requirements.counts(session, cast.jun, requirements.Filter(sort="score"))[requirements.AT_ODDS] == 2
+    )
+    keep_secret(session, "客户 0", owner=cast.lin)
+    run_jobs(session)
+    session.commit()
+    assert titles(cast.zhou, sort="revenue") == ["需求 1", "需求 2", "没人提过", "需求 0"]
+    assert requirements.find(session, cast.zhou, odd) == ([], 0)
+    assert titles(cast.lin, sort="revenue")[0] == "需求 0"
 
 
 def test_a_changed_asset_launches_what_it_serves_when_the_index_follows(wiring, cast):

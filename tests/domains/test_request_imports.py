@@ -26,7 +26,7 @@ from hub.requirements import (
     cells,
 )
 from hub.requirements.imports import BATCH
-from tests.domains.requirement_cast import asked_for, brought_to, keep_secret, scored, wanted
+from tests.domains.requirement_cast import asked_for, brought_to, keep_secret, run_jobs, scored, wanted
 
 HEAD = "外部编号,客户,客户原话"
 
@@ -390,6 +390,40 @@ def test_imports_tell_nobody_but_what_is_decided_waits_to_be_told(bring, wiring,
         assert notices.of(session, cast.lin) == []
     assert [(o.owner_id, o.milestone, o.state) for o in owed] == [(cast.lin.id, "planned", "open")]
     assert waiting <= {"index.apply", "requirement.launch"}
+
+
+@pytest.mark.parametrize("state", ["已规划", "谢绝", "已发布"])
+def test_who_joins_what_came_decided_hears_once_and_nobody_else_does(bring, wiring, cast, state):
+    came = {"客户": "甲", "客户原话": "x", "需求编号": "REQ-900", "需求标题": "导出报表", "状态": state}
+    came |= {"季度": "2026Q4", "负责人": "林晓"}
+    bring(text_of([came])).written()
+
+    with wiring.database.write() as session:
+        made = requirements.by_key(session, "REQ-900")
+        asked_for(session, cast.zhou, made)
+        asked_for(session, cast.zhou, made, customer="临澄高新区", quote="我也要。")
+        run_jobs(session)
+
+        assert notices.of(session, cast.lin) == []
+        assert notices.of(session, cast.jun) == []
+        assert len(notices.of(session, cast.zhou)) == 1
+
+
+def test_a_merge_into_what_came_decided_tells_only_those_it_brings(bring, wiring, cast):
+    came = {"客户": "甲", "客户原话": "x", "需求编号": "REQ-900", "需求标题": "导出报表", "状态": "已规划"}
+    bring(text_of([{**came, "季度": "2026Q4", "负责人": "林晓"}])).written()
+
+    with wiring.database.write() as session:
+        made, other = requirements.by_key(session, "REQ-900"), wanted(session, cast.jun)
+        asked_for(session, cast.zhou, other)
+        requirements.merge(session, other, made, by=cast.jun)
+        run_jobs(session)
+
+        assert [n.key for n in notices.of(session, cast.lin)] == ["requirement_merged"]
+        assert sorted(n.key for n in notices.of(session, cast.zhou)) == [
+            "requirement_merged",
+            "requirement_planned",
+        ]
 
 
 # ---- people and customers

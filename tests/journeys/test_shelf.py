@@ -111,11 +111,13 @@ def test_withdrawing_lists_what_carries_it_and_its_holders_read_the_correction_w
     withdraw(ting, shop)
 
     expect_within(lin, partial(told, lin, shop))
-    lin.locator("form.q-item", has_text="请改用").get_by_role("button", name="打开").click()
-    expect(lin.get_by_role("heading", name=NEW).first).to_be_visible()
-    expect(lin.get_by_text("每月两千六百元起").first).to_be_visible()
-    stranger.reload()
+    stranger.goto(link)
     expect(stranger.get_by_text("每月两千八百元起")).to_have_count(0)
+    lin.locator("form.q-item", has_text="请改用").get_by_role("button", name="打开").click()
+    lin.get_by_role("button", name=f"换成 {NEW}").click()
+    expect(lin.get_by_text(f"换成“{NEW}”了")).to_be_visible()
+    stranger.goto(link)
+    expect(stranger.get_by_text("每月两千六百元起").first).to_be_visible()
     lin.goto(f"{shop.url}/toolkits/lite-park")
     expect(lin.get_by_role("link", name=OLD)).to_have_count(0)
 

@@ -1,13 +1,14 @@
 """Whatever is typed: an answer or one clear sentence."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.base.errors import HubError
-from hub.search import Ask, Engine, MemoryEngine, Rights, find, purse, suggest
+from hub.search import Ask, Engine, Group, MemoryEngine, Query, Rights, Term, find, finding, purse, suggest
 from hub.search.phrases import _pattern, rows_with, without
 from hub.search.purse import Purse
 from hub.search.query import MAX_TYPED, parse
@@ -145,6 +146,39 @@ def test_a_question_of_words_nobody_has_is_understood_as_far_as_its_purse_reache
     paid.clear()
     assert not find(engine, "nenghao jiankong 智慧圆区", Ask(rights=ALL)).cut
     assert sum(paid) < 15_000
+
+
+@pytest.mark.parametrize(("typed", "bounded"), [('"能耗监"', "phrases"), ("-能耗监", "excluded")])
+def test_what_may_hold_a_phrase_and_was_not_read_is_left_out_and_told(
+    engine: Engine, typed: str, bounded: str
+) -> None:
+    whole = Query(rights=ALL, mode="any", **{bounded: ("能耗监",)})  # type: ignore[arg-type]
+
+    everything, some = engine.search(whole), engine.search(replace(whole, looks=1))
+
+    assert not everything.unread
+    assert some.unread
+    assert {hit.id for hit in some.hits} < {hit.id for hit in everything.hits}
+    assert not find(engine, typed, Ask(rights=ALL)).unread
+
+
+def test_an_exclusion_is_only_looked_for_in_what_the_words_find(engine: Engine) -> None:
+    words = (Group((Term("采集"),)),)
+    asked = Query(rights=ALL, groups=words, characters=("采", "集"), excluded=("能耗监",), looks=2)
+
+    assert [hit.id for hit in engine.search(asked).hits] == ["slide:1:1"]
+    assert not engine.search(asked).unread
+
+
+def test_an_essay_is_searched_for_by_its_rarest_words_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "MOST_GROUPS", 3)
+    engine = filled(MemoryEngine(), ("能碳管理",))
+
+    found = find(engine, "能耗 园区 平台 监测 碳核算", Ask(rights=ALL))
+
+    assert found.cut
+    assert "asset:1" in {hit.id for hit in found.result.hits}
+    assert not find(engine, "能耗 园区", Ask(rights=ALL)).cut
 
 
 @settings(max_examples=300, deadline=None)

@@ -3,7 +3,7 @@
 import pytest
 
 from hub.search import EVERYTHING, Analysis, Ask, Correction, Drop, MemoryEngine, Put, Rights, find
-from hub.search.spelling import slips_between
+from hub.search.latin import slips_between
 from tests.search.engines import filled
 from tests.search.library import document
 
@@ -103,6 +103,12 @@ def test_good_chinese_that_no_document_has_in_one_piece_is_left_alone(
     engine: MemoryEngine, typed: str
 ) -> None:
     assert find(engine, typed, ask()).corrected == ()
+
+
+def test_a_slip_is_mended_between_signs_wherever_it_stands_but_not_in_prose(engine: MemoryEngine) -> None:
+    prose = "、".join(f"第{number}" for number in "甲乙丙丁戊己庚辛壬")
+    assert used(engine, "A5、智慧圆区、B7、智慧圆区") == "a5、智慧园区、b7、智慧园区"
+    assert used(engine, f"智慧圆区、{prose}") == f"智慧圆区、{prose}"
 
 
 def test_a_correction_can_be_refused(engine: MemoryEngine) -> None:

@@ -20,6 +20,7 @@ from hub.slides import office, preview, warm
 from hub.slides.preview import NoOffice, Renderer, count_slides, thumbnails
 from hub.slides.warm import Keeping
 from tests.tooling.office import running_with
+from tests.tooling.processes import gone
 
 
 def a_deck(*titles: str, hidden: tuple[int, ...] = ()) -> bytes:
@@ -178,17 +179,7 @@ def test_a_hung_office_is_ended_with_its_children(tmp_path: Path) -> None:
     with pytest.raises(HubError, match="1 秒内没有完成"):
         Renderer(office=program, seconds=1).render(a_deck("一"))
 
-    assert [pid for pid in pids.read_text().split() if alive(int(pid))] == []
-
-
-def alive(pid: int) -> bool:
-    """Not gone, and not a zombie that only waits to be collected."""
-    try:
-        os.kill(pid, 0)
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (ProcessLookupError, FileNotFoundError):
-        return False
-    return state != "Z"
+    assert all(gone(int(pid)) for pid in pids.read_text().split())
 
 
 @pytest.fixture

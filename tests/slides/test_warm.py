@@ -19,6 +19,7 @@ from hub.slides.preview import Renderer
 from hub.slides.warm import Fault, Keeping, WarmOffice, find_bridge
 from tests.tooling.office import running_with
 from tests.tooling.places import ROOT
+from tests.tooling.processes import gone
 
 BRIDGE = """#!{python} -I
 import json, os, sys, time
@@ -89,14 +90,6 @@ def told(answer: bytes) -> dict[str, object]:
     return found
 
 
-def gone(pid: int | None) -> bool:
-    try:
-        os.kill(pid or 0, 0)
-    except ProcessLookupError:
-        return True
-    return False
-
-
 def test_one_stays_for_many_documents_and_sees_one_at_a_time(kept: Make) -> None:
     one = kept()
 
@@ -136,7 +129,7 @@ def test_one_that_has_grown_is_replaced(kept: Make) -> None:
 
 
 def test_one_that_is_too_slow_is_ended_and_said_so(kept: Make) -> None:
-    one = kept(seconds=0.3)
+    one = kept(seconds=1)
     pid = told(one.pdf_of(b"word", ".pptx"))["pid"]
 
     with pytest.raises(HubError, match="没有完成转换"):
@@ -170,7 +163,7 @@ def test_one_that_nobody_needs_is_ended(kept: Make, tmp_path: Path) -> None:
     one = kept(idle=0.05)
     pid = int(str(told(one.pdf_of(b"word", ".pptx"))["pid"]))
 
-    wait_until(lambda: gone(pid))
+    assert gone(pid)
 
     wait_until(lambda: list((tmp_path / "home").iterdir()) == [])
 

@@ -3,9 +3,9 @@
 import pytest
 from sqlmodel import select
 
-from hub import decks
+from hub import assets, decks
 from hub.activity import Activity
-from tests.domains.deck_house import ANSWERS, MANIFEST, TEMPLATE, add_kit, add_template, pptx, texts
+from tests.domains.deck_house import ANSWERS, MANIFEST, TEMPLATE, add_deck, add_kit, add_template, pptx, texts
 
 
 @pytest.fixture
@@ -192,3 +192,28 @@ def test_pictures_of_the_made_slides_are_shown(wiring, client, cast, deck):
     picture = browser.get(f"/decks/{deck}/pictures/1")
     assert picture.headers["content-type"] == "image/webp"
     assert browser.get(f"/decks/{deck}/pictures/99").status_code == 404
+
+
+def test_a_deck_keeps_its_pages_when_nothing_can_take_their_place_and_shows_no_broken_pictures(
+    wiring, cast, client
+):
+    with wiring.database.write() as session:
+        asset = add_deck(session, wiring, cast, "园区方案")
+        decks.basket_add(session, asset.id, [4], by=cast.lin)
+        deck = decks.basket_to_deck(session, "给华辰", "", by=cast.lin)
+        edition = deck.edition
+    decks.make_deck(wiring.database, wiring.blobs, wiring.settings, deck.id, edition)
+    with wiring.database.write() as session:
+        for slide in decks.slides_of(session, deck):
+            slide.picture_sha = slide.thumb_sha = "0" * 64
+            session.add(slide)
+        version = session.get_one(assets.Version, asset.on_offer_id)
+        assets.withdraw(session, version, reason="错了", by=cast.ting)
+    seller = client(cast.lin)
+
+    page = seller.get(f"/decks/{deck.id}").text
+    assert "已不是在用的版本" in page
+    assert f"/decks/{deck.id}/pictures/" not in page
+    answer = seller.post(f"/decks/{deck.id}/update").text
+    assert "一页也没有留下" in answer
+    assert "园区方案：峰段电费" in answer

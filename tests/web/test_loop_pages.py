@@ -54,6 +54,24 @@ def test_a_merge_is_done_and_undone_by_forms(client, cast, wiring, pair):
     assert QUOTE not in manager.get(f"/requirements/{second}").text
 
 
+def test_a_merged_requirement_offers_the_way_to_the_other_one_and_nothing_else(client, cast, pair):
+    first, second = pair
+    manager = client(cast.jun)
+    manager.post(f"/requirements/{first}/slots", data={"role": "faq", "owner": str(cast.lin.id)})
+    manager.post(f"/requirements/{first}/merge", data={"into": second})
+
+    text = manager.get(f"/requirements/{first}").text
+    shown = text[text.index("<main") : text.index("</main>")]
+
+    assert f'href="/requirements/{second}"' in shown
+    actions = set(re.findall(r'<form[^>]* action="([^"]+)"', shown))
+    assert [a for a in actions if not a.startswith("/regroupings/")] == []
+    assert f"/requirements/{first}/" not in shown
+    for form in ("attach", "edit"):
+        refused = manager.get(f"/requirements/{first}/{form}")
+        assert (refused.status_code, "已经并到另一条需求里" in refused.text) == (409, True)
+
+
 def test_what_cannot_be_done_any_more_is_not_said_to_be_somebody_elses_change(client, cast, pair):
     refused = client(cast.jun).post(f"/requirements/{pair[1]}/rice", data={"factor": "reach", "value": "9"})
 

@@ -109,6 +109,27 @@ def test_a_button_copies_its_text_and_says_so(base, chromium_page):
     assert chromium_page.locator("#q-live").text_content() == "已复制"
 
 
+@pytest.mark.parametrize("screen", [{}, PHONE], ids=["desk", "phone"])
+def test_a_question_opens_inside_the_window_wherever_its_button_stands(base, chromium_pages, screen):
+    page = chromium_pages(**screen)
+    page.goto(f"{base}/gallery")
+    for question in page.locator(".q-confirm").all():
+        question.locator("summary").click()
+        box = question.locator(".q-confirm-panel").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= page.viewport_size["width"]
+        page.keyboard.press("Escape")
+
+
+def test_tabs_that_do_not_fit_a_phone_start_with_the_current_one_in_sight(base, chromium_pages):
+    page = chromium_pages(viewport={"width": 200, "height": 700})
+    page.goto(f"{base}/gallery")
+    tabs = page.get_by_role("navigation", name="倒过来的部分")
+    row, tab = tabs.bounding_box(), tabs.locator("[aria-current]").bounding_box()
+    assert row["x"] <= tab["x"]
+    assert tab["x"] + tab["width"] <= row["x"] + row["width"] + 1
+
+
 def test_without_scripts_filters_menus_and_questions_still_work(base, chromium_pages):
     page = chromium_pages(java_script_enabled=False)
     page.goto(f"{base}/search")

@@ -133,3 +133,20 @@ def test_tags_are_shown_and_edited_on_the_page_of_a_request(wiring, cast, client
 
     assert 'value="电价；报表"' in page
     assert '<span class="q-chip">电价' in page
+
+
+def test_the_list_is_searched_narrowed_and_says_so_when_nothing_is_found(wiring, cast, client, key):
+    with wiring.database.write() as session:
+        found = requirements.get(session, key, cast.jun)
+        launches.create(session, found, launches.Fields(title="秋季上市"), by=cast.jun)
+    reader = client(cast.lin)
+
+    listed = reader.get("/launches?q=秋季&quarter=2026Q4&sort=late").text
+    nothing = reader.get("/launches?q=春季&which=late").text
+
+    assert f"/launches/{key}" in listed
+    assert 'value="秋季"' in listed
+    assert '<option value="late" selected>' in listed
+    assert "秋季上市" not in nothing
+    assert "换几个字或放宽筛选再找" in nothing
+    assert 'href="/launches?which=late"' in nothing

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from hub import assets, searches
+from hub.search import finding, purse
 from hub.wiring import Wiring
 from tests.cast import Cast, on_offer, settle
 from tests.hidden import a_deck
@@ -96,6 +97,23 @@ def test_narrowing_to_nothing_without_a_new_page_says_what_helps_as_well(client,
     assert all(said in found.text for said in ("没有找到", "不限材料类型（4 条）", "我需要这个"))
 
 
+def test_plenty_that_has_only_some_of_the_words_still_leaves_room_to_say_i_need_this(
+    client, cast, wiring, library
+):
+    browser = client(cast.zhou)
+    words = {"q": "错峰蓄冷 氢能"}
+
+    page = browser.get("/search", params=words).text
+    assert total(page) > searches.FEW
+    assert "我需要这个" in page
+    assert "我需要这个" not in browser.get("/search?q=错峰蓄冷").text
+    with wiring.database.read() as session:
+        assert not session.exec(
+            select(searches.Gap)
+        ).all()  # finding something is no gap until somebody says so
+    assert "您说过需要它" in browser.post("/gaps", data={**words, "filters": ""}).text
+
+
 def test_a_marketer_closes_a_gap_and_its_people_read_how(client, cast, wiring, library):
     with wiring.database.write() as session:
         gap = searches.need(session, searches.wish("锂电池"), by=cast.zhou)
@@ -156,6 +174,20 @@ def test_a_question_that_is_too_long_is_answered_and_says_so(client, cast, libra
     assert "只看懂了前面一部分" in browser.get("/search", params={"q": long}).text
     assert "只看懂了前面一部分" not in browser.get("/search?q=错峰蓄冷").text
     assert browser.get("/api/v1/search", params={"q": long}).status_code == 422
+
+
+def test_what_was_not_checked_for_an_exclusion_is_left_out_and_told(client, cast, library, monkeypatch):
+    monkeypatch.setattr(purse, "ENOUGH", 0)
+    monkeypatch.setattr(finding, "FEWEST_LOOKS", 1)
+    browser = client(cast.zhou)
+    asked = {"q": "-峰蓄"}
+
+    page, told = browser.get("/search", params=asked).text, browser.get("/api/v1/search", params=asked).json()
+
+    assert "没有逐篇核对完" in page
+    assert told["unread"]
+    monkeypatch.undo()
+    assert not browser.get("/api/v1/search", params=asked).json()["unread"]
 
 
 def test_programs_are_told_what_was_read_otherwise_and_may_forbid_it(client, cast, library):

@@ -6,7 +6,7 @@ import re
 import pytest
 from PIL import Image
 
-from hub import assets, notices, sharing, toolkits
+from hub import accounts, assets, notices, sharing, toolkits
 from hub.assets.digest import Digest
 from hub.base.readers import PageText
 from hub.web.tries import TOKENS
@@ -152,8 +152,50 @@ def test_an_ended_link_says_so_politely_and_nothing_else(wiring, cast, client, e
         assert answer.status_code == (404 if ending == "never was" else 410), address
         assert "这个链接已经不能用了" in answer.text
         assert "朱鹮计划" not in answer.text
-        assert "林晓" not in answer.text
+        assert ("林晓" in answer.text) is (ending != "never was")  # whom to ask, and no more
+        assert ("lin@test.example" in answer.text) is (ending != "never was")  # it stood on the page before
     assert browser.post(f"{path}/beat", data={"k": "a1", "p": 1, "ms": 5000}).status_code in {404, 410}
+
+
+@pytest.mark.parametrize("who", ["a stranger", "one who was in", "a contact", "nobody left"])
+def test_whom_to_ask_at_an_ended_link_is_what_was_told_before_it_ended(wiring, cast, client, who):
+    contact = {"contact_id": cast.zhou.id} if who == "a contact" else {}
+    path, share = a_link(wiring, cast, preset="named", title="朱鹮计划", **contact)
+    browser = client()
+    if who == "one who was in":
+        browser.post(path, data={"email": "a@b.example"})
+    with wiring.database.write() as session:
+        sharing.withdraw(session, sharing.get(session, share.id, cast.lin), by=cast.lin)
+        if who == "nobody left":
+            person = accounts.person(session, cast.lin.id)
+            person.active = False
+            session.add(person)
+
+    said = browser.get(path).text
+    assert "这个链接已经结束" in said
+    assert ("林晓" in said) is (who in {"a stranger", "one who was in"})
+    assert ("周强" in said) is (who == "a contact")
+    assert ("lin@test.example" in said) is (who == "one who was in")
+
+
+def test_what_is_gone_from_an_open_link_leads_back_to_the_rest(wiring, cast, client):
+    def two(session):
+        first, second = (on_offer(session, cast, title) for title in ("方案甲", "案例乙"))
+        return [sharing.Wanted("asset", first.id), sharing.Wanted("asset", second.id)]
+
+    path, _share = a_link(wiring, cast, things=two)
+    browser = client()
+    assert "方案甲" in browser.get(f"{path}/a1").text
+    with wiring.database.write() as session:
+        asset = assets.get(session, 1, cast.ting)
+        version = session.get_one(assets.Version, asset.on_offer_id)
+        assets.withdraw(session, version, reason="错了", by=cast.ting)
+
+    gone = browser.get(f"{path}/a1")
+    assert gone.status_code == 404
+    assert f'href="{path}"' in gone.text
+    assert "方案甲" not in gone.text
+    assert "案例乙" in browser.get(path).text
 
 
 def test_tokens_cannot_be_guessed_ten_thousand_times(wiring, cast, client, monkeypatch):
@@ -413,3 +455,36 @@ def test_withdrawing_shows_where_it_is_used_before_and_after(wiring, cast, clien
     assert "电价改了" in after.text
     assert "轻量版套件" in after.text
     assert client(cast.zhou).get(f"/assets/{asset.id}/reach").status_code == 404
+
+
+def test_a_seller_swaps_withdrawn_material_in_a_link_by_one_button(wiring, cast, client):
+    seller, stranger = client(cast.lin), client()
+    with wiring.database.write() as session:
+        old, other, new = (on_offer(session, cast, t) for t in ("旧方案", "旧案例", "新方案"))
+        key = wiring.settings.key()
+        made = [
+            sharing.create(session, [sharing.Wanted("asset", a.id)], sharing.Fields(), key=key, by=cast.lin)
+            for a in (old, other, old)
+        ]
+        paths = [sharing.address(s, key) for s in made]
+    assert "which=swap" not in seller.get("/shares").text
+    assert "没有要换的" in seller.get("/shares?which=swap").text
+    with wiring.database.write() as session:
+        for asset, instead in ((old, new.id), (other, None)):
+            version = session.get_one(assets.Version, session.get_one(assets.Asset, asset.id).on_offer_id)
+            assets.withdraw(session, version, reason="电价改了", replacement_id=instead, by=cast.ting)
+
+    assert "which=swap" in seller.get("/shares").text
+    listed = seller.get("/shares?which=swap").text
+    assert "可以换成“新方案”" in listed
+    assert "还没有人说该改用哪一份" in listed
+    assert "which=swap" not in client(cast.zhou).get("/shares").text
+    assert "可以换成“新方案”" in seller.get("/shares/1").text
+    assert "新方案" not in stranger.get(paths[0]).text
+    done = seller.post("/shares/1/items", data={"item": "1", "act": "swap"})
+    assert "换成“新方案”了" in done.text
+    assert "新方案" in stranger.get(paths[0]).text
+    assert "换好了 1 份" in seller.post("/shares/swap").text
+    assert "新方案" in stranger.get(paths[2]).text
+    assert "没有要换的了" in seller.post("/shares/swap").text
+    assert seller.post("/shares/2/items", data={"item": "2", "act": "swap"}).status_code == 409

@@ -36,7 +36,7 @@ def version_row(
     may_edit: bool,  # noqa: FBT001
 ) -> VersionRow:
     who = name_of(people, v.uploaded_by_id) or _("导入")
-    note = v.note or (v.end_reason if v.state in {"withdrawn", "expired"} else "")
+    note = v.note or (v.ended_because if v.state in {"withdrawn", "expired"} else "")
     restorable = may_edit and v.state in {"expired", "withdrawn"}
     return VersionRow(
         v.id or 0,

@@ -1,12 +1,12 @@
 """A pitch deck as its page shows it: the brief as a form, the outline with origins, the preview of one slide."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
 from hub import accounts, assets, customers, decks, taxonomy, toolkits
-from hub.base.formats import moment, size
+from hub.base.formats import listed, moment, size
 from hub.base.i18n import Lazy, _, current, lazy, n_
 from hub.request import SessionDep
 from hub.web.pages.deck_fields import FieldView, PictureChoice, field_views, picture_choices
@@ -105,6 +105,7 @@ class DeckPage:
     preview: Preview | None
     notes: tuple[tuple[str, str | None], ...]  # warnings with the slide's address
     origins: tuple[MadeFrom, ...]
+    without_consent: tuple[str, ...]  # cases whose customers allow them no longer
     outdated: str  # how many slides are of a version that is no longer on offer; empty when none
     status: Status
     edition: int
@@ -145,10 +146,12 @@ def deck_page(session: SessionDep, deck: decks.Deck, person: accounts.Actor, cho
     errors = decks.faults(session, deck, person) if deck.state not in BUSY else {}
     asked = manifest.questions if manifest else ()
     answered = sum(deck.brief.get(q.key) not in decks.EMPTY for q in asked)
-    look = _Look(session, deck, template, manifest, person)
+    status = status_of(session, deck, person)
+    look = _Look(session, deck, template, manifest, person, closed=status.closed)
     rows = look.rows(chosen)
     old = decks.outdated(session, deck, person) if deck.state not in BUSY else 0
     title = _title_of(template)
+    shut = tuple(decks.without_consent(session, deck, person))
     return DeckPage(
         title=deck.title,
         url=f"/decks/{deck.id}",
@@ -166,10 +169,20 @@ def deck_page(session: SessionDep, deck: decks.Deck, person: accounts.Actor, cho
         preview=look.preview(rows),
         notes=look.notes(rows),
         origins=(*_made_of(template, title, kit), *_origins(session, deck, person)),
-        outdated=n_("有 %(n)s 页已不是在用的版本", old) if old else "",
-        status=status_of(session, deck, person),
+        without_consent=shut,
+        outdated=_outdated(session, deck, person, old) if old else "",
+        status=replace(status, share_url=None) if shut else status,
         edition=deck.edition,
     )
+
+
+def _outdated(session: SessionDep, deck: decks.Deck, person: accounts.Actor, old: int) -> str:
+    """How many slides are out of date, and what takes the place of withdrawn material where somebody said so."""
+    said = n_("有 %(n)s 页已不是在用的版本", old)
+    instead = decks.replacements(session, deck, person)
+    if not instead:
+        return said
+    return _("%(said)s；停用的改用%(titles)s") % {"said": said, "titles": listed(f"“{t}”" for t in instead)}
 
 
 def _title_of(template: decks.DeckTemplate | None) -> str:
@@ -219,6 +232,8 @@ class _Look:
         template: decks.DeckTemplate | None,
         manifest: decks.Manifest | None,
         person: accounts.Actor,
+        *,
+        closed: bool,
     ) -> None:
         self.deck, self.template = deck, template
         self.asks = {
@@ -226,7 +241,7 @@ class _Look:
             for n, step in enumerate(manifest.steps if manifest else ())
             if step.when or step.each or step.locked
         }
-        made = decks.slides_of(session, deck) if deck.state == "ready" else []
+        made = decks.slides_of(session, deck) if deck.state == "ready" and not closed else []
         self.made = {s.number: s for s in made}
         wanted = [e for e in deck.plan if e["origin"] == "asset"]
         cards = assets.cards(session, sorted({int(e["asset_id"]) for e in wanted}), person)

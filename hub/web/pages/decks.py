@@ -235,6 +235,7 @@ def update(session: SessionDep, person: ActorDep, deck_id: int) -> Response:
     try:
         count = decks.update_slides(session, deck, by=person)
     except Conflict as error:
+        session.rollback()  # what was chosen stays as it was
         return _back(deck_id, error.message, kind="warning")
     return _back(deck_id, n_("换了 %(n)s 页新版，开始重新生成。", count))
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from hub import accounts, launches, requirements, taxonomy
+from hub.base import formats
 from hub.base.errors import HubError
 from hub.base.i18n import _
 from hub.launches import Fields, GoalFields, LineFields
@@ -33,9 +34,12 @@ class PlansPage:
     rows: tuple[PlanRow, ...]
     pager: Pager
     total: int
+    wanted: launches.Filter
     products: tuple[tuple[str, str], ...]
-    product: str
+    quarters: tuple[tuple[str, str], ...]
+    sorts: tuple[tuple[str, str], ...]
     which: str
+    narrowed: bool
 
 
 @router.get("/launches")
@@ -45,35 +49,63 @@ def index(
     person: ActorDep,
     which: Annotated[str, Query(max_length=20)] = "",
     product: Annotated[str, Query(max_length=60)] = "",
+    quarter: Annotated[str, Query(max_length=6)] = "",
+    q: Annotated[str, Query(max_length=100)] = "",
+    sort: Annotated[str, Query(max_length=10)] = "release",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:
     words = taxonomy.words_for(session, person)
-    product = product if product in words.products else ""
-    found = launches.rows(session, person, product=product)
+    wanted = launches.Filter(
+        product=product if product in words.products else "",
+        quarter=quarter,
+        text=q.strip(),
+        sort=sort if sort in launches.ORDERS else "release",
+    )
     chosen = which if which in {*launches.FILTERS, "mine"} else ""
+    found = launches.rows(session, person, wanted)
     listed = [r for r in found if _is_in(r, chosen, person)]
-
-    def url(which: str, number: int = 1) -> str:
-        said = {"which": which, "product": product, "page": str(number) if number > 1 else ""}
-        return "/launches?" + urlencode({k: v for k, v in said.items() if v})
-
-    turned = pager(len(listed), page, PER_PAGE, lambda n: url(chosen, n))
+    turned = pager(len(listed), page, PER_PAGE, lambda n: _url(wanted, chosen, n))
     first = (turned.number - 1) * PER_PAGE
     return render(
         request,
         "launches/index.html",
         PlansPage(
             tabs=tuple(
-                Tab(label, url(key), sum(_is_in(r, key, person) for r in found), key == chosen)
+                Tab(label, _url(wanted, key), sum(_is_in(r, key, person) for r in found), key == chosen)
                 for key, label in _lists()
             ),
             rows=tuple(row_of(words, r) for r in listed[first : first + PER_PAGE]),
             pager=turned,
             total=len(found),
+            wanted=wanted,
             products=tuple((p.key, p.label) for p in words.options("product")),
-            product=product,
+            quarters=tuple((k, formats.quarter(k)) for k in launches.quarters_in_use(session, person)),
+            sorts=_sorts(),
             which=chosen,
+            narrowed=bool(wanted.product or wanted.quarter or wanted.text),
         ),
+    )
+
+
+def _url(wanted: launches.Filter, which: str, number: int = 1) -> str:
+    said = {
+        "which": which,
+        "q": wanted.text,
+        "product": wanted.product,
+        "quarter": wanted.quarter,
+        "sort": wanted.sort if wanted.sort != "release" else "",
+        "page": str(number) if number > 1 else "",
+    }
+    kept = {k: v for k, v in said.items() if v}
+    return "/launches?" + urlencode(kept) if kept else "/launches"
+
+
+def _sorts() -> tuple[tuple[str, str], ...]:
+    return (
+        ("release", _("先发布的在前")),
+        ("updated", _("最近有动静")),
+        ("late", _("逾期多的在前")),
+        ("title", _("按名字")),
     )
 
 

@@ -109,6 +109,7 @@ def attach_form(
     """Find the asset that fills a role: by its words, or the newest of the kinds that usually do."""
     found = requirements.get(session, key, person)
     person.must("requirement.attach")
+    requirements.must_stand(found)
     chosen = role if role in say.ROLES else "related"
     cards = _candidates(session, wiring, person, chosen, q[:100], found.product)
     here = {

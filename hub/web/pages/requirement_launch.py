@@ -76,6 +76,7 @@ class LaunchPart:
     answers: tuple[AnswerRow, ...]
     kin: tuple[KinRow, ...]
     merged: bool
+    target: str  # the key of what it was merged into, where this reader may read that
     shown: bool  # the gate and the launch text: from planning on
     changes: tuple[ChangeRow, ...]
     may_undo_reopening: bool
@@ -92,6 +93,7 @@ def part_of(session: SessionDep, view: requirements.View, person: accounts.Actor
     failing = next((row for row, line in zip(rows, lines, strict=True) if not line.passes), None)
     changes = requirements.changes(session, r.id or 0)
     names = accounts.names(session, [c.by_id for c in changes])
+    kin = requirements.kin(session, r, person)
     return LaunchPart(
         lines=rows,
         passed=sum(line.passes for line in lines),
@@ -99,8 +101,9 @@ def part_of(session: SessionDep, view: requirements.View, person: accounts.Actor
         note=_note(r.state, holds=failing is None),
         attention=f"{failing.label} · {failing.text}" if failing and r.state == "launched" else "",
         answers=tuple(AnswerRow(q.id, q.text, q.customer, q.answer) for q in view.quotes),
-        kin=tuple(_kin(k) for k in requirements.kin(session, r, person)),
+        kin=tuple(_kin(k) for k in kin),
         merged=r.merged_into_id is not None,
+        target=next((k.key for k in kin if k.relation == "merged_into"), ""),
         shown=r.merged_into_id is None and r.state in SHOWN_IN,
         changes=tuple(_change(c, names) for c in changes),
         may_undo_reopening=view.may_manage and r.state == "reopened" and _just_reopened(changes),

@@ -1,6 +1,5 @@
 """What the page of one requirement shows: a `requirements.View` put into words, dates and colours."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,10 +10,20 @@ from hub.base.i18n import _, current, n_
 from hub.request import SessionDep
 from hub.web import words as house_words
 from hub.web.pages import requirement_words as say
+from hub.web.pages.requirement_beside import (
+    LATEST_MILESTONES,
+    ItemLine,
+    LedgerRow,
+    SlotRow,
+    item_line,
+    ledger_row,
+    slot_row,
+    slots_note,
+    told_note,
+)
 from hub.web.pages.requirement_launch import LaunchPart, part_of
 
 SHOWN_QUOTES = 6
-LATEST_MILESTONES = 2  # the ledger shows the newest two; more do not fit beside the page
 
 
 @dataclass(frozen=True)
@@ -58,52 +67,6 @@ class FactorRow:
     unit: str  # of what is typed: days or months, customers or users
     parts: tuple[tuple[str, str, str], ...]  # of effort: key, label, what stands there
     parts_said: str
-
-
-@dataclass(frozen=True)
-class ItemLine:
-    material_id: int
-    title: str
-    url: str
-    meta: str
-    internal: bool
-    needs: str = ""
-    stale: bool = False
-    may_look: bool = False
-
-
-@dataclass(frozen=True)
-class SlotRow:
-    role: str
-    label: str
-    filling: str
-    badge: str
-    tone: str
-    icon: str
-    colour: str
-    note: str
-    items: tuple[ItemLine, ...]
-    owner_id: str
-    due_on: str
-    required: bool
-
-
-@dataclass(frozen=True)
-class LedgerCell:
-    id: int
-    text: str
-    tone: str  # good, warn, bad, quiet
-    icon: str | None
-    may_tell: bool
-    teller: str  # who tells this customer, where that is not whoever the row names
-
-
-@dataclass(frozen=True)
-class LedgerRow:
-    customer: str
-    owner: str
-    quote: str
-    cells: tuple[LedgerCell | None, ...]
 
 
 @dataclass(frozen=True)
@@ -157,7 +120,8 @@ class RequirementPage:
     history: tuple[tuple[str, str, str, str], ...]  # label, day, who, note
     people_options: tuple[tuple[str, str], ...]
     ways: tuple[tuple[str, str], ...]
-    may_manage: bool
+    may_manage: bool  # and undo what it was merged or split with
+    may_change: bool  # a merged one changes no more
     may_attach: bool
     launch: LaunchPart
     splittable: tuple[tuple[str, str], ...]
@@ -201,14 +165,14 @@ def page_of(session: SessionDep, view: requirements.View, person: accounts.Actor
         outcome_words=r.outcome_words,
         limits=r.limits,
         quarter=r.quarter or "",
-        related=tuple(_item(i) for i in view.related),
-        slots=tuple(_slot(s) for s in view.slots),
+        related=tuple(item_line(i) for i in view.related),
+        slots=tuple(slot_row(s) for s in view.slots),
         filled=filled,
         asked=asked,
-        slots_note=_slots_note(r.state, asked - filled),
+        slots_note=slots_note(r, asked - filled),
         milestones=tuple(str(house_words.sign("requirement", m).label) for m in shown),
-        ledger=tuple(_ledger_row(line, shown) for line in view.ledger),
-        told=_told_note(view),
+        ledger=tuple(ledger_row(line, shown) for line in view.ledger),
+        told=told_note(view),
         open_duties=view.open_duties,
         moves=_moves(view),
         in_meeting=view.requirement.state == "in_review",
@@ -216,6 +180,7 @@ def page_of(session: SessionDep, view: requirements.View, person: accounts.Actor
         people_options=options if view.may_attach else (),
         ways=tuple((str(w), str(w)) for w in say.WAYS),
         may_manage=view.may_manage,
+        may_change=view.may_manage and r.merged_into_id is None,
         may_attach=view.may_attach,
         launch=part_of(session, view, person),
         splittable=tuple((str(q.id), f"{q.customer} · {q.text[:60]}") for q in view.quotes),
@@ -338,100 +303,6 @@ def _decided(view: requirements.View) -> dict[str, str]:
             badge = planned if step.to_state == "planned" and quarter else label
             return {"decided": " · ".join(t for t in (day(step.at), by) if t), "decided_badge": badge}
     return {"decided": "", "decided_badge": ""}
-
-
-def _item(item: requirements.Item) -> ItemLine:
-    card = item.card
-    state = str(house_words.sign("version", card.state).label)
-    if card.freshness == "stale":
-        state = str(house_words.sign("freshness", "stale").label)
-    meta = [str(house_words.sign("kind", card.kind).label), state]
-    meta.append(day(card.on_offer_at or card.updated_at))
-    if item.outdated:
-        meta.append(_("需求改过，请看看还对不对"))
-    if item.closed_to and card.state == "on_offer":
-        meta.append(n_("%(n)s 位提出人打不开", item.closed_to))
-    query = "" if card.state == "on_offer" else f"?version={card.version_id}"
-    return ItemLine(
-        item.material_id,
-        card.title,
-        f"/assets/{card.id}{query}",
-        " · ".join(meta),
-        card.audience == "internal",
-        item.needs,
-        item.outdated or bool(item.needs),
-        item.may_look,
-    )
-
-
-FILLINGS = {
-    "have": ("green", "circle-check", "good"),
-    "stale": ("orange", "clock-exclamation", "warn"),
-    "coming": ("yellow", "clock", "warn"),
-    "due": ("yellow", "clock", "warn"),
-    "need": ("red", "circle-dashed", "bad"),
-}
-
-
-def _slot(slot: requirements.Slot) -> SlotRow:
-    kind = "due" if slot.filling == "need" and (slot.owner or slot.due_on) else slot.filling
-    tone, icon, colour = FILLINGS[kind]
-    note = _("%(name)s 在做") % {"name": slot.owner} if slot.owner and slot.filling != "have" else ""
-    return SlotRow(
-        role=slot.role,
-        label=say.role(slot.role),
-        filling=slot.filling,
-        badge=_slot_badge(slot, kind),
-        tone=tone,
-        icon=icon,
-        colour=colour,
-        note=" · ".join(t for t in (note, slot.note if slot.filling != "have" else "") if t),
-        items=tuple(_item(i) for i in slot.items),
-        owner_id=str(slot.owner_id or ""),
-        due_on=slot.due_on.isoformat() if slot.due_on else "",
-        required=slot.required,
-    )
-
-
-def _slot_badge(slot: requirements.Slot, kind: str) -> str:
-    if kind == "due":
-        return _("%(day)s 前") % {"day": day(slot.due_on)} if slot.due_on else _("在做")
-    named = {"have": _("齐了"), "stale": _("要更新"), "coming": _("待批准"), "need": _("没人认领")}
-    return named[kind]
-
-
-def _slots_note(state: str, missing: int) -> str:
-    if not missing:
-        return _("都齐了，也没过期。")
-    if state in requirements.OUT:
-        return n_("已经发布，还差 %(n)s 件：没有它们，销售不好讲。", missing)
-    return n_("发布前备好：还差 %(n)s 件。", missing)
-
-
-def _ledger_row(line: requirements.Line, milestones: Sequence[str]) -> LedgerRow:
-    cells = tuple(_cell(line.cells[m]) if m in line.cells else None for m in milestones)
-    return LedgerRow(line.customer, line.owner, line.quote, cells)
-
-
-def _cell(cell: requirements.Cell) -> LedgerCell:
-    if cell.state == "open":
-        text, late = say.waited(cell.since)
-        tone, icon = ("bad", "alert-circle") if late else ("warn", "clock")
-        return LedgerCell(cell.id, text, tone, icon, cell.may_tell, cell.teller)
-    done = day(cell.done_at) if cell.done_at else ""
-    if cell.state == "told":
-        return LedgerCell(cell.id, f"{done} {cell.how}".strip(), "good", "check", False, cell.teller)
-    return LedgerCell(cell.id, str(say.ENDS.get(cell.state, cell.state)), "quiet", None, False, cell.teller)
-
-
-def _told_note(view: requirements.View) -> str:
-    """How many customers know of the newest milestone."""
-    if not view.milestones:
-        return ""
-    newest = view.milestones[-1]
-    cells = [line.cells[newest] for line in view.ledger if newest in line.cells]
-    label = str(house_words.sign("requirement", newest).label)
-    return f"{label} {sum(c.state != 'open' for c in cells)} / {len(cells)}"
 
 
 def _moves(view: requirements.View) -> tuple[Move, ...]:

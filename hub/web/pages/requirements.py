@@ -25,7 +25,8 @@ from hub.web.tabs import Tab
 router = APIRouter(include_in_schema=False)
 PER_PAGE = 30
 MOST_PAGE = 10_000
-BESIDE = (requirements.NO_EFFORT, requirements.ATTENTION, requirements.MERGED)  # lists beside the states
+# Lists beside the states.
+BESIDE = (requirements.NO_EFFORT, requirements.AT_ODDS, requirements.ATTENTION, requirements.MERGED)
 TABS = (
     "new",
     "scored",
@@ -118,7 +119,10 @@ def _list_page(
     words = taxonomy.words_for(session, person)
     counts = requirements.counts(session, person, wanted)
     manages = person.may("requirement.manage")
-    odds = requirements.disagreements(session, person) if wanted.sort == "score" else {}
+    at_odds = wanted.state == requirements.AT_ODDS
+    odds = (
+        requirements.disagreements(session, person) if wanted.sort in {"score", "revenue"} or at_odds else {}
+    )
     return ListPage(
         rows=tuple(_listed(r, words, odds.get(r.id, "")) for r in rows),
         total=total,
@@ -129,6 +133,7 @@ def _list_page(
         sorts=(
             ("updated", _("最近有动静")),
             ("score", _("RICE 得分")),
+            ("revenue", _("预计收入")),
             ("quarter", _("计划季度")),
             ("oldest", _("最久没动")),
         ),
@@ -166,7 +171,8 @@ def _tabs(
         if counts.get(state) or wanted.state == state:
             label = str(house_words.sign("requirement", state).label)
             tabs.append(Tab(label, url(wanted, state=state), counts.get(state, 0), wanted.state == state))
-    for which, label in zip(BESIDE, (_("等投入估算"), _("已上市 · 要补"), _("已合并")), strict=True):
+    names = (_("等投入估算"), _("得分和收入不符"), _("已上市 · 要补"), _("已合并"))
+    for which, label in zip(BESIDE, names, strict=True):
         waiting = counts.get(which, 0)
         if waiting or wanted.state == which:
             tabs.append(Tab(label, url(wanted, state=which), waiting, wanted.state == which))
@@ -319,6 +325,7 @@ def edit_form(request: Request, session: SessionDep, person: ActorDep, key: str)
     found = requirements.get(session, key, person)
     if not person.may("requirement.manage"):
         raise NotAllowed(_("只有产品经理能这样做。"))
+    requirements.must_stand(found)
     open_to = accounts.restriction(session, "requirement", found.id or 0) if found.restricted else frozenset()
     values = {
         "title": found.title,

@@ -1,6 +1,6 @@
 """The search page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -231,7 +231,7 @@ def _page(
         ),
         hits=tuple(hit_view(row, known, here) for row in answer.rows),
         pager=pager(answer.total, wanted.page, PER_PAGE, lambda n: wanted.url(page=n)),
-        told=" ".join(filter(None, (_told(wanted, answer), _cut(answer)))) or None,
+        told=" ".join(filter(None, (_told(wanted, answer), *_cut(answer)))) or None,
         exact_url=wanted.url(exact="1") if answer.corrected else None,
         help=aid,
         saved_url="/searches" if saved else None,
@@ -292,6 +292,7 @@ def _tabs(wanted: Asked, answer: library.Answer) -> tuple[Tab, ...]:
         "faq": _("问答"),
         "toolkit": _("工具包"),
         "requirement": _("需求"),
+        "plan": n_("上市计划", 1),
     }
     for key, name in names.items():
         if counts.get(key) or wanted.type == key:
@@ -327,8 +328,12 @@ def _told(wanted: Asked, answer: library.Answer) -> str | None:
     return None
 
 
-def _cut(answer: library.Answer) -> str:
-    return _("写得太长，或没见过的词太多，只看懂了前面一部分。") if answer.cut else ""
+def _cut(answer: library.Answer) -> Iterator[str]:
+    """What was not done for this question."""
+    if answer.cut:
+        yield _("写得太长，或没见过的词太多，只看懂了前面一部分。")
+    if answer.unread:
+        yield _("引号里的话或要排除的词太常见，没有逐篇核对完；没核对到的不列出。")
 
 
 def _helping(
@@ -342,8 +347,10 @@ def _helping(
 ) -> Helping | None:
     """What helps when there is little; None when there is enough, or when nothing was asked."""
     few = searches.is_few(wanted.words, answer.total, answer.relaxed)
-    if wanted.page > 1 or not (few or (filters and not answer.total)):
+    if wanted.page > 1:
         return None
+    if not (few or (filters and not answer.total)):
+        return _may_need(session, wanted, filters, person) if answer.relaxed == "any" else None
     found = library.helping(
         session, wiring.engine, wanted.words, by=person, filters=filters, total=answer.total
     )
@@ -356,14 +363,20 @@ def _helping(
     ]
     if len(filters) > 1 and not answer.total:
         looser.append((_("去掉全部筛选"), wanted.url(type="", **{f: [] for f in FACETS})))
-    others = found.needed - found.mine
-    return Helping(
-        looser=tuple(looser),
-        people=tuple(_person(a, known) for a in found.people),
-        may_need=bool(wanted.words),
-        needed=n_("还有 %(n)s 人需要", others) if others else "",
-        mine=found.mine,
-    )
+    people = tuple(_person(a, known) for a in found.people)
+    return Helping(tuple(looser), people, bool(wanted.words), _others(found.needed, found.mine), found.mine)
+
+
+def _may_need(
+    session: SessionDep, wanted: Asked, filters: Mapping[str, Sequence[str]], person: ActorDep
+) -> Helping:
+    """Where plenty was found that has only some of the words, what was wanted may be missing all the same."""
+    needed, mine = searches.needs_of(session, searches.wish(wanted.words, filters), person)
+    return Helping((), (), may_need=True, needed=_others(needed, mine), mine=mine)
+
+
+def _others(needed: int, mine: bool) -> str:  # noqa: FBT001 - as it is found
+    return n_("还有 %(n)s 人需要", needed - mine) if needed > mine else ""
 
 
 def _dropped(facet: str) -> str:

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import quote
 
 from fastapi import Request
 
 from hub import accounts, assets, customers, sharing
 from hub.base import clock
 from hub.base.formats import ago, day, moment
-from hub.base.i18n import _, lazy, n_
+from hub.base.i18n import _, n_
 from hub.request import SessionDep
+from hub.web.pages.share_items import ItemView, items_of
 from hub.wiring import Wiring
 
 MINUTE = 60
@@ -30,20 +30,6 @@ class LinkRow:
     note: str
     came: str
     until: str
-
-
-@dataclass(frozen=True)
-class ItemView:
-    """A thing in the link. `note` says why it is not shown now, or which version is."""
-
-    id: int
-    title: str
-    kind: str
-    url: str
-    shown: bool
-    note: str
-    pinned: bool
-    may_pin: bool
 
 
 @dataclass(frozen=True)
@@ -237,12 +223,12 @@ def share_page(
         with_passcode=share.with_passcode,
         download=share.download,
         watermark=share.watermark,
-        items=_items(session, share, person),
+        items=items_of(session, share, person),
         stats=_stats(came, times),
         visitors=tuple(
             _visitor(v, n, times, share, chosen) for n, v in zip(range(len(came), 0, -1), came, strict=True)
         ),
-        reads=_reads(session, share, chosen.id if chosen else None),
+        reads=_reads(session, share, chosen.id if chosen else None, person),
         chosen=_name(chosen, 0) if chosen else "",
         moments=moments(session, [share]),
     )
@@ -297,66 +283,27 @@ def _visitor(
     )
 
 
-def _items(session: SessionDep, share: sharing.Share, person: accounts.Actor) -> tuple[ItemView, ...]:
-    rows = sharing.items_of(session, [share.id or 0]).get(share.id or 0, [])
-    left = assets.origins(session, [r.thing_id for r in rows if r.thing == "asset"], person)
-    shown = {i.id: sharing.pieces_of(session, [i]) for i in rows}
-    titles = sharing.titles(session, rows)
-    made = []
-    for row in rows:
-        title, slug = titles.get((row.thing, row.thing_id), (_("已删除的材料"), ""))
-        kind, url = str(KINDS[row.thing]), _where(row.thing, row.thing_id, slug)
-        found = shown[row.id]
-        note = n_("%(n)s 份可发客户的材料", len(found)) if row.thing == "toolkit" else ""
-        if not found:
-            note = _("现在不给看：已停用、改为内部或受限，或还没做好")
-        elif row.thing == "asset" and found[0].id != row.thing_id:
-            note = _("客户授权不够，对方看到的是匿名版“%(title)s”") % {"title": found[0].title}
-        elif row.version_id:
-            note = _("钉住了一版，不跟着更新")
-        elif row.thing == "asset":
-            note = _("总是最新一版")
-        origin = left.get(row.thing_id) if row.thing == "asset" else None
-        if origin is not None and origin.stale:
-            said = {"title": origin.title, "made": origin.made_number, "now": origin.number}
-            moved = _("由《%(title)s》第 %(made)s 版生成，原文已是第 %(now)s 版。")
-            edited = _("由《%(title)s》第 %(made)s 版生成，原文的说明后来改过。")
-            note = (edited if origin.made_number == origin.number else moved) % said
-        made.append(
-            ItemView(
-                row.id or 0,
-                title,
-                kind,
-                url,
-                bool(found),
-                note,
-                bool(row.version_id),
-                row.thing == "asset" and bool(found),
-            )
-        )
-    return tuple(made)
-
-
-KINDS = {"asset": lazy("素材"), "deck": lazy("打单 PPT"), "toolkit": lazy("工具包")}
-
-
-def _where(thing: str, thing_id: int, slug: str) -> str:
-    return {"asset": f"/assets/{thing_id}", "deck": f"/decks/{thing_id}"}.get(
-        thing, f"/toolkits/{quote(slug)}"
-    )
-
-
-def _reads(session: SessionDep, share: sharing.Share, visitor_id: int | None) -> tuple[ReadView, ...]:
+def _reads(
+    session: SessionDep, share: sharing.Share, visitor_id: int | None, person: accounts.Actor
+) -> tuple[ReadView, ...]:
+    """Page by page; without pictures where the material is this person's to look at no more."""
     times = sharing.page_times(session, share, visitor_id=visitor_id)
     longest = max((t.ms for t in times), default=1)
     groups: dict[tuple[str, int, int | None], list[sharing.PageTime]] = {}
     for t in times:
         groups.setdefault((t.thing, t.thing_id, t.version_id), []).append(t)
     headings = sharing.headings(session, list(groups))
-    return tuple(_read(groups[k], headings[k], longest) for k in groups)
+    read = {number for thing, number, _version in groups if thing == "asset"}
+    seen = {c.id for c in assets.cards(session, sorted(read), person)}
+    return tuple(
+        _read(times, headings[k], longest, pictures=k[0] == "deck" or k[1] in seen)
+        for k, times in groups.items()
+    )
 
 
-def _read(times: Sequence[sharing.PageTime], heading: sharing.Heading, longest: int) -> ReadView:
+def _read(
+    times: Sequence[sharing.PageTime], heading: sharing.Heading, longest: int, *, pictures: bool
+) -> ReadView:
     bars = tuple(
         PageBar(
             number=t.page,
@@ -364,7 +311,7 @@ def _read(times: Sequence[sharing.PageTime], heading: sharing.Heading, longest: 
             time=spoken(t.ms),
             share=max(1, round(100 * t.ms / longest)),
             readers=n_("%(n)s 人", t.readers),
-            thumb=_thumb(t, heading),
+            thumb=_thumb(t, heading) if pictures else None,
         )
         for t in times[:TOP_PAGES]
     )

@@ -11,12 +11,13 @@ from hub import accounts, assets, customers, decks, library, sharing, taxonomy, 
 from hub.base import clock
 from hub.base.errors import HubError
 from hub.base.formats import day
-from hub.base.i18n import _
+from hub.base.i18n import _, n_
 from hub.request import FormDep, SessionDep, WiringDep
 from hub.web import words as house_words
 from hub.web.chrome import flash
 from hub.web.dress import ActorDep
 from hub.web.pager import Pager, pager
+from hub.web.pages.share_items import GoneLink, gone_links
 from hub.web.pages.share_view import LinkRow, Moment, SharePage, link_rows, moments, share_page, shown_url
 from hub.web.render import render
 from hub.web.tabs import Tab
@@ -28,11 +29,13 @@ FOUND = 24
 
 @dataclass(frozen=True)
 class LinksPage:
-    """See templates/sharing/index.html."""
+    """See templates/sharing/index.html. `gone` has its own tab, `may_swap` counts what can be swapped at once."""
 
     links: tuple[LinkRow, ...]
     tabs: tuple[Tab, ...]
     pager: Pager
+    gone: tuple[GoneLink, ...] | None = None
+    may_swap: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,16 +113,44 @@ def index(
     which: str = "open",
     page: Annotated[int, Query(ge=1, le=9999)] = 1,
 ) -> Response:
-    which = which if which in {"open", "ended"} else "open"
+    which = which if which in {"open", "ended", "swap"} else "open"
+    if which == "swap":
+        gone = sharing.gone(session, person)
+        shown = LinksPage(
+            (),
+            _tabs(which, len(gone), len(gone)),
+            pager(0, 1, PER_PAGE, lambda _n: "/shares?which=swap"),
+            gone_links(session, gone),
+            sum(1 for g in gone if g.swap is not None),
+        )
+        return render(request, "sharing/index.html", shown)
     rows, total = sharing.find(
         session, person, ended=which == "ended", limit=PER_PAGE, offset=(page - 1) * PER_PAGE
     )
     turned = pager(total, page, PER_PAGE, lambda n: f"/shares?which={which}&page={n}")
+    tabs = _tabs(which, total, sharing.count_gone(session, person))
+    return render(request, "sharing/index.html", LinksPage(link_rows(session, rows), tabs, turned))
+
+
+def _tabs(which: str, total: int, gone: int) -> tuple[Tab, ...]:
+    """Open, ended, and those with something to be swapped, where there is such a thing or somebody looks for it."""
     tabs = (
         Tab(_("能打开的"), "/shares", total if which == "open" else None, which == "open"),
         Tab(_("已结束的"), "/shares?which=ended", total if which == "ended" else None, which == "ended"),
     )
-    return render(request, "sharing/index.html", LinksPage(link_rows(session, rows), tabs, turned))
+    if not gone and which != "swap":
+        return tabs
+    return (*tabs, Tab(_("要换材料的"), "/shares?which=swap", gone, which == "swap"))
+
+
+@router.post("/shares/swap")
+def swap_all(session: SessionDep, person: ActorDep) -> Response:
+    """Swap what can be swapped in all of one's own links."""
+    count = sharing.swap_all(session, by=person)
+    answer = RedirectResponse("/shares?which=swap", status_code=303)
+    said = n_("换好了 %(n)s 份。对方手里的链接不变，打开就是新的。", count) if count else _("没有要换的了。")
+    flash(answer, said, "success" if count else "info")
+    return answer
 
 
 @router.get("/shares/new")
@@ -374,11 +405,16 @@ def items(
     item: Annotated[int, Form()] = 0,
     act: Annotated[str, Form()] = "",
 ) -> Response:
-    """Take a thing out, pin it to the version it shows now, or let it follow the newest again."""
+    """Take a thing out, pin it to the version it shows now, let it follow the newest again, or swap what is gone."""
     share = sharing.get(session, share_id, person)
     row = next((i for i in sharing.items_of(session, [share_id]).get(share_id, []) if i.id == item), None)
     if row is None:
         return _back(share.id, _("它已经不在里面了。"), "info")
+    if act == "swap":
+        swapped = sharing.swap(session, share, item, by=person)
+        return _back(
+            share.id, _("换成“%(title)s”了。对方手里的链接不变，打开就是新的。") % {"title": swapped.title}
+        )
     if act in {"pin", "follow"} and row.thing == "asset":
         asset = assets.get(session, row.thing_id, person)
         pinned = asset.on_offer_id if act == "pin" else None

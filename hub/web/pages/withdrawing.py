@@ -126,5 +126,5 @@ def _last(session: SessionDep, asset: assets.Asset, person: accounts.Actor) -> s
     gone = next((v for v in assets.versions(session, asset, person) if v.state == "withdrawn"), None)
     if gone is None or gone.ended_at is None:
         return ""
-    told = {"n": gone.number, "day": day(gone.ended_at), "reason": gone.end_reason}
+    told = {"n": gone.number, "day": day(gone.ended_at), "reason": gone.ended_because}
     return _("第 %(n)s 版 %(day)s停用：%(reason)s") % told

@@ -182,9 +182,17 @@
     if (form) form.requestSubmit();
   });
 
+  // Tabs that do not fit a phone start with the current one in the middle.
+  const centred = (root) => {
+    for (const tab of all(".q-tabs [aria-current]", root)) {
+      const row = tab.parentElement, at = row.getBoundingClientRect(), mine = tab.getBoundingClientRect();
+      row.scrollLeft += mine.left + mine.width / 2 - at.left - at.width / 2;
+    }
+  };
+
   // Pages stay in step when htmx brings a new part.
-  document.addEventListener("htmx:load", (event) => sortable(event.detail.elt));
-  document.addEventListener("DOMContentLoaded", () => sortable(document));
+  document.addEventListener("htmx:load", (event) => { sortable(event.detail.elt); centred(event.detail.elt); });
+  document.addEventListener("DOMContentLoaded", () => { sortable(document); centred(document); });
 
   // data-keys: a, button or input pressed by its key (left and right in a viewer, 1 to 4 for a decision).
   document.addEventListener("keydown", (event) => {
