@@ -215,7 +215,7 @@ def test_search_answers_what_the_command_line_answers(wiring, cast, lin):
     with wiring.database.read() as session:
         inside = as_plain(find(session, wiring.engine, "节能", by=cast.lin, limit=20))
 
-    assert list(over_rest) == ["total", "took_ms", "hits", "facets", "relaxed", "corrected", "cut"]
+    assert list(over_rest) == ["total", "took_ms", "hits", "facets", "relaxed", "corrected", "cut", "unread"]
     assert list(over_rest["hits"][0]) == [
         "type",
         "id",

@@ -136,7 +136,7 @@ def test_the_preview_says_what_goes_and_changes_nothing(shown, own):
         "诉求": 1,
         "客户": 2,
         "商机": 1,
-        "演示模板": 2,
+        "演示模板": 4,
         "团队": 2,
         "产品": 2,
         "分类": 3,
