@@ -226,7 +226,7 @@ def test_search_answers_what_the_command_line_answers(wiring, cast, lin):
         "alike",
         "alike_total",
     ]
-    understood = {"relaxed": "all", "corrected": [], "cut": False}
+    understood = {"relaxed": "all", "corrected": [], "cut": False, "unread": False}
     assert {**over_rest, "took_ms": 0} == {**json.loads(json.dumps(inside)), **understood, "took_ms": 0}
     assert "<" not in over_rest["hits"][0]["snippet"]
 
