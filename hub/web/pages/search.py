@@ -323,8 +323,10 @@ def _told(wanted: Asked, answer: library.Answer) -> str | None:
         return None
     if answer.relaxed == "most":
         return _("没有同时含全部词的，下面的结果含其中大部分。")
-    if answer.relaxed in {"any", "close"}:
-        return _("没有同时含全部词的，下面的结果含其中一部分。")
+    if answer.relaxed == "any":
+        return _("有的结果只含其中一部分词。")
+    if answer.relaxed == "close":
+        return _("没有含这些词的，下面的结果只是字面相近。")
     return None
 
 
