@@ -26,6 +26,7 @@ PAGES = {
     "/decks/new": ("zhou",),
     "/decks/{deck_id}": ("zhou",),
     "/decks/{deck_id}/pages": ("zhou",),
+    "/decks/{deck_id}/tables/{key}": (),  # only of a template that asks for tables: see MORE
     "/demos": ("zhou",),
     "/demos/new": ("ting",),
     "/demos/{demo_id}": ("ting",),
@@ -83,6 +84,7 @@ PAGES = {
     "/taxonomy/{facet}/{key}": ("ting",),
     "/teams": ("ada",),
     "/templates": ("ting",),
+    "/templates/{template_id}/questions": ("ting",),
     "/toolkits": ("zhou",),
     "/toolkits/new": ("ting",),
     "/toolkits/{slug}": ("zhou", "ting"),
@@ -107,10 +109,15 @@ MORE = (
     ("zhou", "/assets/{asset_id}", "drafts"),
     ("zhou", "/assets/{asset_id}?tab=forms", "drafts"),
     ("zhou", "/assets/{asset_id}/web", "drafts"),
+    ("zhou", "/decks/{deck_id}", "review"),
+    ("zhou", "/decks/{deck_id}/tables/{key}", "review"),
     ("", "/s/{token}", "gate"),
 )
 # Not pages: parts that a script asks for, files, feeds, and what is gone once somebody has set the hub up.
-FILES = ("/file", "/play", ".css", ".csv", ".xlsx", ".docx", "/zip", "/pictures/{number}", "/{sha}")
+FILES = (
+    "/file", "/play", ".css", ".csv", ".xlsx", ".docx", "/zip", "/pictures/{number}", "/uploads/{picture_id}",
+    "/manifest", "/{sha}",
+)  # fmt: skip
 NOT_HERE = {"/welcome", "/settings/demo"}
 PARTS = {
     "/decks/{deck_id}/progress",

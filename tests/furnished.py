@@ -40,7 +40,7 @@ from hub.worker import SLOW
 from tests.cast import Cast, draft, on_offer, settle
 from tests.domains.venture_cast import a_venture
 from tests.doors import PARAMETER, filled
-from tests.hidden import Things, a_deck, a_series, open_library
+from tests.hidden import Things, a_deck, a_series, a_template, open_library, pitch_deck
 
 SELLER = "zhou"
 
@@ -78,6 +78,7 @@ def furnish(wiring: Wiring, cast: Cast) -> House:
     with wiring.database.write() as session:
         _library(session, wiring, cast, house, made)
         _own_things(session, cast, house)
+        _review(session, wiring, cast, house)
         _loop(session, cast, house)
         _links(session, wiring, cast, house, made)
         _house(session, wiring, cast, house)
@@ -168,6 +169,13 @@ def _own_things(session: Session, cast: Cast, house: House) -> None:
         saved_id=saved.id,
         gap_id=gap.id,
     )
+
+
+def _review(session: Session, wiring: Wiring, cast: Cast, house: House) -> None:
+    """A deck of a template that asks for tables and pictures."""
+    template = a_template(session, wiring, cast, "value-review")
+    deck = pitch_deck(session, template, "energy-park", cast.zhou, "华辰电子")
+    house.put("review", deck_id=deck.id, key="sites")
 
 
 def _loop(session: Session, cast: Cast, house: House) -> None:

@@ -129,7 +129,7 @@ def open_library(session: Session, wiring: Wiring, cast: Cast) -> Things:
     a_plan(session, cast, wanted, things, "抢下分时电价客户")
     template = a_template(session, wiring, cast)
     things.add("template_id", template.id)
-    things.add("deck_id", _deck(session, template, "energy-park", cast.zhou, "华辰电子").id)
+    things.add("deck_id", pitch_deck(session, template, "energy-park", cast.zhou, "华辰电子").id)
     things.add("share_id", _link(session, wiring, cast.zhou, case.id or 0).id)
     return things
 
@@ -162,16 +162,17 @@ def _link(session: Session, wiring: Wiring, by: accounts.Actor, asset_id: int, *
     return sharing.create(session, wanted, sharing.Fields(**said), key=wiring.settings.key(), by=by)  # type: ignore[arg-type]
 
 
-def a_template(session: Session, wiring: Wiring, cast: Cast) -> decks.DeckTemplate:
-    folder = templates_dir() / "decks" / "quick-pitch"
+def a_template(session: Session, wiring: Wiring, cast: Cast, name: str = "quick-pitch") -> decks.DeckTemplate:
+    folder = templates_dir() / "decks" / name
     data, manifest = (folder / "template.pptx").read_bytes(), (folder / "manifest.yml").read_text("utf-8")
-    decks.import_template(session, wiring.blobs, "quick-pitch", data, manifest, by=cast.ting)
-    return decks.templates(session)[0]
+    decks.import_template(session, wiring.blobs, name, data, manifest, by=cast.ting)
+    return next(t for t in decks.templates(session) if t.name == name)
 
 
-def _deck(
+def pitch_deck(
     session: Session, template: decks.DeckTemplate, slug: str, by: accounts.Actor, customer: str
 ) -> decks.Deck:
+    """A deck of this kit for this customer, not made yet."""
     kit = toolkits.get(session, slug, by)
     return decks.start(session, template, kit, {"customer.name": customer}, by=by)
 
@@ -196,7 +197,7 @@ def hidden_library(session: Session, wiring: Wiring, cast: Cast) -> Things:
     things.add("meeting_id", *(m.id for m in meetings.meetings(session, [hidden], states=meetings.OPEN)))
     things.shown_at.append(("a review of a restricted product", "/meetings", "lin"))
     for template in decks.templates(session)[:1]:
-        deck = _deck(session, template, "secret-kit", cast.lin, f"{SAID} 客户")
+        deck = pitch_deck(session, template, "secret-kit", cast.lin, f"{SAID} 客户")
         things.add("deck_id", deck.id)
         things.add("number", 1)
         things.shown_at.append(("somebody's deck", f"/decks/{deck.id}", "lin"))
