@@ -4,6 +4,7 @@ Programs (`/api/`, or who accepts JSON and no HTML) get {"error": {"code", "mess
 htmx the notice goes to the top of the page they are on, so that nothing they typed is lost.
 """
 
+import json
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -47,6 +48,13 @@ def _wants_json(request: Request) -> bool:
     return request.url.path.startswith("/api/") or ("json" in accepted and "html" not in accepted)
 
 
+class _Said(JSONResponse):
+    """An error that may quote what was sent: half a character, which JSON can carry and UTF-8 cannot, becomes a "?"."""
+
+    def render(self, content: object) -> bytes:
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
 def answer(
     request: Request,
     status: int,
@@ -58,7 +66,7 @@ def answer(
     """The error as this client wants it."""
     if _wants_json(request):
         body = {"error": {"code": code, "message": message, "details": details or {}}}
-        return JSONResponse(body, status_code=status)
+        return _Said(body, status_code=status)
     if request.url.path.startswith("/s/"):  # a customer by a link: nothing of the house around the sentence
         return ended(request, status, message, error)
     if not hasattr(request.state, "chrome"):

@@ -358,9 +358,12 @@ def test_an_amount_is_taken_as_people_type_it_and_what_is_there_already_is_told(
     settle(wiring)
 
     made = lin.post("/requests", json={"customer": "华辰电子", "quote": "对不上", "revenue": "50万"})
+    raw = json.dumps({"customer": "华辰电子", "quote": "只有半个字", "revenue": "\ud800"})
+    half = lin.post("/requests", content=raw, headers={"content-type": "application/json"})
     odd = lin.post("/requests", json={"customer": "华辰电子", "quote": "又对不上", "revenue": "五十"})
     there = lin.get("/requests/similar", params={"quote": "分时电价变了要重新算"}).json()
 
+    assert error(half, 400, "bad_input")["message"].startswith("“?”")
     assert made.json()["revenue"] == "500000.00"
     error(odd, 400, "bad_input")
     assert "写成 500000、50万 或 1.2亿" in odd.json()["error"]["message"]
