@@ -17,7 +17,8 @@ def upgrade() -> None:
     op.execute(
         "UPDATE version SET end_key = 'replaced', end_reason = CAST((SELECT later.number FROM version AS later"
         " WHERE later.id = version.replaced_by_id) AS VARCHAR(20))"
-        " WHERE EXISTS (SELECT 1 FROM version AS later WHERE later.id = version.replaced_by_id)"
+        " WHERE state = 'expired'"  # one that was withdrawn later keeps what somebody wrote
+        " AND EXISTS (SELECT 1 FROM version AS later WHERE later.id = version.replaced_by_id)"
     )
     op.execute(
         "UPDATE version SET end_key = 'expired', end_reason = ''"
