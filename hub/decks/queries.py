@@ -297,7 +297,7 @@ def _facts(
     return values.Facts(
         today=clock.today(),
         seller=_full(name=by.name, title=by.title, email=by.email, phone=by.phone),
-        company=_full(name=company.name or company.name_en, name_en=company.name_en, short=company.short),
+        company=_full(name=name_of(company) or company.name_en, name_en=company.name_en, short=company.short),
         customer=_full(name=customer.name, region=customer.region) if customer else {},
         product=_full(name=name_of(product), name_en=product.name_en, price=product.price) if product else {},
         tier=_full(name=name_of(tier)),

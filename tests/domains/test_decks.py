@@ -6,7 +6,7 @@ import pytest
 from pptx import Presentation
 from sqlmodel import select
 
-from hub import accounts, assets, decks, notices, slides, toolkits
+from hub import accounts, assets, decks, notices, slides, taxonomy, toolkits
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.jobs import Job
 from tests.domains.deck_house import ANSWERS, MANIFEST, TEMPLATE, add_deck, add_kit, add_template, pptx, texts
@@ -63,6 +63,22 @@ def test_only_marketers_may_change_templates(wiring, cast):
 def test_a_template_that_is_no_deck_is_refused(wiring, cast, data):
     with wiring.database.write() as session, pytest.raises(HubError):
         decks.import_template(session, wiring.blobs, "", data, MANIFEST, by=cast.ting)
+
+
+@pytest.mark.parametrize(("language", "company"), [("zh", "澜川智控"), ("en", "Lanchuan Controls")])
+def test_a_deck_calls_the_company_as_its_template_speaks(wiring, cast, language, company):
+    with wiring.database.write() as session:
+        named = taxonomy.Company(name="澜川智控", name_en="Lanchuan Controls")
+        taxonomy.set_company(session, named, by=cast.ada)
+        data = pptx((("{{ customer.name }}", "{{ company.name }}", ""), *TEMPLATE[1:]))
+        said = MANIFEST.replace("version: 3", f"version: 3\nlanguage: {language}")
+        decks.import_template(session, wiring.blobs, "", data, said, by=cast.ting)
+        template = decks.template_by_name(session, "small")
+        deck_id = decks.start(session, template, add_kit(session, wiring, cast), ANSWERS, by=cast.lin).id
+
+    deck = made(wiring, cast, deck_id)
+
+    assert company in texts(wiring.blobs.get(deck.blob_sha))[0]
 
 
 def test_a_started_deck_is_named_and_planned_and_knows_its_customer(wiring, cast, started):
