@@ -36,6 +36,9 @@ ASIDE = {"whoosh3": "requirements-whoosh3.lock", "tantivy": "requirements-tantiv
 LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
 """What is installed: `run` to serve, `dev` to test as well. `dev` holds all of `run`."""
 
+MEMORY_DISK, MEMORY_DISK_NEEDS = Path("/dev/shm"), 4 << 30
+"""Where the tests' hubs live when memory has so many bytes for them: what a disk costs them is mostly waiting."""
+
 
 Command = list[str | Path]
 
@@ -236,6 +239,8 @@ def test(arguments: list[str], *, require_tools: bool, coverage: bool) -> int:
     if not arguments:
         check()
     os.chdir(ROOT)
+    if MEMORY_DISK.is_dir() and shutil.disk_usage(MEMORY_DISK).free > MEMORY_DISK_NEEDS:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY_DISK))
     command: Command = [python, "-m", "pytest"]
     if require_tools:
         command.append("--require-tools")
