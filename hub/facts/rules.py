@@ -120,8 +120,12 @@ def needles(value: str, unit: str) -> list[str]:
 
 
 def hits(text: str, wanted: re.Pattern[str]) -> list[str]:
-    """What stands around each hit, in half width, on one line."""
+    """What stands around each hit, on one line: as it was written, or in half width where signs of the text are several
+    there, such as ㎡.
+    """
     half = plain(text)
+    written = text if len(text) == len(half) else half
     return [
-        " ".join(half[max(0, m.start() - AROUND) : m.end() + AROUND].split()) for m in wanted.finditer(half)
+        " ".join(written[max(0, m.start() - AROUND) : m.end() + AROUND].split())
+        for m in wanted.finditer(half)
     ]

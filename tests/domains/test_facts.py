@@ -247,7 +247,7 @@ def test_a_change_lists_what_follows_and_what_still_says_the_old_value(wiring, c
             ("follows", follows.id),
         ]
         assert (seen.open, seen.count("literal"), seen.every[0].owner) == (1, 1, "李婷")
-        assert "99.9%" in seen.every[0].note
+        assert "可用率 ９９．９％。" in seen.every[0].note  # as it was written
         assert hidden.id in {p.asset_id for p in upkeep.places(session, fact, change, cast.ada).every}
 
 
