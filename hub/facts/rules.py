@@ -93,14 +93,26 @@ def _sizes(number: Decimal, unit: str) -> list[tuple[Decimal, str]]:
     return [(n.normalize(), u) for n, u in said if u or len(said) == 1 or n == base]
 
 
-def pattern(value: str, unit: str) -> re.Pattern[str]:
-    """What finds the value in a `plain` text. A number is found with its unit only; 元/年 also as 元."""
+def _in_money(spelled: str) -> Iterator[str]:
+    """How English texts, and price lists, say so many 元."""
+    yield rf"(?:¥|CNY|RMB)\s*{spelled}(?!\d|[.,]\d)"
+    yield rf"{spelled}\s*(?:yuan|CNY|RMB)\b"
+
+
+def pattern(value: str, unit: str, unit_en: str = "") -> re.Pattern[str]:
+    """What finds the value in a `plain` text. A number is found with its unit only, in either language; 元/年 also as
+    元, and as ¥ before it.
+    """
     number = number_in(value)
     first = plain(unit).split("/")[0].strip()
     if number is None:
         words = r"\s*".join(re.escape(w) for w in plain(value).split())
         return re.compile(words, re.IGNORECASE)
-    ways = [rf"{_spelled(n)}\s*{re.escape(u)}" if u else _spelled(n) for n, u in _sizes(number, first)]
+    sizes = _sizes(number, first)
+    ways = [rf"{_spelled(n)}\s*{re.escape(u)}" if u else _spelled(n) for n, u in sizes]
+    ways += [way for n, u in sizes if u.startswith("元") for way in _in_money(_spelled(n))]
+    if unit_en and unit_en != unit:
+        ways.append(rf"{_spelled(number)}\s*{re.escape(plain(unit_en))}")
     return re.compile(rf"(?<![\d.])(?<!\d,)(?:{'|'.join(ways)})" + ("" if first else r"(?![\d.%]|,\d{3})"))
 
 

@@ -169,7 +169,8 @@ class _Looking:
         )
 
     def _literal(self, texts: Sequence[_Text]) -> Iterator[Place]:
-        wanted = facts.pattern(self.value, self.unit)
+        unit_en = "" if self.fact.value_en else self.fact.unit_en  # of the same number
+        wanted = facts.pattern(self.value, self.unit, unit_en)
         said = {t.version_id: facts.hits(t.said, wanted) for t in texts}
         saying = [t for t in texts if said[t.version_id]]
         pages = assets.pages_of(self.session, [t.version_id for t in saying if not t.written])
