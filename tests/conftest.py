@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.testclient import TestClient
 
+from hub.accounts import passwords
 from hub.base.db import Database, connect
 from hub.base.settings import Settings
 from hub.migrations import upgrade
@@ -32,6 +35,18 @@ hypothesis.settings.register_profile(
     "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("house")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Passwords are hashed as they are, with less work: a tenth of a second for each of thousands of people is minutes.
+    What a hash costs as shipped has a test of its own.
+    """
+    light = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", light)
+        patch.setattr(passwords, "_NOBODY", light.hash("nobody's"))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI
 
-from hub.web.signpost import Signpost
+from hub.signpost import Signpost
 
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 

@@ -16,7 +16,7 @@ import pytest
 from tests.tooling.places import ROOT
 
 SURFACES = frozenset({"web", "api", "mcp", "cli"})
-KNOW_HTTP = SURFACES | {"main", "worker", "request"}
+KNOW_HTTP = SURFACES | {"main", "worker", "request", "signpost"}
 FLOOR = "base"
 
 

@@ -4,6 +4,10 @@ The app's real routes are walked, so that a new page is tried the day it is adde
 """
 
 import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -14,7 +18,8 @@ from starlette.testclient import TestClient
 
 from hub import accounts, library, search
 from hub.base import jobs
-from hub.wiring import Wiring
+from hub.base.settings import Settings
+from hub.wiring import Wiring, wire
 from hub.worker import SLOW
 from tests.cast import Cast, settle
 from tests.doors import doors, filled, parameters
@@ -48,16 +53,49 @@ def taken_in(wiring: Wiring, make: object, cast: Cast) -> Things:
     return made
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A hub that was filled once: its folder, to be copied for each test, and what is in it."""
+
+    home: Path
+    things: Things
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory, peopled: tuple[Path, Cast]) -> dict[str, Kept]:
+    """`seen`: what all may read. `unseen`: what Zhou may not know of, beside it."""
+    home = tmp_path_factory.mktemp("filled") / "seen"
+    home.mkdir()
+    shutil.copy(peopled[0], home / "hub.db")
+    made = {}
+    for name, make in (("seen", open_library), ("unseen", hidden_library)):
+        if name != home.name:
+            home = Path(shutil.copytree(home, home.parent / name))
+        wiring = wire(Settings(home=home, worker=False))
+        made[name] = Kept(home, taken_in(wiring, make, peopled[1]))
+        wiring.close()
+    return made
+
+
 @pytest.fixture
-def seen(wiring: Wiring, cast: Cast) -> Things:
+def wiring(request: pytest.FixtureRequest, tmp_path: Path, kept: dict[str, Kept]) -> Iterator[Wiring]:
+    """A hub of this test alone that holds what the test asks for."""
+    asked = "unseen" if "unseen" in request.fixturenames else "seen"
+    made = wire(Settings(home=Path(shutil.copytree(kept[asked].home, tmp_path / "home")), worker=False))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def seen(kept: dict[str, Kept]) -> Things:
     """What all may read."""
-    return taken_in(wiring, open_library, cast)
+    return kept["seen"].things
 
 
 @pytest.fixture
-def unseen(wiring: Wiring, cast: Cast, seen: Things) -> Things:
+def unseen(kept: dict[str, Kept]) -> Things:
     """What Zhou may not know of, beside what all may read."""
-    return taken_in(wiring, hidden_library, cast)
+    return kept["unseen"].things
 
 
 @pytest.fixture

@@ -4,9 +4,14 @@ Who calls is told by a personal token (`Authorization: Bearer qv_…`) or by the
 caller may see and nothing else, and comes in pages. Errors have one shape: {"error": {"code", "message", "details"}}.
 """
 
-from fastapi import APIRouter, FastAPI, Security
+from functools import cache
+from typing import Any
+
+from fastapi import FastAPI, Security
+from fastapi.openapi.utils import get_openapi
 from fastapi.security import HTTPBearer
 
+from hub import signpost
 from hub.api import (
     assets,
     basket,
@@ -49,13 +54,20 @@ bearer = HTTPBearer(
 )
 
 
+NOUNS = (
+    me, search, searches, bulk, assets, versions, forms, toolkits, decks, basket, check_ups, shares, roadmap,
+    requirements, regrouping, telling, request_imports, requests, meetings, launches, ventures, tasks, demos, facts,
+    consents, taxonomy, people, teams, trash, house, tokens,
+)  # fmt: skip
+
+
 def attach(app: FastAPI) -> None:
-    """Add every route of the API."""
-    whole = APIRouter(prefix=PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
-    for noun in (
-        me, search, searches, bulk, assets, versions, forms, toolkits, decks, basket, check_ups, shares, roadmap,
-        requirements, regrouping, telling, request_imports, requests, meetings, launches, ventures, tasks, demos, facts,
-        consents, taxonomy, people, teams, trash, house, tokens,
-    ):  # fmt: skip
-        whole.include_router(noun.router)
-    app.include_router(whole)
+    """Add every route of the API, and the description of them all."""
+    routers = [noun.router for noun in NOUNS]
+    routes = signpost.attach(app, routers, PREFIX, dependencies=[Security(bearer)], responses=ERRORS)
+
+    @cache
+    def described() -> dict[str, Any]:
+        return get_openapi(title=app.title, version=app.version, routes=routes)
+
+    app.openapi = described  # type: ignore[method-assign] # its own looks for routes on the app, not behind a signpost

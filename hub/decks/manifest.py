@@ -76,11 +76,10 @@ def parse(text: str, *, slide_count: int | None = None) -> tuple[Manifest, dict[
         raise HubError(_("manifest.yml 太大了，最多 20 万个字。"))
     lines: dict[Path, int] = {}
     try:
-        if any(isinstance(e, yaml.AliasEvent) for e in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise HubError(_("manifest.yml 里不能用 YAML 的别名（*）。"))
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        loader = _NoAliases(text)
+        node = loader.get_single_node()
         _note_lines(node, (), lines)
-        data = yaml.safe_load(text)
+        data = None if node is None else loader.construct_document(node)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise HubError(
@@ -101,6 +100,15 @@ def parse(text: str, *, slide_count: int | None = None) -> tuple[Manifest, dict[
 def from_data(data: Mapping[str, Any]) -> Manifest:
     """The manifest as it was kept."""
     return _Reader({}, None).manifest(data)
+
+
+class _NoAliases(yaml.SafeLoader):
+    """Reads YAML once, for its lines and for its values; HubError for an alias, which can multiply without end."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise HubError(_("manifest.yml 里不能用 YAML 的别名（*）。"))
+        return super().compose_node(parent, index)
 
 
 def _note_lines(node: yaml.Node | None, path: Path, lines: dict[Path, int]) -> None:

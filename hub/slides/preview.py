@@ -150,6 +150,16 @@ class Renderer:
                 weakref.finalize(self, self._warm.close)
             return self._warm
 
+    def expect(self) -> None:
+        """A document is on its way: have the LibreOffice that is kept come up meanwhile, in a thread of its own."""
+        threading.Thread(target=self._come_up, name="office", daemon=True).start()
+
+    def _come_up(self) -> None:
+        office = self._office or find_office()
+        warm = self._stays(office) if office else None
+        if warm is not None:
+            warm.expect()
+
     def close(self) -> None:
         """End the LibreOffice that was kept, if any; a later document starts another."""
         if self._warm is not None:

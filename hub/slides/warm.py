@@ -119,6 +119,22 @@ class WarmOffice:
                 self._wait()
             return pdf
 
+    def expect(self) -> None:
+        """Start what a document that is on its way will need. Nothing is said when it does not come up: the document
+        will ask again.
+        """
+        if not self._lock.acquire(blocking=False):
+            return  # it works, or comes up already
+        try:
+            self._rest()
+            self._fresh()
+            self._wait()
+        except (Fault, OSError) as fault:
+            log.info("LibreOffice did not come up beforehand: %s", fault)
+            self._end()
+        finally:
+            self._lock.release()
+
     def close(self) -> None:
         """End what runs. A document that comes later starts another."""
         with self._lock:

@@ -2,8 +2,9 @@
 
 from fastapi import FastAPI
 
+from hub import signpost
 from hub.base.settings import Settings
-from hub.web import errors, look, signpost
+from hub.web import errors, look
 from hub.web.guard import Guard
 from hub.web.pages import ROUTERS
 

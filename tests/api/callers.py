@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from starlette.testclient import TestClient
-
 from hub import accounts
 from hub.wiring import Wiring
-from tests.entrance import app_of, loop
+from tests.entrance import app_of, client_of
 
 
 class Caller:
@@ -19,8 +17,7 @@ class Caller:
                 owner = accounts.person(session, person.id or 0)
                 made = accounts.make_api_token(session, owner, name="test")
             headers = {"Authorization": f"Bearer {made.secret}"}
-        self.client = TestClient(app_of(wiring), headers=headers)
-        self.client.portal = loop()
+        self.client = client_of(app_of(wiring), headers=headers)
 
     def __getattr__(self, verb: str) -> Any:
         call = getattr(self.client, verb)

@@ -1,5 +1,6 @@
 """People, roles, teams, sign-ins and the links that open an account."""
 
+import runpy
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from hub import accounts
-from hub.accounts import SYSTEM
+from hub.accounts import SYSTEM, passwords
 from hub.base import clock, csvs
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.jobs import Job
@@ -50,6 +51,18 @@ def test_only_administrators_change_people(session, cast, who):
     ):
         with pytest.raises(NotAllowed):
             change()
+
+
+def test_a_password_as_shipped_costs_whoever_guesses_memory_and_time():
+    """At least what OWASP's cheat sheet on password storage asks of argon2id: 46 MiB and one pass, or less and more."""
+    shipped = runpy.run_path(passwords.__file__)  # the tests' own hashes are light
+
+    variant, _version, costs = shipped["hashed"]("correct-horse").split("$")[1:4]
+    memory, passes, _lanes = (int(cost.partition("=")[2]) for cost in costs.split(","))
+
+    assert variant == "argon2id"
+    assert memory >= 47_104
+    assert passes >= 1
 
 
 def test_an_invitation_sets_a_password_once(session, cast):

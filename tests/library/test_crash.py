@@ -63,7 +63,7 @@ def kill_at(process: Any, home: Path, moment: int) -> bool:
         if steps(home) >= moment:
             kill(process)
             return True
-        time.sleep(0.002)
+        time.sleep(0.005)
     return False
 
 

@@ -101,6 +101,34 @@ def test_one_stays_for_many_documents_and_sees_one_at_a_time(kept: Make) -> None
     assert answers[1]["filter"] == "writer_pdf_Export"
 
 
+def test_one_that_comes_up_beforehand_takes_the_document_when_it_comes(kept: Make) -> None:
+    one = kept()
+
+    one.expect()
+    beforehand = one.pid
+
+    assert beforehand is not None
+    assert told(one.pdf_of(b"word", ".pptx"))["pid"] == beforehand
+
+
+def test_one_that_does_not_come_up_beforehand_is_no_fault_of_anybody_s(kept: Make, program: Path) -> None:
+    one = kept()
+    (program.parent / "python").write_text("#!/bin/sh\nexit 1\n")
+
+    one.expect()
+
+    assert one.pid is None
+
+
+def test_one_that_nobody_needed_after_it_came_up_is_ended(kept: Make) -> None:
+    one = kept(idle=0.05)
+
+    one.expect()
+    beforehand = one.pid
+
+    assert beforehand is None or gone(beforehand)
+
+
 @pytest.mark.parametrize("word", [b"word", b"slowly"])
 def test_the_cover_is_shown_before_the_whole_is_there(word: bytes, kept: Make) -> None:
     one, shown = kept(), list[bytes]()

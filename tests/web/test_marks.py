@@ -4,11 +4,13 @@ from types import SimpleNamespace
 
 import pytest
 from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
 from markupsafe import Markup
 from starlette.testclient import TestClient
 
+from hub import signpost
 from hub.base import i18n
-from hub.web import kit_marks, marks, signpost
+from hub.web import kit_marks, marks
 from hub.web.chrome import NavEntry
 
 
@@ -132,6 +134,20 @@ def test_a_proxy_may_serve_the_house_under_a_path_of_its_own():
 
     assert under.get("/hub/things/7").json() == "7"
     assert under.get("/hub/").json() == "home"
+
+
+def test_routers_may_stand_below_a_prefix_of_their_own():
+    made, things, others = FastAPI(), APIRouter(), APIRouter()
+    things.get("/things/{thing}")(lambda thing: thing)
+    others.get("/things")(lambda: "a page")
+    routes = signpost.attach(made, (things,), "/api/v1")
+    signpost.attach(made, (others,))
+    reader = TestClient(made)
+
+    assert reader.get("/api/v1/things/7").json() == "7"
+    assert reader.get("/things").json() == "a page"
+    assert reader.get("/things/7").status_code == 404
+    assert list(get_openapi(title="", version="1", routes=routes)["paths"]) == ["/api/v1/things/{thing}"]
 
 
 def test_a_path_that_begins_with_a_parameter_has_no_signpost():

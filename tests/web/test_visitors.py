@@ -2,6 +2,7 @@
 
 import io
 import re
+from functools import cache
 
 import pytest
 from PIL import Image
@@ -15,6 +16,7 @@ from tests.cast import on_offer
 LIGHT = (250, 250, 250)
 
 
+@cache
 def picture(colour=LIGHT):
     out = io.BytesIO()
     Image.new("RGB", (1280, 720), colour).save(out, "WEBP", quality=80)

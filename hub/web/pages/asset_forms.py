@@ -25,9 +25,13 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/assets/new")
-def new(request: Request, session: SessionDep, person: ActorDep, outline: str = "") -> Response:
+def new(
+    request: Request, session: SessionDep, person: ActorDep, wiring: WiringDep, outline: str = ""
+) -> Response:
     """The upload form; with `outline` a solution to be filled in stands in its text."""
     person.must("asset.create")
+    if wiring.settings.worker:  # the deck that is dropped here soon shows its first page seconds earlier
+        wiring.renderer.expect()
     text = papers.outline(person.language) if outline == "1" else None
     return render(request, "assets/new.html", _form_page(session, person, text=text))
 
