@@ -17,6 +17,7 @@ ROOM = "facts"
 CLOSE = 0.75  # how near a word must come to "facts" to be meant as it
 TIGHT = frozenset({"%", "‰", "°", "℃", "％"})
 GROUP = 10_000
+_LATIN = re.compile(r"[A-Za-z0-9]{2}")
 AROUND = 24  # characters of a text that are shown on either side of a hit
 _SIGNS = str.maketrans("0123456789.,%", "０１２３４５６７８９．，％")
 
@@ -137,7 +138,14 @@ def hits(text: str, wanted: re.Pattern[str]) -> list[str]:
     """
     half = plain(text)
     written = text if len(text) == len(half) else half
-    return [
-        " ".join(written[max(0, m.start() - AROUND) : m.end() + AROUND].split())
-        for m in wanted.finditer(half)
-    ]
+    return [_around(written, m.start(), m.end()) for m in wanted.finditer(half)]
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """A hit with some characters on either side, none of them half a word of Latin script."""
+    left, right = max(0, start - AROUND), min(len(text), end + AROUND)
+    while 0 < left < start and _LATIN.match(text[left - 1 : left + 1]):
+        left += 1
+    while end < right < len(text) and _LATIN.match(text[right - 1 : right + 1]):
+        right -= 1
+    return " ".join(text[left:right].split()).lstrip(" ,，、。；;：:")

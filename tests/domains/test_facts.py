@@ -52,6 +52,12 @@ def test_a_value_is_found_however_people_write_it(text, value, unit, n):
     assert n == 0 or any(needle in text for needle in rules.needles(value, unit))
 
 
+def test_what_stands_around_a_value_begins_and_ends_with_whole_words():
+    text = "Every gateway for parks, three weeks, from ¥19,800 a year. Most parks that call us pay"
+    said = rules.hits(text, rules.pattern("19,800", "元"))
+    assert said == ["three weeks, from ¥19,800 a year. Most parks that"]
+
+
 def test_a_value_is_found_by_its_english_unit_too():
     wanted = rules.pattern("15", "分钟", "minutes")
     assert len(rules.hits("15 分钟；answered within 15 minutes, not 115 minutes", wanted)) == 2
