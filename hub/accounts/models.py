@@ -38,6 +38,11 @@ class Person(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     last_seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
+    @property
+    def label(self) -> str:
+        """The name in the reader's language, for those outside who read no Chinese."""
+        return (self.name_en or self.name) if current() == "en" else self.name
+
 
 class RoleGrant(SQLModel, table=True):
     """One role of one person."""

@@ -14,13 +14,16 @@ router = APIRouter(prefix="/facts", tags=["facts"])
 
 
 class FactItem(Shape):
-    """A fact; `shown` is value and unit. `state`: good, due or late. Texts name it as {{ facts.key }}."""
+    """A fact; `shown` is value and unit, `shown_en` as English texts say them. `state`: good, due or late. Texts name
+    it as {{ facts.key }}.
+    """
 
     id: int
     key: str
     name: str
     name_en: str
     shown: str
+    shown_en: str
     product: str | None
     owner_id: int | None
     owner: str

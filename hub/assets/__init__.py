@@ -99,6 +99,6 @@ from hub.assets.reading import (
     readings,
     to_read,
 )
-from hub.assets.rules import STATE_LABELS, freshness, guess_kind, may_follow, next_review, slug
+from hub.assets.rules import STATE_LABELS, freshness, guess_kind, may_follow, next_review, plain, slug
 from hub.assets.tagging import set_tags
 from hub.assets.work import ask_previews_again, digest_version, preview_version

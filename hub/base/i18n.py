@@ -60,6 +60,11 @@ def speaking(language: str) -> Iterator[None]:
         _current.reset(token)
 
 
+def speak(language: str) -> None:
+    """Make `language` current from here on, for the rest of this request or job."""
+    _current.set(language if language in LANGUAGES else SOURCE)
+
+
 @cache
 def phrases(language: str) -> Phrases:
     """The phrases of `language` from every .po file in its folder; none for the source language."""

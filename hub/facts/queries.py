@@ -22,13 +22,14 @@ STATES = ("late", "due", "good")
 
 @dataclass(frozen=True)
 class Row:
-    """A fact as lists show it. `state`: late, due (within thirty days) or good."""
+    """A fact as lists show it. `shown_en`: as English texts say it. `state`: late, due (within thirty days) or good."""
 
     id: int
     key: str
     name: str
     name_en: str
     shown: str
+    shown_en: str
     product: str | None
     owner_id: int | None
     owner: str
@@ -124,6 +125,7 @@ def rows(session: Session, found: Sequence[Fact]) -> list[Row]:
             **{n: getattr(f, n) for n in same},
             id=f.id or 0,
             shown=rules.shown(f.value, f.unit),
+            shown_en=rules.shown(f.value_en or f.value, f.unit_en or f.unit),
             owner=names.get(f.owner_id or 0, ""),
             state=state_of(f),
         )

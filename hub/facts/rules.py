@@ -17,6 +17,7 @@ ROOM = "facts"
 CLOSE = 0.75  # how near a word must come to "facts" to be meant as it
 TIGHT = frozenset({"%", "‰", "°", "℃", "％"})
 GROUP = 10_000
+_LATIN = re.compile(r"[A-Za-z0-9]{2}")
 AROUND = 24  # characters of a text that are shown on either side of a hit
 _SIGNS = str.maketrans("0123456789.,%", "０１２３４５６７８９．，％")
 
@@ -93,14 +94,26 @@ def _sizes(number: Decimal, unit: str) -> list[tuple[Decimal, str]]:
     return [(n.normalize(), u) for n, u in said if u or len(said) == 1 or n == base]
 
 
-def pattern(value: str, unit: str) -> re.Pattern[str]:
-    """What finds the value in a `plain` text. A number is found with its unit only; 元/年 also as 元."""
+def _in_money(spelled: str) -> Iterator[str]:
+    """How English texts, and price lists, say so many 元."""
+    yield rf"(?:¥|CNY|RMB)\s*{spelled}(?!\d|[.,]\d)"
+    yield rf"{spelled}\s*(?:yuan|CNY|RMB)\b"
+
+
+def pattern(value: str, unit: str, unit_en: str = "") -> re.Pattern[str]:
+    """What finds the value in a `plain` text. A number is found with its unit only, in either language; 元/年 also as
+    元, and as ¥ before it.
+    """
     number = number_in(value)
     first = plain(unit).split("/")[0].strip()
     if number is None:
         words = r"\s*".join(re.escape(w) for w in plain(value).split())
         return re.compile(words, re.IGNORECASE)
-    ways = [rf"{_spelled(n)}\s*{re.escape(u)}" if u else _spelled(n) for n, u in _sizes(number, first)]
+    sizes = _sizes(number, first)
+    ways = [rf"{_spelled(n)}\s*{re.escape(u)}" if u else _spelled(n) for n, u in sizes]
+    ways += [way for n, u in sizes if u.startswith("元") for way in _in_money(_spelled(n))]
+    if unit_en and unit_en != unit:
+        ways.append(rf"{_spelled(number)}\s*{re.escape(plain(unit_en))}")
     return re.compile(rf"(?<![\d.])(?<!\d,)(?:{'|'.join(ways)})" + ("" if first else r"(?![\d.%]|,\d{3})"))
 
 
@@ -120,8 +133,19 @@ def needles(value: str, unit: str) -> list[str]:
 
 
 def hits(text: str, wanted: re.Pattern[str]) -> list[str]:
-    """What stands around each hit, in half width, on one line."""
+    """What stands around each hit, on one line: as it was written, or in half width where signs of the text are several
+    there, such as ㎡.
+    """
     half = plain(text)
-    return [
-        " ".join(half[max(0, m.start() - AROUND) : m.end() + AROUND].split()) for m in wanted.finditer(half)
-    ]
+    written = text if len(text) == len(half) else half
+    return [_around(written, m.start(), m.end()) for m in wanted.finditer(half)]
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """A hit with some characters on either side, none of them half a word of Latin script."""
+    left, right = max(0, start - AROUND), min(len(text), end + AROUND)
+    while 0 < left < start and _LATIN.match(text[left - 1 : left + 1]):
+        left += 1
+    while end < right < len(text) and _LATIN.match(text[right - 1 : right + 1]):
+        right -= 1
+    return " ".join(text[left:right].split()).lstrip(" ,，、。；;：:")

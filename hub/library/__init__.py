@@ -28,7 +28,7 @@ from hub.library.house import (
     set_logo,
     skip_step,
 )
-from hub.library.importing import Door, Outcome, Report, count_files, import_library, import_paths
+from hub.library.importing import Door, Outcome, Report, count_files
 from hub.library.indexing import apply_changes, follow_words, rebuild_index
 from hub.library.leaving import Held, hand_over, held, must_be_free
 from hub.library.leftover import Named, Plan, counts, named, named_each
@@ -39,3 +39,4 @@ from hub.library.removing import demo_plan, has_demo, remove_demo
 from hub.library.suggesting import Offer, There, suggest, there_already
 from hub.library.uses import Uses, follow_value, remove_value, retag, uses
 from hub.library.watching import found_now, watch
+from hub.library.whole import import_library, import_paths

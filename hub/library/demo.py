@@ -11,8 +11,9 @@ from hub import accounts, assets, sharing, taxonomy
 from hub.base import clock
 from hub.base.errors import HubError
 from hub.base.paths import content_dir, templates_dir
-from hub.library.importing import Door, Outcome, Report, import_library, load_template
+from hub.library.importing import Door, Outcome, Report
 from hub.library.loading import read_yaml
+from hub.library.whole import import_library, load_template
 
 
 def load_demo(

@@ -26,6 +26,7 @@ MOST_ROWS, MOST_LINES = 8, 15  # rows of a table on one slide, and lines that th
 LONG_POINT = 90  # characters after which a point takes the higher card
 SHORT_POINT = 44  # characters of a point that is a lead by itself
 TEXT_ON_PAGE = 260  # characters
+MOST_OF_TOPIC = 160  # characters below a smaller heading that still are one point
 SHORT_TITLE = 34
 MOST_SLIDES = 120
 BESIDE = ("table", "picture")  # what stands on slides of its own beside stories and questions
@@ -152,6 +153,12 @@ def _parts(section: Section, brand: Brand, made: Plan, *, talk: bool) -> Iterato
 
 def _flow(section: Section, *, talk: bool) -> Iterator[tuple[int, dict[str, Any]]]:
     """Paragraphs before lists; a last paragraph after a list is one more point of it."""
+    topics = _topics(section.blocks)
+    if topics is not None:
+        before, points = topics
+        yield from _flow(Section("", "", before), talk=talk)
+        yield from _points(points, "", talk=talk)
+        return
     runs = _runs(section.blocks)
     last = max((n for n, run in enumerate(runs) if run[0].kind == "item"), default=-1)
     texts = [b for n, run in enumerate(runs) if run[0].kind != "item" and (n < last or last < 0) for b in run]
@@ -165,6 +172,21 @@ def _flow(section: Section, *, talk: bool) -> Iterator[tuple[int, dict[str, Any]
     points += [numbers.Pair("", b.text) for b in after if b.text]
     if last >= 0:
         yield from _points(points, "", talk=talk)
+
+
+def _topics(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], list[numbers.Pair]] | None:
+    """What stands before the first smaller heading, and each such heading with the paragraphs below it; None where
+    there are no two, or where more is below one than a card holds.
+    """
+    said = [b for b in blocks if b.kind in {"text", "item", "heading", "code"}]
+    starts = [n for n, b in enumerate(said) if b.kind == "heading"]
+    if len(starts) < 2:  # noqa: PLR2004 - a list has two
+        return None
+    parts = [said[a:b] for a, b in zip(starts, [*starts[1:], len(said)], strict=True)]
+    points = [numbers.Pair(head.text, " ".join(b.text for b in below)) for head, *below in parts]
+    plain = all(b.kind == "text" for _head, *below in parts for b in below)
+    fits = all(0 < len(p.text) <= MOST_OF_TOPIC for p in points)
+    return (tuple(said[: starts[0]]), points) if plain and fits else None
 
 
 def _runs(blocks: Sequence[Block]) -> list[list[Block]]:

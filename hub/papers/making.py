@@ -1,6 +1,6 @@
 """One call that makes a form of a text: what `hub.base.child` runs."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hub.base.errors import HubError
 from hub.base.i18n import _, speaking
@@ -34,6 +34,8 @@ def make(form: str, markdown: str, brand: Brand, reader: str) -> Made:
 
 
 def _made(form: str, source: Source, brand: Brand) -> Made:
+    if form in {"pitch", "talk", "page"}:  # these begin with what it is about, in a sentence
+        brand = replace(brand, summary=brand.summary or source.opening)
     if form in {"pitch", "talk"}:
         return Made(*(deck.talk if form == "talk" else deck.pitch)(source, brand))
     if form == "page":

@@ -25,23 +25,23 @@ def _words(*lines: str) -> tuple[str, ...]:
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "pain": _words(
-        "痛点 客户痛点 业务痛点 行业痛点 挑战 问题 现状 背景 需求背景 痛点与挑战 现状与挑战 客户难处 难处",
+        "痛点 客户痛点 业务痛点 行业痛点 痛点分析 挑战 问题 现状 背景 需求背景 痛点与挑战 现状与挑战 客户难处 难处",
         "pain pains painpoints thepain theproblem problem problems challenge challenges background situation",
     ),
     "approach": _words(
-        "做法 方案 解决方案 方案思路 思路 怎么做 解法 实施路径 总体方案 方案概述 我们的做法",
+        "做法 方法 方案 解决方案 方案思路 思路 怎么做 解法 实施路径 总体方案 方案概述 我们的做法 我们的方法",
         "approach ourapproach solution thesolution howwedoit howitworks",
     ),
     "architecture": _words(
-        "架构 技术架构 系统架构 方案架构 总体架构 部署架构 架构图",
+        "架构 技术架构 系统架构 方案架构 总体架构 部署架构 架构设计 架构图",
         "architecture systemarchitecture technicalarchitecture design deployment",
     ),
     "capabilities": _words(
-        "能力 核心能力 功能 主要功能 核心功能 产品能力 特性 功能清单",
+        "能力 核心能力 能力清单 功能 主要功能 核心功能 产品能力 特性 功能清单",
         "capabilities capability features keyfeatures functions whatitdoes whatyouget",
     ),
     "value": _words(
-        "价值 客户价值 方案价值 收益 效益 价值与收益 收益测算 价值测算 成效 效果 量化价值",
+        "价值 客户价值 方案价值 价值与数字 收益 客户收益 效益 价值与收益 收益测算 价值测算 成效 效果 量化价值",
         "value values benefit benefits results outcomes businessvalue roi valueinnumbers thenumbers",
     ),
     "cases": _words(
@@ -53,7 +53,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "faq faqs q&a qa questions frequentlyaskedquestions commonquestions",
     ),
     "action": _words(
-        "下一步 行动 行动建议 下一步行动 联系我们 怎么开始 如何开始 合作方式 建议",
+        "下一步 行动 行动号召 行动建议 下一步行动 下一步建议 联系我们 怎么开始 如何开始 合作方式 建议",
         "calltoaction nextstep nextsteps action getstarted gettingstarted contact contactus whatnext",
     ),
 }

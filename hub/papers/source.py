@@ -38,6 +38,7 @@ class Span:
     code: bool = False
 
 
+LONGEST_OPENING = 160  # characters
 Spans = tuple[Span, ...]
 
 
@@ -92,6 +93,15 @@ class Source:
     @property
     def keys(self) -> frozenset[str]:
         return frozenset(s.key for s in self.sections if s.blocks)
+
+    @property
+    def opening(self) -> str:
+        """What it is about, in the first paragraph before its first section; empty when that says more than a line or
+        two, or is not there.
+        """
+        intro = self.get("intro")
+        said = next((b.text.strip() for b in intro.blocks if b.kind == "text"), "") if intro else ""
+        return said if len(said) <= LONGEST_OPENING else ""
 
     @property
     def pictures(self) -> list[str]:

@@ -9,6 +9,7 @@ import math
 import re
 import tempfile
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ TRIED = (
     *((False, 11.4), (False, 10.8), (False, 10.2), (False, 9.4)),
     *((True, 11.0), (True, 10.2), (True, 9.4), (True, 8.9), (True, 8.4)),
 )
+MOST_ROWS, MOST_COLUMNS = 8, 5  # of a table on a one-pager, its head among them
 LINE_POINTS, PAGE_POINTS = 13.0, 780.0
 LONG_WORD, LONG_IN_CELL = 28, 10  # letters without a gap, after which a line may break
 ZERO_WIDTH = "\u200b"
@@ -50,12 +52,13 @@ def one_page(source: Source, brand: Brand) -> tuple[bytes, list[str]]:
     letters, within bounds, when that is needed; else HubError that says what to cut.
     """
     end: dict[str, float] = {}
-    for short, size in TRIED:
-        document = _on_one_page(source, brand, short=short)
+    sheets = _sheets(source)
+    for with_sheets, (short, size) in product([sheets, ()] if sheets else [()], TRIED):
+        document = _on_one_page(source, brand, with_sheets, short=short)
         done, end = _set("one_pager", document, brand, size)
         if end["page"] == 1:
             done, end = _set("one_pager", document, brand, size, fill=True)
-            return done, _not_on_it(source)
+            return done, _not_on_it(source, with_sheets)
     over = (end["page"] - 2) * PAGE_POINTS + end["y"]
     lines = max(1, math.ceil(over / LINE_POINTS))
     longest = max(_short(source), key=lambda s: len(s.text))
@@ -67,14 +70,23 @@ def one_page(source: Source, brand: Brand) -> tuple[bytes, list[str]]:
     )
 
 
-def _not_on_it(source: Source) -> list[str]:
+def _sheets(source: Source) -> tuple[Block, ...]:
+    """The small tables of the value section that are no chart: what somebody gains stands on the page as it is."""
+    value = source.get("value")
+    tables = [b for b in numbers.value_of(value).rest if b.kind == "table"]
+    return tuple(b for b in tables if len(b.rows) <= MOST_ROWS and len(b.rows[0]) <= MOST_COLUMNS)
+
+
+def _not_on_it(source: Source, sheets: Sequence[Block]) -> list[str]:
     """One sentence that names the sections whose pictures or tables have no room on the page; none when there are none.
-    The table that is drawn as the chart is on it.
+    The table that is drawn as the chart is on it, and so are these sheets.
     """
     kinds = {s.heading: [b.kind for b in s.blocks if b.kind in {"picture", "table"}] for s in source.sections}
     value = source.get("value")
     if value is not None and numbers.value_of(value).chart is not None:
         kinds[value.heading].remove("table")
+    for _sheet in sheets:
+        kinds[value.heading if value else ""].remove("table")
     lacking = [heading for heading, left in kinds.items() if left]
     if not lacking:
         return []
@@ -82,9 +94,12 @@ def _not_on_it(source: Source) -> list[str]:
     return [said % {"sections": _("”“").join(lacking)}]
 
 
-def _on_one_page(source: Source, brand: Brand, *, short: bool) -> dict[str, Any]:
-    """The document with its sections in places: two columns, what needs the whole width, and the last word."""
-    document = _document(source, brand, _short(source) if short else _whole(source))
+def _on_one_page(source: Source, brand: Brand, sheets: Sequence[Block], *, short: bool) -> dict[str, Any]:
+    """The document with its sections in places: two columns, what needs the whole width, and the last word. These
+    sheets stand before the words of the value section.
+    """
+    shown = _with_sheets(_short(source) if short else _whole(source), source, sheets)
+    document = _document(source, brand, shown)
     by_key = {s["key"]: s for s in document["sections"]}
     document["columns"] = [
         [by_key[k] for k in ("pain", "cases") if k in by_key],
@@ -271,6 +286,15 @@ def _short(source: Source) -> list[Section]:
         if section is not None:
             made.append(Section(key, section.heading, _short_blocks(key, section)))
     return [s for s in made if s.blocks]
+
+
+def _with_sheets(sections: list[Section], source: Source, sheets: Sequence[Block]) -> list[Section]:
+    value = source.get("value")
+    if value is None or not sheets:
+        return sections
+    said = next((s.blocks for s in sections if s.key == "value"), ())
+    kept = [b for b in said if b.kind != "table"]
+    return [*(s for s in sections if s.key != "value"), Section("value", value.heading, (*sheets, *kept))]
 
 
 def _whole(source: Source) -> list[Section]:

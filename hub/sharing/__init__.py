@@ -26,6 +26,7 @@ from hub.sharing.contents import (
 )
 from hub.sharing.demo import load_demo
 from hub.sharing.headings import Heading, headings, titles
+from hub.sharing.language import language_of
 from hub.sharing.models import Share, ShareBeat, ShareEvent, ShareItem, ShareVisitor
 from hub.sharing.pictures import as_pdf, watermark
 from hub.sharing.queries import (
@@ -56,6 +57,7 @@ from hub.sharing.visiting import (
     downloaded,
     enter,
     has_gate,
+    no_way,
     open_by_hand,
     too_many,
     visit,

@@ -10,8 +10,9 @@ from sqlmodel import Session, col, select
 from hub import accounts, activity, assets, customers, decks, taxonomy, toolkits
 from hub.base import clock
 from hub.base.errors import Conflict, HubError
-from hub.base.i18n import _
+from hub.base.i18n import _, speaking
 from hub.sharing import contents, queries, rules
+from hub.sharing.language import language_of
 from hub.sharing.models import Share, ShareItem
 
 QUICK_AGAIN = timedelta(hours=12)
@@ -63,7 +64,7 @@ def create(
     share = Share(
         token_hash=rules.hashed(rules.token_of(key, nonce)),
         nonce=nonce,
-        title=titles[0] if len(titles) == 1 else _("给您准备的材料"),
+        title=titles[0] if len(titles) == 1 else "",
         preset=preset,
         owner_id=by.id,
         expires_at=rules.expiry(chosen.days, now),
@@ -79,6 +80,9 @@ def create(
     session.flush()
     for position, item in enumerate(wanted):
         _put(session, share, item, position)
+    if not share.title:
+        with speaking(language_of(session, share)):
+            share.title = _("给您准备的材料")
     session.flush()
     activity.record(session, "create", "share", share.id, by=by.id, title=share.title)
     return share

@@ -14,8 +14,9 @@ from sqlmodel import Session, col, select
 from hub import accounts, guesses, notices
 from hub.base import clock, stamps
 from hub.base.errors import HubError, NotAllowed
-from hub.base.i18n import _
+from hub.base.i18n import SOURCE, _, current
 from hub.sharing import queries, rules
+from hub.sharing.language import language_of
 from hub.sharing.models import Share, ShareEvent, ShareVisitor
 
 AGAIN_AFTER = timedelta(minutes=30)  # who comes back after so long has opened the link once more
@@ -26,9 +27,15 @@ class Asked:
     """Whom the visitor of an ended link may ask; phone and address only for whom they were told to before."""
 
     name: str
+    name_en: str
     title: str
     phone: str
     email: str
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return (self.name_en or self.name) if current() == "en" else self.name
 
 
 class Ended(HubError):  # noqa: N818 - says what is so
@@ -37,10 +44,11 @@ class Ended(HubError):  # noqa: N818 - says what is so
     status = 410
     code = "ended"
 
-    def __init__(self, message: str, asked: Asked | None = None) -> None:
-        """`asked` is None where nobody who could be asked works here any more."""
+    def __init__(self, message: str, asked: Asked | None = None, language: str = SOURCE) -> None:
+        """`asked` is None where nobody who could be asked works here any more; `language` is the link's."""
         super().__init__(message)
         self.asked = asked
+        self.language = language
 
 
 class Unknown(HubError):  # noqa: N818 - says what is so
@@ -60,6 +68,11 @@ class Visit:
     passed: bool
 
 
+def no_way() -> str:
+    """What is said of an address that leads nowhere, whether it ever did or not."""
+    return _("这个链接已经不能用了。请向发给您的人要一个新的。")
+
+
 def too_many() -> guesses.TooMany:
     """What is said to whom has tried too many addresses, whether this one is right or not."""
     return guesses.TooMany(_("从您这里来的错误链接太多了，请过一小时再试。"))
@@ -77,7 +90,6 @@ def visit(
     """The visit of this token; Unknown or Ended where it leads nowhere, TooMany where whoever knocks has tried too
     many that lead nowhere.
     """
-    sentence = _("这个链接已经不能用了。请向发给您的人要一个新的。")
     token_hash = rules.hashed(token)
     secret = rules.secret_in(key, token_hash, cookie)
     asked: dict[str, object] = {"token": token_hash, "secret": rules.hashed(secret) if secret else ""}
@@ -93,10 +105,11 @@ def visit(
         session, ("share", "person"), ("share", token_hash), lambda: _with_owner(session, token_hash)
     )
     if found is None:
-        raise Unknown(sentence)
+        raise Unknown(no_way())
     share, owner = found
     if queries.ended_why(share, owner, at):
-        raise Ended(sentence, _asked(session, share, owner, told=may_pass(share, visitor)))
+        asked_for = _asked(session, share, owner, told=may_pass(share, visitor))
+        raise Ended(no_way(), asked_for, language_of(session, share))
     return Visit(share, owner, visitor, may_pass(share, visitor))
 
 
@@ -105,7 +118,8 @@ def _asked(session: Session, share: Share, owner: accounts.Person, *, told: bool
     person = queries.contact(session, share) or (owner if owner.active else None)
     if person is None:
         return None
-    return Asked(person.name, person.title, person.phone if told else "", person.email if told else "")
+    reach = (person.phone, person.email) if told else ("", "")
+    return Asked(person.name, person.name_en, person.title, *reach)
 
 
 _WHO = (

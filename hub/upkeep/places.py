@@ -107,6 +107,11 @@ class _Text:
     text: str
 
     @property
+    def said(self) -> str:
+        """What people read of it: the words without the signs of Markdown."""
+        return f"{self.title}\n{self.summary}\n{assets.plain(self.text) if self.written else self.text}"
+
+    @property
     def url(self) -> str:
         return f"/assets/{self.asset_id}?version={self.version_id}"
 
@@ -164,8 +169,9 @@ class _Looking:
         )
 
     def _literal(self, texts: Sequence[_Text]) -> Iterator[Place]:
-        wanted = facts.pattern(self.value, self.unit)
-        said = {t.version_id: facts.hits(f"{t.title}\n{t.summary}\n{t.text}", wanted) for t in texts}
+        unit_en = "" if self.fact.value_en else self.fact.unit_en  # of the same number
+        wanted = facts.pattern(self.value, self.unit, unit_en)
+        said = {t.version_id: facts.hits(t.said, wanted) for t in texts}
         saying = [t for t in texts if said[t.version_id]]
         pages = assets.pages_of(self.session, [t.version_id for t in saying if not t.written])
         for text in saying:

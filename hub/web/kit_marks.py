@@ -59,7 +59,8 @@ def members(shape: str, shown: Sequence[Any], here: str) -> Markup:
     if shape == "strip":
         made = [_wide(m, here) for m in shown]
     elif shape == "cards":
-        made = [_tile(m, here) for m in shown]
+        pictured = any(m.thumb or m.pages for m in shown)
+        made = [_tile(m, here, pictured=pictured) for m in shown]
     elif shape == "questions":
         made = [_question(m, first=not n) for n, m in enumerate(shown)]
     else:
@@ -111,10 +112,10 @@ def _shot(m: Any, shot: Any, here: str) -> str:
     return f'<div class="q-shot"><a href="{escape(shot.url)}">{picture}</a>{basket}</div>'
 
 
-def _tile(m: Any, here: str) -> str:
-    """A card with the first page."""
+def _tile(m: Any, here: str, *, pictured: bool) -> str:
+    """A card with the first page; beside `pictured` ones a text has a sheet with its icon, where there is room."""
     picture = ""
-    if m.thumb or m.pages:
+    if pictured:
         sheet = thumb(m.thumb, "", m.pages, icon_name=m.icon)
         picture = f'<a href="{escape(m.url)}" tabindex="-1" aria-hidden="true">{sheet}</a>'
     summary = f'<p class="q-small q-quiet q-clamp m-0">{escape(m.summary)}</p>' if m.summary else ""

@@ -2,7 +2,7 @@
 caching.
 
 The language of a request is that of the cookie, else Chinese: most browsers of a Chinese company ask for English
-without anybody having chosen it.
+without anybody having chosen it. A link to a customer speaks the language of what is in it, see `visitor_door`.
 """
 
 from __future__ import annotations
@@ -65,6 +65,12 @@ class HashedStatic(StaticFiles):
         hashed = scope.get("query_string", b"").startswith(b"v=")
         answer.headers["Cache-Control"] = FOR_EVER if hashed else "no-cache"
         return answer
+
+
+def wished(request: Request) -> str:
+    """The language that was chosen in this browser; empty when none was."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in i18n.LANGUAGES else ""
 
 
 def theme_of(request: Request) -> str:

@@ -41,6 +41,8 @@ def hits(text, value, unit):
         ("136,000 元、36,0001 元、36,000 美元", "36,000", "元", 0),
         ("在线点位 41.8 万个，即 418,000 个", "41.8", "万个", 2),
         ("通过等保 三级测评，等保三级", "等保三级", "", 1),
+        ("Basic ¥19,800 a year, CNY 19,800, ￥19800, 19,800 yuan", "19,800", "元/年", 4),
+        ("¥19,8001, ¥19,800,000, ¥19,800.50, $19,800, 19,800 CNYX", "19,800", "元/年", 0),
         ("14 个城市，140 个，114 个", "14", "个", 1),
         ("14 与 14.5 与 14% 与 1,014", "14", "", 1),
     ],
@@ -48,6 +50,17 @@ def hits(text, value, unit):
 def test_a_value_is_found_however_people_write_it(text, value, unit, n):
     assert hits(text, value, unit) == n
     assert n == 0 or any(needle in text for needle in rules.needles(value, unit))
+
+
+def test_what_stands_around_a_value_begins_and_ends_with_whole_words():
+    text = "Every gateway for parks, three weeks, from ¥19,800 a year. Most parks that call us pay"
+    said = rules.hits(text, rules.pattern("19,800", "元"))
+    assert said == ["three weeks, from ¥19,800 a year. Most parks that"]
+
+
+def test_a_value_is_found_by_its_english_unit_too():
+    wanted = rules.pattern("15", "分钟", "minutes")
+    assert len(rules.hits("15 分钟；answered within 15 minutes, not 115 minutes", wanted)) == 2
 
 
 @given(st.decimals(min_value=0, max_value=10**9, places=2), st.sampled_from(["%", "元", "个", "分钟"]))
@@ -247,7 +260,7 @@ def test_a_change_lists_what_follows_and_what_still_says_the_old_value(wiring, c
             ("follows", follows.id),
         ]
         assert (seen.open, seen.count("literal"), seen.every[0].owner) == (1, 1, "李婷")
-        assert "99.9%" in seen.every[0].note
+        assert "可用率 ９９．９％。" in seen.every[0].note  # as it was written
         assert hidden.id in {p.asset_id for p in upkeep.places(session, fact, change, cast.ada).every}
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from hub import accounts, library
 from hub.base import jobs
 from hub.base.paths import content_dir, templates_dir
-from hub.library.importing import load_template
+from hub.library.whole import load_template
 from hub.wiring import Wiring
 from tests.cast import PASSWORD, settle
 

@@ -1,6 +1,7 @@
 """Papers: what a text is read into, and that every form of it opens, says what it says and runs nothing."""
 
 import io
+from dataclasses import replace
 
 import docx
 import pypdfium2
@@ -12,7 +13,7 @@ from hub import papers, slides
 from hub.base.errors import HubError
 from hub.base.i18n import speaking
 from hub.base.paths import content_dir, templates_dir
-from hub.papers import typeset
+from hub.papers import deck, typeset
 
 BRAND = papers.Brand(
     title="园区方案",
@@ -199,6 +200,37 @@ def test_a_one_pager_says_whose_pictures_and_tables_it_has_no_room_for(fonts: No
 
     assert told == ["一页纸上没有地方放图片和表格，“架构”“能力”里的没有带上；白皮书里有。"]
     assert nothing == []
+
+
+def test_a_one_pager_opens_with_what_it_is_about_and_keeps_the_table_of_what_is_gained(fonts: None) -> None:
+    value = "| 指标 | 上线前 | 上线后 |\n|---|---|---|\n| 断冷发现 | 事后 2 小时 | 提前 40 分钟 |"
+    text = f"三本账合成一本。\n\n## 痛点\n\n贵\n\n## 价值\n\n{value}\n\n可用率 99.9%。\n\n## 行动号召\n\n来"
+
+    made = papers.make("page", text, replace(BRAND, summary=""), "zh-CN")
+
+    with pypdfium2.PdfDocument(made.data) as pdf:
+        assert len(pdf) == 1
+        said = text_of(pdf, 0)
+    assert "三本账合成一本" in said
+    assert "提前 40 分钟" in said
+    assert "可用率 99.9%" in said
+    assert made.told == []
+
+
+def test_on_slides_smaller_headings_lead_cards_and_what_is_too_long_for_one_stays_a_text() -> None:
+    def pages(text: str) -> list[tuple[int, object]]:
+        found = deck.plan(papers.parse(f"## 能力\n\n{text}"), BRAND, talk=False)
+        return [(u.number, u.values.get("points") or u.values.get("texts")) for u in found.uses[2:]]
+
+    topics = "### 对账\n\n每台冷机一本账。\n\n### 计时\n\n开门多久，按班次排。\n"
+    assert pages(f"两件事。\n\n再说细。\n\n{topics}") == [
+        (deck.TEXTS, ["再说细。"]),
+        (deck.POINTS_3, [
+            {"lead": "对账", "text": "每台冷机一本账。", "badge": "1"},
+            {"lead": "计时", "text": "开门多久，按班次排。", "badge": "2"},
+        ]),
+    ]  # fmt: skip
+    assert {number for number, _said in pages(topics + "很长。" * 60)} == {deck.TEXTS}
 
 
 def test_a_one_pager_that_does_not_fit_says_how_much_and_where_to_cut(fonts: None) -> None:

@@ -29,6 +29,25 @@ def test_two_versions_stand_side_by_side_with_what_changed_marked(client, cast, 
     assert f"/assets/{asset}/compare" in client(cast.ting).get(f"/assets/{asset}?tab=versions").text
 
 
+def test_texts_are_compared_as_they_are_read_and_signs_show_only_where_nothing_else_changed(
+    client, cast, wiring
+):
+    before = "## 做法\n\n先看账。\n\n| 项 | 数 |\n|---|---|\n| 电 | **37** 万度 |\n\n停电吗"
+    after = "## 做法\n\n先看账。\n\n| 项 | 数 |\n|---|---|\n| 电 | **36** 万度 |\n\n## 停电吗\n\n| 新 | 表 |\n|---|---|"
+    with wiring.database.write() as session:
+        asset = on_offer(session, cast, "节能方案", text=before)
+        assets.add_version(session, asset, assets.Content(text=after), by=cast.ting)
+        number = asset.id
+
+    page = client(cast.ting).get(f"/assets/{number}/compare").text
+
+    assert "电 · <del>37</del> 万度" in page
+    assert "电 · <ins>36</ins> 万度" in page
+    assert "<ins>## </ins>停电吗" in page
+    assert "新 · 表" in page
+    assert "---" not in page.partition("q-cmp")[2]
+
+
 def test_a_seller_compares_nothing_that_is_not_on_offer(client, cast, two):
     asset, older, newer = two
     browser = client(cast.lin)

@@ -50,6 +50,39 @@ def test_a_fact_is_kept_changed_with_a_look_before_and_its_places_are_ticked_off
     assert ting.post("/facts/1", data={**FORM, "value": "1", "edition": "1"}).status_code == 409
 
 
+def test_in_english_a_fact_reads_as_english_texts_say_it_and_an_excerpt_without_the_signs_of_markdown(
+    wiring, client, cast
+):
+    ting = client(cast.ting)
+    said = {
+        **FORM,
+        "value": "41.8",
+        "unit": "万",
+        "name_en": "Points online",
+        "value_en": "418",
+        "unit_en": "thousand",
+    }
+    ting.post("/facts", data=said)
+    with wiring.database.write() as session:
+        on_offer(
+            session,
+            cast,
+            "写死的",
+            text="## 规模\n\n- **在线**点位 **41.8 万**，[台账](https://lc.example)可查。",
+        )
+    preview = ting.post(
+        "/facts/1/preview", data={**said, "value": "42", "value_en": "420", "edition": "1"}
+    ).text
+
+    assert "规模 在线点位 41.8 万，台账可查。" in preview
+    ting.post("/look/language", data={"language": "en"})
+    for path in ("/facts", "/facts/1"):
+        page = ting.get(path).text
+        assert "Points online" in page
+        assert "418 thousand" in page
+    assert "平台月可用率 · 41.8 万" in page
+
+
 def test_a_seller_reads_facts_and_changes_none(client, cast):
     client(cast.ting).post("/facts", data=FORM)
     lin = client(cast.lin)

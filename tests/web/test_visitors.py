@@ -159,6 +159,40 @@ def test_an_ended_link_says_so_politely_and_nothing_else(wiring, cast, client, e
     assert browser.post(f"{path}/beat", data={"k": "a1", "p": 1, "ms": 5000}).status_code in {404, 410}
 
 
+def test_a_link_speaks_the_language_of_its_material_until_the_visitor_wants_another(wiring, cast, client):
+    def in_english(session):
+        return [
+            sharing.Wanted("asset", a_deck(session, wiring, cast, title, language="en").id) for title in "AB"
+        ]
+
+    with wiring.database.write() as session:
+        accounts.person(session, cast.lin.id).name_en = "Lin Xiao"
+    path, share = a_link(wiring, cast, things=in_english)
+    assert share.title == "Material for you"
+    browser, other = client(), client()
+    assert "Lin Xiao can see which pages you read" in browser.get(path).text
+    assert '<html lang="en">' in browser.get(f"{path}/a1").text
+    assert "没有这一页" not in browser.get(f"{path}/a1/pictures/99").text
+    read_on = other.post("/look/language", data={"language": "zh-CN", "back": path})
+    assert "能看到您读了哪几页" in read_on.text
+    with wiring.database.write() as session:
+        chinese = sharing.Wanted("asset", a_deck(session, wiring, cast, "丙").id)
+        row = sharing.get(session, share.id, cast.lin)
+        sharing.put_in(session, row, chinese, by=cast.lin)
+    assert '<html lang="zh-CN">' in browser.get(path).text
+    with wiring.database.write() as session:
+        row = sharing.get(session, share.id, cast.lin)
+        sharing.take_out(session, row, 3, by=cast.lin)
+        sharing.withdraw(session, row, by=cast.lin)
+
+    ended = browser.get(path)
+    assert ended.status_code == 410
+    assert "This link no longer works" in ended.text
+    assert "Lin Xiao" in ended.text
+    assert 'lang="zh-CN">换成中文' in ended.text
+    assert "这个链接已经不能用了" in other.get(path).text
+
+
 @pytest.mark.parametrize("who", ["a stranger", "one who was in", "a contact", "nobody left"])
 def test_whom_to_ask_at_an_ended_link_is_what_was_told_before_it_ended(wiring, cast, client, who):
     contact = {"contact_id": cast.zhou.id} if who == "a contact" else {}

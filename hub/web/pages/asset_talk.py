@@ -301,30 +301,39 @@ TONES = {"changed": "yellow", "added": "green", "removed": "red", "same": "gray"
 
 
 def _labels() -> dict[str, str]:
-    return {"changed": _("改了"), "added": _("新加"), "removed": _("去掉"), "same": _("没变")}
+    return {"changed": _("改了"), "added": _("新加"), "removed": _("去掉了"), "same": _("没变")}
 
 
 def _texts(before: str, after: str) -> list[Line]:
+    """The paragraphs as they are read, without the signs of Markdown, but where those are all that changed."""
     labels, made = _labels(), []
     for pair in assets.compare_texts(before, after):
-        left, right = assets.marked(pair.before or "", pair.after or "")
-        whole = pair.state != "changed"
-        made.append(
-            Line(
-                pair.state,
-                labels[pair.state],
-                TONES[pair.state],
-                _words(pair.before, left, plain=whole),
-                _words(pair.after, right, plain=whole),
-            )
-        )
+        old, new = _read(pair.before), _read(pair.after)
+        if pair.state == "changed":
+            if old == new:
+                old, new = pair.before, pair.after
+            left, right = assets.marked(old or "", new or "")
+        elif not (old or new):
+            continue  # the line below the head of a table
+        else:
+            left, right = [assets.Bit(old or "", False)], [assets.Bit(new or "", False)]
+        halves = (None if old is None else Half(tuple(left)), None if new is None else Half(tuple(right)))
+        made.append(Line(pair.state, labels[pair.state], TONES[pair.state], *halves))
     return made
 
 
-def _words(text: str | None, bits: list[assets.Bit], *, plain: bool) -> Half | None:
-    if text is None:
+def _read(paragraph: str | None) -> str | None:
+    if paragraph is None:
         return None
-    return Half((assets.Bit(text, False),) if plain else tuple(bits))
+    return assets.plain("\n".join(_row(line) for line in paragraph.split("\n"))).strip()
+
+
+def _row(line: str) -> str:
+    """The cells of a row side by side; any other line, and the one below a table's head, as it is."""
+    inside = line.strip()
+    if not inside.startswith("|") or not set(inside) - set("|:- "):
+        return line
+    return " · ".join(cell.strip() for cell in inside.strip("|").split("|"))
 
 
 def _slides(before: Sequence[assets.Page], after: Sequence[assets.Page]) -> list[Line]:

@@ -8,14 +8,14 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from hub import accounts, assets, consents, decks, facts, taxonomy
-from hub.base import clock
-from hub.base.formats import day, size
+from hub.base.formats import size
 from hub.base.i18n import _
 from hub.request import SessionDep
 from hub.web import words as house_words
 from hub.web.pages import asset_sources, asset_talk
 from hub.web.pages.asset_beside import Beside, beside
-from hub.web.pages.asset_past import VersionRow, history, name_of, version_row
+from hub.web.pages.asset_past import VersionRow, history, version_row
+from hub.web.pages.asset_standing import review_of, since_of, trouble_of, working_on
 from hub.web.tabs import Tab
 from hub.web.text import with_facts
 
@@ -168,7 +168,7 @@ def asset_page(
         version_id=shown.id or 0,
         version_number=shown.number,
         newer=_newer(asset, shown, versions),
-        since=_since(shown, people),
+        since=since_of(shown, people),
         audience=asset.audience,
         file_url=f"{base}/file?version={shown.id}" if shown.blob_sha else None,
         file_label=f"{assets.suffix(shown.file_name).lstrip('.').upper()} · {size(shown.size)}"
@@ -180,15 +180,15 @@ def asset_page(
         shown=current,
         before=pages[at - 1].url if pages and at > 0 else None,
         after=pages[at + 1].url if pages and at + 1 < len(pages) else None,
-        working=_working(shown),
-        trouble=_trouble(shown),
+        working=working_on(shown),
+        trouble=trouble_of(shown),
         findings=tuple(p.said for p in read.problems if p.why != "internal" or asset.audience == "customer"),
         consent=consents.banner(session, asset) if is_case else "",
         consent_url=f"{base}/consent" if is_case else None,
         refresh_url=f"{base}?version={shown.id}&page={number}",
         picture=None,
         is_video=shown.media_type.startswith("video/"),
-        review=_review(asset, shown),
+        review=review_of(asset, shown),
         people=_people(asset, people),
         tags=_shown_tags(tags, known),
         extra=tuple((k, _plain(v)) for k, v in asset.extra.items()),
@@ -304,43 +304,6 @@ def _newer(
             f"/assets/{asset.id}?version={newest.id}"
         )
     return None
-
-
-def _since(shown: assets.Version, people: Mapping[int, accounts.Contact]) -> str:
-    if shown.on_offer_at is None:
-        return day(shown.created_at)
-    who = name_of(people, shown.approved_by_id)
-    if who:
-        return _("%(day)s 起，%(who)s批准") % {"day": day(shown.on_offer_at), "who": who}
-    return _("%(day)s 起，导入时批准") % {"day": day(shown.on_offer_at)}
-
-
-def _working(shown: assets.Version) -> str | None:
-    if shown.digest_state == "waiting":
-        return _("正在读文件内容，通常几秒钟。")
-    return _("正在画页面图片。") if shown.preview_state == "waiting" else None
-
-
-def _trouble(shown: assets.Version) -> str | None:
-    if shown.digest_state == "failed":
-        return shown.digest_error
-    if shown.preview_state == "no_office":
-        return _("服务器上没有 LibreOffice，看不到页面图片；文字可搜，文件可下载。")
-    return _("页面图片没有画成；文字可搜，文件可下载。") if shown.preview_state == "failed" else None
-
-
-def _review(asset: assets.Asset, shown: assets.Version) -> tuple[str, str, str] | None:
-    if shown.state != "on_offer" or asset.review_on is None:
-        return None
-    today = clock.today()
-    left = (asset.review_on - today).days
-    following = assets.next_review(asset.kind, today, asset.review_on)
-    later = following > asset.review_on
-    after = _("确认一次，顺延到 %(day)s") % {"day": day(following)} if later else _("确认一次，复审日不变")
-    if left < 0:
-        return "danger", _("%(day)s 该复审，已过 %(n)s 天") % {"day": day(asset.review_on), "n": -left}, after
-    tone = "warning" if left <= 21 else "info"  # noqa: PLR2004 - three weeks, as in the assets' rules
-    return tone, _("%(day)s 复审，还有 %(n)s 天") % {"day": day(asset.review_on), "n": left}, after
 
 
 def _people(asset: assets.Asset, people: Mapping[int, accounts.Contact]) -> tuple[PersonRow, ...]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from hub import accounts, assets, customers, decks, library, sharing, taxonomy, toolkits
+from hub import accounts, assets, customers, decks, sharing, toolkits
 from hub.base import clock
 from hub.base.errors import HubError
 from hub.base.formats import day
@@ -18,13 +18,13 @@ from hub.web.chrome import flash
 from hub.web.dress import ActorDep
 from hub.web.pager import Pager, pager
 from hub.web.pages.share_items import GoneLink, gone_links
+from hub.web.pages.share_pick import pick_page, wanted_in
 from hub.web.pages.share_view import LinkRow, Moment, SharePage, link_rows, moments, share_page, shown_url
 from hub.web.render import render
 from hub.web.tabs import Tab
 
 router = APIRouter(include_in_schema=False)
 PER_PAGE = 20
-FOUND = 24
 
 
 @dataclass(frozen=True)
@@ -65,44 +65,12 @@ class NewPage:
 
 
 @dataclass(frozen=True)
-class PickRow:
-    title: str
-    note: str
-    icon: str
-    value: str
-    url: str | None  # a link that adds it to a new one; None: a form posts it to the link that is there
-
-
-@dataclass(frozen=True)
-class PickPage:
-    """See templates/sharing/pick.html. `share_id` is set when the thing goes into a link that is there."""
-
-    back: str
-    action: str
-    kept: tuple[str, ...]
-    words: str
-    rows: tuple[PickRow, ...]
-    asked: bool
-    share_id: int | None
-
-
-@dataclass(frozen=True)
 class CustomerPage:
     """See templates/sharing/customer.html."""
 
     name: str
     links: tuple[LinkRow, ...]
     moments: tuple[Moment, ...]
-
-
-def _wanted(values: Sequence[str]) -> list[sharing.Wanted]:
-    """The things as a form or an address names them, asset:12; anything else is passed over."""
-    made = []
-    for value in values[:100]:
-        thing, _colon, number = value.partition(":")
-        if thing in {"asset", "deck", "toolkit"} and number.isdecimal() and len(number) < 10:  # noqa: PLR2004
-            made.append(sharing.Wanted(thing, int(number)))
-    return list(dict.fromkeys(made))
 
 
 @router.get("/shares")
@@ -165,9 +133,9 @@ def new(
 ) -> Response:
     """The form, or, with nothing chosen yet, what there is to choose from."""
     person.must("share.create")
-    wanted = _wanted(thing or [])
+    wanted = wanted_in(thing or [])
     if not wanted or more:
-        return render(request, "sharing/pick.html", _pick(session, wiring, person, q, wanted))
+        return render(request, "sharing/pick.html", pick_page(session, wiring, person, q, wanted))
     return render(request, "sharing/new.html", _form(session, person, wanted))
 
 
@@ -219,60 +187,13 @@ def _customer_of(session: SessionDep, wanted: Sequence[sharing.Wanted], person: 
     return ""
 
 
-def _pick(
-    session: SessionDep,
-    wiring: WiringDep,
-    person: accounts.Actor,
-    q: str,
-    wanted: Sequence[sharing.Wanted],
-    share: sharing.Share | None = None,
-) -> PickPage:
-    typed = " ".join(q.split())[:200]
-    kept = tuple(f"{w.thing}:{w.id}" for w in wanted)
-    found = _search(session, wiring, person, typed) if typed else _own(session, person)
-    query = "".join(f"thing={k}&" for k in kept)
-    rows = tuple(
-        PickRow(title, note, icon, value, None if share else f"/shares/new?{query}thing={value}")
-        for value, title, note, icon in found
-        if value not in kept
-    )
-    action = f"/shares/{share.id}/add" if share else "/shares/new"
-    back = f"/shares/{share.id}" if share else "/shares"
-    return PickPage(back, action, kept, typed, rows, bool(typed), share.id if share else None)
-
-
-Found = list[tuple[str, str, str, str]]
-
-
-def _own(session: SessionDep, person: accounts.Actor) -> Found:
-    """Before anything is typed: one's own made decks, and the kits of one's industries first."""
-    made: Found = [
-        (f"deck:{d.id}", d.title, _("打单 PPT"), "presentation")
-        for d in decks.mine(session, person, limit=12)
-        if d.blob_sha
-    ]
-    own = accounts.industries_of(session, person.id) if person.id else []
-    kits = toolkits.find(session, person, words=taxonomy.words(session), own=own)
-    return made + [(f"toolkit:{k.id}", toolkits.title_of(k), _("工具包"), "folders") for k in kits[:12]]
-
-
-def _search(session: SessionDep, wiring: WiringDep, person: accounts.Actor, typed: str) -> Found:
-    filters = {"type": ["asset"], "audience": ["customer"], "state": ["on_offer"]}
-    answer = library.find(session, wiring.engine, typed, by=person, filters=filters, facets=(), limit=FOUND)
-    cards = {row.card.id: row.card for row in answer.rows if row.card is not None}
-    return [
-        (f"asset:{c.id}", c.title, str(house_words.sign("kind", c.kind).label), "file-text")
-        for c in cards.values()
-    ]
-
-
 @router.post("/shares")
 def create(
     request: Request, session: SessionDep, wiring: WiringDep, person: ActorDep, form: FormDep
 ) -> Response:
     """Make the link; what cannot go out is said above the form, with everything typed still in it."""
     person.must("share.create")
-    wanted = _wanted([str(v) for v in form.getlist("thing")])
+    wanted = wanted_in([str(v) for v in form.getlist("thing")])
     preset = str(form.get("preset") or "open")
     try:
         share = sharing.create(
@@ -384,13 +305,13 @@ def add_form(
     share = sharing.get(session, share_id, person)
     had = sharing.items_of(session, [share_id]).get(share_id, [])
     wanted = [sharing.Wanted(i.thing, i.thing_id) for i in had]
-    return render(request, "sharing/pick.html", _pick(session, wiring, person, q, wanted, share))
+    return render(request, "sharing/pick.html", pick_page(session, wiring, person, q, wanted, share))
 
 
 @router.post("/shares/{share_id}/add")
 def add(session: SessionDep, person: ActorDep, share_id: int, value: Annotated[str, Form()] = "") -> Response:
     share = sharing.get(session, share_id, person)
-    wanted = _wanted([value])
+    wanted = wanted_in([value])
     if not wanted:
         raise HubError(_("请选一份材料。"))
     sharing.put_in(session, share, wanted[0], by=person)

@@ -1,18 +1,17 @@
-"""What editors do with toolkits: make, change, choose members, put on the shelf, archive, trash."""
+"""What editors do with toolkits: make, change, put on the shelf, archive, trash."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from hub import accounts, assets, library, taxonomy, toolkits
+from hub import accounts, taxonomy, toolkits
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import _, n_
-from hub.request import SessionDep, WiringDep
+from hub.request import SessionDep
 from hub.web import words as house_words
 from hub.web.chrome import flash
 from hub.web.dress import ActorDep
@@ -22,7 +21,6 @@ from hub.web.render import render
 router = APIRouter(include_in_schema=False)
 BLANK_RULES = 2  # empty rules offered below those there are
 TERMS = ("product", "industry", "scenario", "function", "stage")
-FOUND = 12
 Options = tuple[tuple[str, str], ...]
 
 
@@ -110,14 +108,14 @@ def _form_page(
     )
 
 
-def _must_edit(person: accounts.Actor) -> None:
+def must_edit(person: accounts.Actor) -> None:
     if not person.may("toolkit.edit"):
         raise NotAllowed(_("只有产品市场、市场、运营和管理员能改工具包。"))
 
 
 @router.get("/toolkits/new")
 def new(request: Request, session: SessionDep, person: ActorDep) -> Response:
-    _must_edit(person)
+    must_edit(person)
     given = request.query_params
     values = {k: given.get(k, "") for k in ("product", "tier", "industry")} | {"owner": str(person.id)}
     page = _form_page(
@@ -150,7 +148,7 @@ def create(request: Request, session: SessionDep, person: ActorDep, form: Posted
             error=error.message,
         )
         return render(request, "toolkits/form.html", page, status=error.status)
-    return _back(f"{kit_url(kit.slug)}/members", _("草稿建好了。下一步：放素材进来，齐了就上架。"))
+    return back(f"{kit_url(kit.slug)}/members", _("草稿建好了。下一步：放素材进来，齐了就上架。"))
 
 
 def _read(form: FormData) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -198,7 +196,7 @@ def _fields(values: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> to
 @router.get("/toolkits/{slug}/edit")
 def edit_form(request: Request, session: SessionDep, person: ActorDep, slug: str) -> Response:
     kit = toolkits.get(session, slug, person)
-    _must_edit(person)
+    must_edit(person)
     opened = toolkits.contents(session, kit, person, taxonomy.words(session))
     page = _form_page(
         session,
@@ -249,10 +247,10 @@ def edit(request: Request, session: SessionDep, person: ActorDep, form: PostedDe
             edition=edition,
         )
         return render(request, "toolkits/form.html", page, status=error.status)
-    return _back(kit_url(slug), _("改好了。"))
+    return back(kit_url(slug), _("改好了。"))
 
 
-def _back(url: str, said: str, *, kind: str = "success", undo: str | None = None) -> Response:
+def back(url: str, said: str, *, kind: str = "success", undo: str | None = None) -> Response:
     answer = RedirectResponse(url, status_code=303)
     flash(answer, said, kind, undo)
     return answer
@@ -263,144 +261,29 @@ def publish(session: SessionDep, person: ActorDep, slug: str) -> Response:
     try:
         toolkits.publish(session, toolkits.get(session, slug, person), by=person)
     except Conflict as error:
-        return _back(f"{kit_url(slug)}/members", error.message, kind="warning")
-    return _back(kit_url(slug), _("上架了，大家现在能看到它。"), undo=f"{kit_url(slug)}/unpublish")
+        return back(f"{kit_url(slug)}/members", error.message, kind="warning")
+    return back(kit_url(slug), _("上架了，大家现在能看到它。"), undo=f"{kit_url(slug)}/unpublish")
 
 
 @router.post("/toolkits/{slug}/unpublish")
 def unpublish(session: SessionDep, person: ActorDep, slug: str) -> Response:
     toolkits.unpublish(session, toolkits.get(session, slug, person), by=person)
-    return _back(kit_url(slug), _("改回草稿了，只有编辑的人看得到。"))
+    return back(kit_url(slug), _("改回草稿了，只有编辑的人看得到。"))
 
 
 @router.post("/toolkits/{slug}/archive")
 def archive(session: SessionDep, person: ActorDep, slug: str) -> Response:
     toolkits.archive(session, toolkits.get(session, slug, person), by=person)
-    return _back(kit_url(slug), _("归档了，货架上不再出现。"), undo=f"{kit_url(slug)}/publish")
+    return back(kit_url(slug), _("归档了，货架上不再出现。"), undo=f"{kit_url(slug)}/publish")
 
 
 @router.post("/toolkits/{slug}/trash")
 def trash(session: SessionDep, person: ActorDep, slug: str) -> Response:
     toolkits.trash(session, toolkits.get(session, slug, person), by=person)
-    return _back("/toolkits", _("放进回收站了。"), undo=f"{kit_url(slug)}/restore")
+    return back("/toolkits", _("放进回收站了。"), undo=f"{kit_url(slug)}/restore")
 
 
 @router.post("/toolkits/{slug}/restore")
 def restore(session: SessionDep, person: ActorDep, slug: str) -> Response:
     toolkits.restore(session, slug, by=person)
-    return _back(kit_url(slug), _("恢复了。"))
-
-
-@dataclass(frozen=True)
-class MemberRow:
-    id: int
-    title: str
-    url: str
-    meta: str
-    icon: str
-    thumb: str | None
-    pinned: bool
-    rule: int | None
-    state: str
-
-
-@dataclass(frozen=True)
-class MembersPage:
-    """See templates/toolkits/members.html."""
-
-    title: str
-    url: str
-    path: tuple[tuple[str, str | None], ...]
-    state: str
-    sections: tuple[tuple[str, tuple[MemberRow, ...]], ...]
-    excluded: tuple[MemberRow, ...]
-    words: str
-    found: tuple[MemberRow, ...]
-    gaps: tuple[tuple[str, str], ...]
-    may_edit: bool
-
-
-@router.get("/toolkits/{slug}/members")
-def members(
-    request: Request, session: SessionDep, wiring: WiringDep, person: ActorDep, slug: str, q: str = ""
-) -> Response:
-    kit = toolkits.get(session, slug, person)
-    _must_edit(person)
-    opened = toolkits.contents(session, kit, person, taxonomy.words(session))
-    typed = " ".join(q.split())[:200]
-    inside = {m.card.id for m in opened.members}
-    found = _found(session, wiring, typed, person) if typed else []
-    page = MembersPage(
-        title=toolkits.title_of(kit),
-        url=kit_url(slug),
-        path=((n_("工具包", 2), "/toolkits"), (toolkits.title_of(kit), kit_url(slug)), (_("成员"), None)),
-        state=kit.state,
-        sections=tuple(
-            (
-                str(house_words.sign("kind", s.kind).label),
-                tuple(_row(m.card, m.rule, m.pinned) for m in s.members),
-            )
-            for s in opened.sections
-        ),
-        excluded=tuple(_row(c) for c in opened.excluded),
-        words=typed,
-        found=tuple(_row(c) for c in found if c.id not in inside),
-        gaps=tuple(_gap(f) for f in opened.completeness.open),
-        may_edit=True,
-    )
-    return render(request, "toolkits/members.html", page)
-
-
-def _found(session: SessionDep, wiring: WiringDep, typed: str, person: accounts.Actor) -> list[assets.Card]:
-    answer = library.find(
-        session, wiring.engine, typed, by=person, filters={"type": ["asset", "faq"]}, facets=(), limit=FOUND
-    )
-    return [row.card for row in answer.rows if row.card is not None]
-
-
-def _row(card: assets.Card, rule: int | None = None, pinned: bool = False) -> MemberRow:  # noqa: FBT001, FBT002
-    sign = house_words.sign("kind", card.kind)
-    meta = " · ".join(t for t in (str(sign.label), f"v{card.version_number}", card.owner) if t)
-    return MemberRow(
-        id=card.id,
-        title=card.title,
-        url=f"/assets/{card.id}",
-        meta=meta,
-        icon=sign.icon or "file-text",
-        thumb=f"/pictures/{card.thumb}" if card.thumb else None,
-        pinned=pinned,
-        rule=None if rule is None else rule + 1,
-        state=card.state,
-    )
-
-
-def _gap(filling: toolkits.Filling) -> tuple[str, str]:
-    label = str(house_words.sign("kind", filling.slot.kind).label)
-    return (f"{label} {filling.have} / {filling.slot.need}", f"?{urlencode({'q': label})}")
-
-
-@router.post("/toolkits/{slug}/members")
-def change_members(
-    session: SessionDep,
-    person: ActorDep,
-    slug: str,
-    act: Annotated[str, Form()],
-    asset: Annotated[int, Form()],
-    q: Annotated[str, Form()] = "",
-) -> Response:
-    """Pin, unpin, exclude, take back, or move a member up or down."""
-    kit = toolkits.get(session, slug, person)
-    said = ""
-    if act in {"pin", "unpin", "exclude"}:
-        {"pin": toolkits.pin, "unpin": toolkits.unpin, "exclude": toolkits.exclude}[act](
-            session, kit, asset, by=person
-        )
-        said = {"pin": _("固定在套件里了。"), "unpin": _("取下了。"), "exclude": _("不再收进来。")}[act]
-    elif act in {"up", "down"}:
-        toolkits.move(session, kit, asset, -1 if act == "up" else 1, by=person)
-    else:
-        raise HubError(_("没有这种操作。请刷新页面再试。"))
-    back = f"{kit_url(slug)}/members" + (f"?q={quote(q)}" if q else "")
-    if not said:
-        return RedirectResponse(f"{back}#m{asset}", status_code=303)
-    return _back(back, said)
+    return back(kit_url(slug), _("恢复了。"))

@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from hub import guesses, sharing
 from hub.base.errors import NotFound
-from hub.base.i18n import _
+from hub.base.i18n import _, speak
 from hub.request import SessionDep
+from hub.web.look import wished
 from hub.web.tries import at_token
 from hub.wiring import Wiring
 
@@ -16,10 +17,12 @@ VISIT_COOKIE = "quiver_visit"
 
 
 def visit_of(request: Request, session: SessionDep, wiring: Wiring, token: str) -> sharing.Visit:
-    """The visit, open and past its gate or not; guesses of tokens are counted, and refused when there are many."""
+    """The visit, open and past its gate or not; guesses of tokens are counted, and refused when there are many. From
+    here on the request speaks the link's language.
+    """
     cookie, knock = request.cookies.get(VISIT_COOKIE, ""), at_token(request, wiring)
     try:
-        return sharing.visit(session, token, cookie, key=wiring.settings.key(), knock=knock)
+        visit = sharing.visit(session, token, cookie, key=wiring.settings.key(), knock=knock)
     except sharing.Unknown:
         session.rollback()  # what may be the one writer makes room for the next
         with wiring.database.write() as counting:
@@ -27,6 +30,9 @@ def visit_of(request: Request, session: SessionDep, wiring: Wiring, token: str) 
         if not counted:
             raise sharing.too_many() from None
         raise
+    request.state.language = wished(request) or sharing.language_of(session, visit.share)
+    speak(request.state.language)
+    return visit
 
 
 def inside(request: Request, session: SessionDep, wiring: Wiring, token: str) -> sharing.Visit:

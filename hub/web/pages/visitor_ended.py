@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from hub import sharing, taxonomy
 from hub.base.errors import HubError
-from hub.base.i18n import _
+from hub.base.i18n import _, speaking
 from hub.web.dress import bare_chrome
-from hub.web.pages.visitor_view import Contact, Frame
+from hub.web.look import wished
+from hub.web.pages.visitor_view import Contact, Frame, here
 from hub.web.render import render
 
 GONE, TOO_MANY = (404, 410), 429
@@ -27,14 +28,34 @@ class EndedPage:
 
 
 def ended(request: Request, status: int, message: str, error: HubError | None) -> Response:
-    """The page of trouble at an address of a link."""
+    """The page of trouble at an address of a link, in the link's language where there is such a link."""
+    theirs = error.language if isinstance(error, sharing.Ended) else getattr(request.state, "language", "")
+    with speaking(wished(request) or theirs):
+        said = sharing.no_way() if isinstance(error, sharing.Ended) else message
+        return _page(request, status, said, error)
+
+
+def _page(request: Request, status: int, message: str, error: HubError | None) -> Response:
     company = _company(request, status)
     request.state.chrome = chrome = bare_chrome(request, company)
     asked = error.asked if isinstance(error, sharing.Ended) else None
-    contact = Contact(asked.name, asked.title, asked.phone, asked.email) if asked else Contact("", "", "", "")
+    contact = (
+        Contact(asked.label, asked.title, asked.phone, asked.email) if asked else Contact("", "", "", "")
+    )
     back = _back(request, status, error)
     frame = Frame(
-        company.title(), "", back or "", chrome.language, chrome.logo_letter, contact, (), "", False, ""
+        company.title(),
+        "",
+        back or "",
+        chrome.language,
+        chrome.logo_letter,
+        contact,
+        (),
+        "",
+        False,
+        "",
+        chrome.other_language,
+        here(request),
     )
     page = EndedPage(frame, _title(status, over=back is None), message, back)
     answer = render(request, "visitor/ended.html", page, status=status)

@@ -11,6 +11,7 @@ from hub.base.formats import day, long_day
 from hub.base.i18n import _, n_
 from hub.request import SessionDep
 from hub.web import words as house_words
+from hub.web.chrome import Language
 from hub.web.dress import bare_chrome
 from hub.web.text import html_of
 
@@ -29,7 +30,7 @@ class Contact:
 
 @dataclass(frozen=True)
 class Frame:
-    """What stands around every page of a link."""
+    """What stands around every page of a link. `here` is the page itself, to be read in the `other` language."""
 
     company: str
     title: str
@@ -41,6 +42,8 @@ class Frame:
     until: str
     asks_open: bool  # without scripts: press "open" first
     watched: str
+    other: Language
+    here: str
 
 
 @dataclass(frozen=True)
@@ -129,13 +132,20 @@ def frame_of(request: Request, session: SessionDep, visit: sharing.Visit, token:
         language=request.state.chrome.language,
         logo=request.state.chrome.logo_letter,
         contact=Contact(
-            person.name, person.title, person.phone if told else "", person.email if told else ""
+            person.label, person.title, person.phone if told else "", person.email if told else ""
         ),
         greeting=tuple(t for t in share.greeting.split("\n") if t.strip()) if told else (),
         until=_("链接 %(day)s前有效。") % {"day": long_day(share.expires_at)} if told else "",
         asks_open=told and (visit.visitor is None or visit.visitor.opened_at is None),
-        watched=_("%(name)s能看到您读了哪几页、各读了多久，看不到其他信息。") % {"name": visit.owner.name},
+        watched=_("%(name)s能看到您读了哪几页、各读了多久，看不到其他信息。") % {"name": visit.owner.label},
+        other=request.state.chrome.other_language,
+        here=here(request),
     )
+
+
+def here(request: Request) -> str:
+    """The address of this page, to be read again in another language; the gate answers at its own."""
+    return quote(request.url.path)
 
 
 def gate_page(

@@ -1,21 +1,11 @@
-"""The worker: every job's name and its handler on one page, and the loop that runs them.
+"""Every job's name and its handler on one page.
 
-A handler gets the wiring and the job's payload, opens its own sessions, and is safe to run twice. Two threads run:
-one for *slow* jobs (LibreOffice, large files), one for all others, so that a new version is searchable although a
-conversion is under way.
+A handler gets the wiring and the job's payload, opens its own sessions, and is safe to run twice.
 """
 
-import os
-import socket
-import threading
-import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
-
-import structlog
 
 from hub import (
     assets,
@@ -42,7 +32,8 @@ from hub.base.errors import Conflict
 from hub.wiring import Wiring
 
 Handler = Callable[..., None]
-log = structlog.get_logger()
+SWEEP_EVERY = timedelta(hours=1)
+INDEX_PAUSE = timedelta(seconds=2)
 
 
 def _digest(wiring: Wiring, version_id: int) -> None:
@@ -354,139 +345,3 @@ HANDLERS: Mapping[str, Handler] = {
     "version.replaced": _replaced,
 }
 SLOW = ("version.preview", "deck.preview", "template.preview", "venture.preview")
-SWEEP_EVERY = timedelta(hours=1)
-IDLE_SECONDS = 0.3
-MIND_SECONDS = 5.0
-INDEX_PAUSE = timedelta(seconds=2)
-BEAT_SECONDS = 3.0
-
-
-def run_one(wiring: Wiring, job_id: int, name: str, payload: Mapping[str, Any]) -> bool:
-    """Run one leased job and write down how it went; True when it is done."""
-    try:
-        HANDLERS[name](wiring, **payload)
-    except Exception as error:  # noqa: BLE001 - whatever a handler raises is written on its job
-        log.warning("job failed", job=name, id=job_id, error=traceback.format_exc())
-        with wiring.database.write() as session:
-            jobs.fail(session, job_id, error)
-        return False
-    with wiring.database.write() as session:
-        jobs.finish(session, job_id)
-    return True
-
-
-def drain(wiring: Wiring, *, most: int = 100_000) -> int:
-    """Run what is due until nothing is, in this thread; returns how many ran. Used by the command line and by tests."""
-    me = _name("drain")
-    for count in range(most):
-        with wiring.database.write() as session:
-            taken = [(j.id or 0, j.name, dict(j.payload)) for j in jobs.take(session, worker=me)]
-        if not taken:
-            return count
-        with _Beat(wiring, me):
-            for job_id, name, payload in taken:
-                run_one(wiring, job_id, name, payload)
-    return most
-
-
-def ask_for_first_jobs(wiring: Wiring) -> None:
-    """What a worker does first of all: what waited for today, and what the index does not hold yet."""
-    with wiring.database.write() as session:
-        jobs.later(session, "day.begins", key="day")
-        jobs.later(session, "index.apply", key="index", priority=2)
-
-
-class Worker:
-    """The two threads; `start` and `stop` them with the server."""
-
-    def __init__(self, wiring: Wiring) -> None:
-        """Prepare; nothing runs until `start`."""
-        self._wiring = wiring
-        self._stop = threading.Event()
-        self._threads: list[threading.Thread] = []
-        self._minded = 0.0
-
-    def start(self) -> None:
-        for lane in ("quick", "slow"):
-            thread = threading.Thread(target=self._run, args=(lane,), name=f"worker-{lane}", daemon=True)
-            thread.start()
-            self._threads.append(thread)
-
-    def stop(self, *, seconds: float = 10.0) -> None:
-        """Ask the threads to end after their present job; what they hold is taken again when its lease runs out."""
-        self._stop.set()
-        for thread in self._threads:
-            thread.join(timeout=seconds)
-
-    def _run(self, lane: str) -> None:
-        me = _name(lane)
-        pause = IDLE_SECONDS
-        while not self._stop.wait(pause):
-            try:
-                pause = 0.0 if self._step(lane, me) else IDLE_SECONDS
-            except Exception:  # noqa: BLE001 - a database that is away must not end the worker
-                log.warning("worker waits", lane=lane, error=traceback.format_exc(limit=1))
-                pause = 2.0
-
-    def _mind_the_index(self, lane: str) -> None:
-        """Ask for a new index when the one there is has gone, is damaged or of another make; looked at now and then."""
-        if lane == "quick" and time.monotonic() - self._minded > MIND_SECONDS:
-            self._minded = time.monotonic()
-            if self._wiring.engine.checkpoint() < 0:
-                with self._wiring.database.write() as session:
-                    jobs.later(session, "index.apply", key="index", priority=2)
-            self._mind_the_mail()
-
-    def _mind_the_mail(self) -> None:
-        """Ask for mails to be sent when some are due, where mail is set up."""
-        if not mailing.is_set_up(self._wiring.settings):
-            return
-        with self._wiring.database.read() as session:
-            waiting = mailing.due(session)
-        if waiting:
-            with self._wiring.database.write() as session:
-                jobs.later(session, "mail.go", key="mail", priority=4)
-
-    def _step(self, lane: str, me: str) -> bool:
-        self._mind_the_index(lane)
-        with self._wiring.database.read() as session:
-            if not jobs.due(
-                session, names=SLOW if lane == "slow" else None, skip=() if lane == "slow" else SLOW
-            ):
-                return False
-        with self._wiring.database.write() as session:
-            names, skip = (SLOW, ()) if lane == "slow" else (None, SLOW)
-            found = jobs.take(session, worker=me, names=names, skip=skip)
-            taken = [(j.id or 0, j.name, dict(j.payload)) for j in found]
-        with _Beat(self._wiring, me):
-            for job_id, name, payload in taken:
-                run_one(self._wiring, job_id, name, payload)
-        return bool(taken)
-
-
-class _Beat:
-    """Renews the lease of what `worker` runs while the block lasts."""
-
-    def __init__(self, wiring: Wiring, worker: str) -> None:
-        self._wiring, self._worker = wiring, worker
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_exc: object) -> None:
-        self._over.set()
-        self._thread.join(timeout=5)
-
-    def _run(self) -> None:
-        while not self._over.wait(BEAT_SECONDS):
-            try:
-                with self._wiring.database.write() as session:
-                    jobs.renew(session, worker=self._worker)
-            except Exception:  # noqa: BLE001 - a missed beat is made up by the next
-                log.warning("lease not renewed", worker=self._worker)
-
-
-def _name(lane: str) -> str:
-    return f"{socket.gethostname()}:{os.getpid()}:{lane}"[:80]
