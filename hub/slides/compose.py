@@ -15,8 +15,9 @@ from lxml import etree
 
 from hub.base.errors import HubError
 from hub.slides import charts2007, fingerprint, mending, names, provenance, scaling, textstyle
-from hub.slides.assembly import Assembly, Edit, Origin
+from hub.slides.assembly import Assembly, Origin
 from hub.slides.deck import SLIDE_LIMIT, Source
+from hub.slides.edits import Edit
 from hub.slides.heritage import (
     COMMENTS,
     MODERN_COMMENTS,
@@ -144,7 +145,8 @@ class _Composition:
             home = textstyle.scaled(home, scale.factor)
         settings = textstyle.difference(home, self.style) if source is not self.first or scale else {}
         if settings:
-            edits.append(Edit(textstyle.Baking(settings), textstyle.may_have_free_text))
+            baking = textstyle.Baking(settings)
+            edits.append(Edit(baking, textstyle.may_have_free_text, baking.splice))
         return [*edits, *self.tables.take(source, scale), *self.shows.take(source)]
 
     def _chart_edits(self, source: Source, scale: scaling.Scaling | None) -> list[Edit]:
