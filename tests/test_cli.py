@@ -328,7 +328,14 @@ def test_slides_are_picked_out_of_decks_and_known_again(hub, tmp_path):
 
 @pytest.mark.parametrize(
     ("pages", "told"),
-    [("9", "共 3 页"), ("2-9", "共 3 页"), ("0", "共 3 页"), ("3-1", "3-1"), ("4-", "共 3 页")],
+    [
+        ("9", "共 3 页"),
+        ("2-9", "共 3 页"),
+        ("0", "共 3 页"),
+        ("3-1", "3-1"),
+        ("4-", "共 3 页"),
+        ("x", "看不懂"),
+    ],
 )
 def test_pages_that_are_not_there_are_told_with_the_deck_and_what_it_has(hub, tmp_path, pages, told):
     deck = tmp_path / "a.pptx"
@@ -338,6 +345,15 @@ def test_pages_that_are_not_there_are_told_with_the_deck_and_what_it_has(hub, tm
 
     assert (code, str(deck) in complained, told in complained) == (2, True, True)
     assert not (tmp_path / "out.pptx").exists()
+
+
+def test_a_deck_is_not_overwritten_by_what_is_taken_out_of_it(hub, tmp_path):
+    deck = tmp_path / "a.pptx"
+    deck.write_bytes(before := a_deck(["甲一", "甲二"]))
+
+    code, _, complained = hub("slides", "compose", deck, f"{deck}:1")
+
+    assert (code, "覆盖" in complained, deck.read_bytes() == before) == (2, True, True)
 
 
 def test_a_file_that_is_no_deck_is_named_among_the_decks(hub, tmp_path):

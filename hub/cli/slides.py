@@ -53,6 +53,8 @@ def compose(
     wanted: list[slides.Pick] = []
     for said in picks:
         path, pages = _pick(said)
+        if out.exists() and path.exists() and out.samefile(path):
+            raise HubError(_("%(path)s 也是要取页的文件，会被覆盖，请换一个名字。") % {"path": out})
         if path not in opened:
             data = _bytes(path)
             with _named(path):
@@ -84,10 +86,15 @@ def _picks(path: Path, source: slides.Source, pages: str) -> list[slides.Pick]:
 
 def _pick(said: str) -> tuple[Path, str]:
     """Path and pages of `A.pptx:1-3,7`; a path that exists as it stands takes all pages."""
-    match = PICK.fullmatch(said)
-    if match is None or Path(said).exists():
+    if Path(said).exists():
         return Path(said), ""
-    return Path(match["path"]), match["pages"] or ""
+    match = PICK.fullmatch(said)
+    if match is not None and match["pages"]:
+        return Path(match["path"]), match["pages"]
+    file, _colon, pages = said.rpartition(":")
+    return (
+        (Path(file), pages) if Path(file).is_file() else (Path(said), "")
+    )  # told as pages that cannot be read
 
 
 def _numbers(pages: str, count: int) -> list[int]:

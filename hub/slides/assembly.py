@@ -16,12 +16,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 from hub.slides import names, references
 from hub.slides.deck import Source
+from hub.slides.edits import Edit, applied
 from hub.slides.layouts import find_list, layout_list, plain_ids, with_list
-from hub.slides.package import Package, Rel, free_id, free_ids, parse, serialize
+from hub.slides.package import Package, Rel, free_id, free_ids
 
 if TYPE_CHECKING:
     from hub.slides.packing import Packed
@@ -40,18 +39,6 @@ _NEVER = {
 _ABOVE = {"slide", "slideLayout", "slideMaster", "notesMaster", "notesSlide"} | _NEVER
 _DEPTH = 40
 FIRST_MASTER_ID = 2**31
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A change to a part's tree, made in place.
-
-    `change` says whether it changed anything; `concerns` says of the part's bytes whether it could, so that
-    most parts need not be parsed.
-    """
-
-    change: Callable[[etree._Element], bool]
-    concerns: Callable[[bytes], bool] = lambda _: True
 
 
 @dataclass
@@ -89,12 +76,7 @@ class Origin:
         if not edits:
             return None
         data = self.data(part) if content is None else content
-        edits = [edit for edit in edits if edit.concerns(data)]
-        if not edits:
-            return None
-        root = parse(data, part)
-        changed = [edit.change(root) for edit in edits]
-        return serialize(root) if any(changed) else None
+        return applied(data, edits, part)
 
     def master_content(self, part: str) -> bytes | None:
         """A layout's or master's XML after the edits; None if unchanged. Kept, since it is hashed and then

@@ -81,7 +81,7 @@ def make_explicit(chart: etree._Element) -> bool:
     """Write out every switch of a 2007 chart that is unsaid; whether there was one."""
     changed = False
     for element in list(chart.iter(etree.Element)):
-        tag = etree.QName(element).localname
+        tag = str(element.tag).rpartition("}")[2]
         if tag in _SWITCHES and element.get("val") is None:
             element.set("val", "0")
             changed = True

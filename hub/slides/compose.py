@@ -14,9 +14,10 @@ from typing import Literal
 from lxml import etree
 
 from hub.base.errors import HubError
-from hub.slides import charts2007, fingerprint, mending, names, provenance, scaling, textstyle
-from hub.slides.assembly import Assembly, Edit, Origin
+from hub.slides import charts2007, fingerprint, mending, names, provenance, scaling, textstyle, zooms
+from hub.slides.assembly import Assembly, Origin
 from hub.slides.deck import SLIDE_LIMIT, Source
+from hub.slides.edits import Edit
 from hub.slides.heritage import (
     COMMENTS,
     MODERN_COMMENTS,
@@ -39,6 +40,7 @@ _P, _R = f"{{{names.P}}}", f"{{{names.R}}}"
 _FIRST_SLIDE_ID = 256
 _PLAIN_SECTION = "默认节"
 _RENUMBERED = "源文件里有重复的形状编号,已重新编号,外观和动画不变。"
+_NO_ZOOM = "有缩放定位指向未选中的幻灯片或整个节,已改为普通图片。"
 _CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _DIAGRAM_DRAWING = "application/vnd.ms-office.drawingml.diagramDrawing+xml"
 _CARRIED = ("firstSlideNum", "showSpecialPlsOnTitleSld", "rtl", "strictFirstAndLastChars")
@@ -137,15 +139,28 @@ class _Composition:
         return self.origins[id(source)]
 
     def _slide_edits(self, source: Source, scale: scaling.Scaling | None) -> list[Edit]:
-        edits = [mending.renumbering(lambda: self.assembly.warn(_RENUMBERED))]
+        edits = [
+            mending.renumbering(lambda: self.assembly.warn(_RENUMBERED)),
+            zooms.aiming(
+                source,
+                lambda part: self._number_of(source, part),
+                lambda: self.assembly.warn(_NO_ZOOM),
+            ),
+        ]
         home = textstyle.style_of(source.presentation)
         if scale is not None:
             edits.append(_scaler(scale))
             home = textstyle.scaled(home, scale.factor)
         settings = textstyle.difference(home, self.style) if source is not self.first or scale else {}
         if settings:
-            edits.append(Edit(textstyle.Baking(settings), textstyle.may_have_free_text))
+            baking = textstyle.Baking(settings)
+            edits.append(Edit(baking, textstyle.may_have_free_text, baking.splice))
         return [*edits, *self.tables.take(source, scale), *self.shows.take(source)]
+
+    def _number_of(self, source: Source, part: str) -> int | None:
+        """The number (`sldId`) in the new deck of the first copy of a slide."""
+        copies = self.assembly.slides.get((id(source), part))
+        return _FIRST_SLIDE_ID + self.names.index(copies[0]) if copies else None
 
     def _chart_edits(self, source: Source, scale: scaling.Scaling | None) -> list[Edit]:
         edits: list[Edit] = []

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from hub.slides import names
-from hub.slides.assembly import Assembly, Edit, Origin
+from hub.slides.assembly import Assembly, Origin
 from hub.slides.deck import Source
+from hub.slides.edits import Edit
 from hub.slides.package import Rel, canonical, free_id, serialize
 from hub.slides.scaling import Scaling, scale_lengths
 

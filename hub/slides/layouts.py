@@ -6,7 +6,8 @@
 import re
 
 from hub.slides import names
-from hub.slides.package import parse, quoted, serialize
+from hub.slides.package import parse, serialize
+from hub.slides.tables import quoted
 
 _LIST_NAME = b"sldLayoutIdLst"
 _LAYOUT_LIST = re.compile(

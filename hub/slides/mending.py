@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from lxml import etree
 
 from hub.slides import names
-from hub.slides.assembly import Edit
+from hub.slides.edits import Edit
 
 _P = f"{{{names.P}}}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"

@@ -120,11 +120,11 @@ def rels_name(name: str) -> str:
 
 @lru_cache(_REMEMBERED)
 def source_of_rels(name: str) -> str | None:
-    """The part whose relationships a member holds, in lower case; None if it holds none."""
-    folder, between, base = name.lower().rpartition("/_rels/")
-    if not between or not base.endswith(".rels"):
+    """The part whose relationships a member holds, spelled as it is there; None if it holds none."""
+    place = name.lower().rfind("/_rels/")
+    if place < 0 or not name.lower().endswith(".rels"):
         return None
-    return f"{folder}/{base[: -len('.rels')]}"
+    return f"{name[:place]}/{name[place + len('/_rels/') : -len('.rels')]}"
 
 
 @lru_cache(_REMEMBERED)

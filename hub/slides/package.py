@@ -5,12 +5,10 @@ templates and shows and macro decks are decks, and a relationship to nothing is 
 (`Rel.part` is None).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
-from urllib.parse import unquote
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
@@ -18,7 +16,7 @@ from hub.base import zips
 from hub.base.errors import HubError
 from hub.slides import names
 from hub.slides.packing import Packed, join, pack, unpack
-from hub.slides.tables import Row, plain_rels, plain_types
+from hub.slides.tables import Row, document, plain_rels, plain_types, quoted, types_xml
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOM = b"\xef\xbb\xbf"
@@ -105,8 +103,12 @@ class Package:
         self._types: dict[str, str] = {}
         self._rels: dict[str, tuple[Rel, ...]] = {}
         self._unread_rels: dict[str, Packed] = {}
-        self._found: dict[str, str] = {}
-        self._tables: dict[tuple[int, int, bytes], list[Row]] = {}  # the layouts of a master all say the same
+        self._found: dict[str, str] | None = (
+            None  # by what else a part may be called; made when somebody does
+        )
+        self._tables: dict[
+            tuple[str, int, bytes], tuple[Rel, ...]
+        ] = {}  # the layouts of a master all say the same
 
     # ---- parts
 
@@ -119,9 +121,12 @@ class Package:
 
     def find(self, name: str) -> str | None:
         """The part's name as the package spells it, or None; case and percent-encoding do not matter."""
-        low = name.lower()
-        found = self._found.get(low)
-        return self._found.get(unquote(low)) if found is None and "%" in low else found
+        if name in self._parts:
+            return name
+        if self._found is None:
+            self._found = {low: part for part in self._parts for low in names.spellings(part)}
+        low, plain = names.spellings(name)
+        return self._found.get(low) or self._found.get(plain)
 
     def data(self, name: str) -> bytes:
         """A part's content; XML comes without byte order mark."""
@@ -149,19 +154,20 @@ class Package:
 
     def keep(self, name: str, data: bytes | Packed, content_type: str) -> None:
         """Add a part that has its name already."""
+        if name not in self._parts:
+            self._tables.clear()
+            if self._found is not None:
+                self._found.update(dict.fromkeys(names.spellings(name), name))
         self._parts[name] = data
         self._types[name] = content_type
-        low = name.lower()
-        self._found[low] = name
-        if "%" in low:
-            self._found[unquote(low)] = name
 
     def drop(self, name: str) -> None:
         """Remove a part and its own relationships; relationships to it are left as they are."""
         del self._parts[name], self._types[name]
         self._rels.pop(name, None)
         self._unread_rels.pop(name, None)
-        self._found = {spelling: kept for spelling, kept in self._found.items() if kept != name}
+        self._tables.clear()
+        self._found = None
 
     # ---- relationships
 
@@ -170,15 +176,19 @@ class Package:
         known = self._rels.get(source)
         if known is None:
             unread = self._unread_rels.pop(source, None)
-            known = () if unread is None else tuple(self._read(source, unread))
-            self._rels[source] = known
+            known = self._rels[source] = () if unread is None else self._read(source, unread)
         return known
 
-    def _read(self, source: str, member: Packed) -> Iterator[Rel]:
-        key = (member.crc, member.size, bytes(member.raw))
-        rows = self._tables.get(key)
-        if rows is None:
-            rows = self._tables[key] = _rels_rows(source, member)
+    def _read(self, source: str, member: Packed) -> tuple[Rel, ...]:
+        key = (source.rpartition("/")[0], member.crc, bytes(member.raw))
+        known = self._tables.get(key)
+        if known is None:
+            known = tuple(self._read_rows(source, _rels_rows(source, member)))
+            if not any(rel.part == source for rel in known):  # an anchor means another part in each
+                self._tables[key] = known
+        return known
+
+    def _read_rows(self, source: str, rows: list[Row]) -> Iterator[Rel]:
         for rel_id, rel_type, target, mode in rows:
             if rel_id is not None:
                 external = mode is not None and mode.lower() == "external"
@@ -232,7 +242,7 @@ class Package:
         return join(self._members())
 
     def _members(self) -> Iterator[Packed]:
-        yield pack(_TYPES_PART[1:], _types_xml(self._types))
+        yield pack(_TYPES_PART[1:], types_xml(self._types))
         yield pack("_rels/.rels", _rels_xml("/", self.rels("/")))
         known: dict[tuple[str, tuple[Rel, ...]], Packed] = {}  # the layouts of a master all say the same
         for name in self._parts:
@@ -246,9 +256,9 @@ class Package:
 
 
 def _not_a_deck(content_type: str) -> HubError:
-    for word, document in _OTHER_DOCUMENTS.items():
+    for word, kind in _OTHER_DOCUMENTS.items():
         if word in content_type:
-            return HubError(f"这是{document},不是 PowerPoint 演示文稿。", reason="not_a_deck")
+            return HubError(f"这是{kind},不是 PowerPoint 演示文稿。", reason="not_a_deck")
     return HubError(f"不认识的文件类型({content_type[:100]}),不是 PowerPoint 演示文稿。", reason="not_a_deck")
 
 
@@ -277,14 +287,14 @@ def read_package(data: bytes, limits: zips.Limits = zips.DEFAULT) -> Package:
     types_part = _TYPES_PART if _TYPES_PART in members else _spelled_otherwise(_TYPES_PART, members)
     if types_part is None:
         raise HubError("压缩包里没有 [Content_Types].xml,不是 PowerPoint 文件。", reason="not_a_deck")
-    defaults, overrides = _read_types(members.pop(types_part).data())
+    type_of = _read_types(members.pop(types_part).data())
     rels_parts: list[tuple[str, Packed]] = []
     for name, member in members.items():
         source = names.source_of_rels(name)
         if source is not None:
             rels_parts.append((source, member))
             continue
-        package.keep(name, member, overrides.get(name.lower()) or _type_by_extension(name, defaults))
+        package.keep(name, member, type_of(name))
     for written, member in rels_parts:
         source = "/" if written == "/" else package.find(written)
         if source is not None:
@@ -295,11 +305,6 @@ def read_package(data: bytes, limits: zips.Limits = zips.DEFAULT) -> Package:
         _loosen(package)
     _ = package.main
     return package
-
-
-def _type_by_extension(name: str, declared: Mapping[str, str]) -> str:
-    ext = names.extension(name)
-    return declared.get(ext) or names.DEFAULT_TYPES.get(ext, "application/octet-stream")
 
 
 def _spelled_otherwise(part: str, members: Iterable[str]) -> str | None:
@@ -327,7 +332,8 @@ def _refuse_what_is_no_zip(data: bytes) -> None:
         raise HubError("这不是 PowerPoint 文件(内容不是压缩包),请确认后再上传。", reason="not_a_deck")
 
 
-def _read_types(data: bytes) -> tuple[dict[str, str], dict[str, str]]:
+def _read_types(data: bytes) -> Callable[[str], str]:
+    """What says the content type of a part by its name, of which case does not matter."""
     data = data.removeprefix(_BOM)
     rows = plain_types(data)
     if rows is None:
@@ -337,8 +343,15 @@ def _read_types(data: bytes) -> tuple[dict[str, str], dict[str, str]]:
         if extension is not None:
             defaults[extension.lower()] = (content_type or "").strip()
         elif part_name is not None:
-            overrides["/" + part_name.lower().lstrip("/")] = (content_type or "").strip()
-    return defaults, overrides
+            overrides["/" + part_name.lstrip("/")] = (content_type or "").strip()
+    by_low = {name.lower(): content_type for name, content_type in overrides.items()}
+
+    def type_of(name: str) -> str:
+        ext = names.extension(name)
+        by_name = overrides.get(name) or by_low.get(name.lower())
+        return by_name or defaults.get(ext) or names.DEFAULT_TYPES.get(ext, "application/octet-stream")
+
+    return type_of
 
 
 def _rows(data: bytes, name: str, attributes: Sequence[str]) -> list[Row]:
@@ -358,42 +371,11 @@ def _rels_rows(source: str, member: Packed) -> list[Row]:
 # ---- writing
 
 
-_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-
-
-def _types_xml(types: dict[str, str]) -> bytes:
-    used = {names.extension(name) for name, content_type in types.items() if _by_default(name, content_type)}
-    defaults = [
-        f"<Default Extension={quoteattr(ext)} ContentType={quoteattr(names.DEFAULT_TYPES[ext])}/>"
-        for ext in sorted(used | {"rels", "xml"})
-    ]
-    overrides = [
-        f"<Override PartName={quoted(name)} ContentType={quoted(content_type)}/>"
-        for name, content_type in types.items()
-        if not _by_default(name, content_type)
-    ]
-    return _document("Types", names.CONTENT_TYPES, [*defaults, *overrides])
-
-
-def _by_default(name: str, content_type: str) -> bool:
-    return names.DEFAULT_TYPES.get(names.extension(name)) == content_type
-
-
 def _rels_xml(source: str, rels: tuple[Rel, ...]) -> bytes:
-    return _document("Relationships", names.RELATIONSHIPS, [_rel_xml(source, rel) for rel in rels])
-
-
-@lru_cache(4096)
-def quoted(text: str) -> str:
-    """An attribute's value with its quotes."""
-    return quoteattr(text)
+    return document("Relationships", names.RELATIONSHIPS, [_rel_xml(source, rel) for rel in rels])
 
 
 def _rel_xml(source: str, rel: Rel) -> str:
     target = rel.target if rel.part is None else names.relative(source, rel.part)
     mode = ' TargetMode="External"' if rel.external else ""
     return f"<Relationship Id={quoted(rel.id)} Type={quoted(rel.type)} Target={quoted(target)}{mode}/>"
-
-
-def _document(tag: str, namespace: str, elements: list[str]) -> bytes:
-    return f'{_DECLARATION}<{tag} xmlns="{namespace}">{"".join(elements)}</{tag}>'.encode()

@@ -22,6 +22,7 @@ _WINDOWS = [(bits, (1 << bits) - 262) for bits in range(9, 15)]
 _EPOCH = 0x0021  # 1 January 1980, the first day a zip can name: the same input gives the same bytes
 _UTF8 = 0x800
 _CHUNK = 1 << 16
+_AT_ONCE = 1 << 20  # bytes for which room is made before they are there
 _SMALL = 2048  # bytes; so few are copied sooner than looked at in place
 
 
@@ -53,7 +54,7 @@ class Packed(NamedTuple):
             content = bytes(self.raw)
         else:
             try:
-                content = zlib.decompressobj(-15).decompress(self.raw, self.size + 1)
+                content = _inflate(self.raw, self.size)
             except zlib.error:
                 return None
         return content if len(content) == self.size and zlib.crc32(content) == self.crc else None
@@ -97,6 +98,15 @@ class Packed(NamedTuple):
             raise HubError(f"文件里的“{self.name}”已损坏,请重新导出后再上传。", reason="bad_zip") from error
 
 
+def _inflate(raw: memoryview | bytes, size: int) -> bytes:
+    """Unpacked content, little more than its size. What is small can grow to some 64 MB at most, and is unpacked in one
+    go. zlib.error if it is damaged.
+    """
+    if len(raw) <= _CHUNK and size <= _AT_ONCE:
+        return zlib.decompress(raw, -15, size + 1)
+    return zlib.decompressobj(-15).decompress(raw, size + 1)
+
+
 def pack(name: str, data: bytes) -> Packed:
     """Pack content; what does not get smaller is stored.
 
@@ -115,18 +125,28 @@ def unpack(data: bytes, limits: zips.Limits) -> list[Packed]:
     """The members of a zip in the order of its table, still packed; folders left out. HubError if it breaks
     a limit.
     """
-    view = memoryview(data)
-    found: list[Packed] = []
-    for (filename, _, _, method, crc, packed, size, _), at in zips.members(data, limits):
-        if filename[-1] == "/":
-            continue
-        if method not in (_STORED, _DEFLATED):
+    view, make = memoryview(data), tuple.__new__
+    # the constructor of a named tuple costs three times as much, and decks have hundreds of members
+    found = [
+        make(
+            Packed,
+            (
+                name.replace("\\", "/"),
+                (data if packed <= _SMALL else view)[at : at + packed],
+                method,
+                crc,
+                size,
+            ),
+        )
+        for (name, _, _, method, crc, packed, size, _), at in zips.members(data, limits)
+        if name[-1] != "/"
+    ]
+    for member in found:
+        if member.method not in (_STORED, _DEFLATED):
             raise HubError(
-                f"文件里的“{filename}”用了不支持的压缩方法,请用 PowerPoint 另存后再上传。", reason="bad_zip"
+                f"文件里的“{member.name}”用了不支持的压缩方法,请用 PowerPoint 另存后再上传。",
+                reason="bad_zip",
             )
-        raw = data[at : at + packed] if packed <= _SMALL else view[at : at + packed]
-        # the constructor of a named tuple costs three times as much, and decks have hundreds of members
-        found.append(tuple.__new__(Packed, (filename.replace("\\", "/"), raw, method, crc, size)))
     return found
 
 

@@ -13,7 +13,7 @@ from functools import cache, cached_property, lru_cache
 
 from lxml import etree
 
-from hub.slides import names
+from hub.slides import names, splicing
 from hub.slides.package import Canonical, canonical
 
 _A, _P = f"{{{names.A}}}", f"{{{names.P}}}"
@@ -176,6 +176,7 @@ class Baking:
     def __init__(self, settings: Style) -> None:
         self._settings = settings
         self._ready: dict[tuple[int, bool], etree._Element] = {}
+        self._written: dict[tuple[int, bool], bytes] = {}
 
     def __call__(self, root: etree._Element) -> bool:
         """Whether any shape was written to."""
@@ -189,6 +190,19 @@ class Baking:
                 self._write(_styles_of(body), at, styled=styled)
                 baked = True
         return baked
+
+    def splice(self, data: bytes) -> bytes | None:
+        """The same in the bytes of a slide, layout or master; None where only the tree shows the places."""
+        return splicing.spliced(data, self._levels)
+
+    def _levels(self, used: set[int], styled: bool) -> bytes:  # noqa: FBT001 - as splicing asks
+        return b"".join(self._bytes(at, styled=styled) for at in sorted(used & self._settings.keys()))
+
+    def _bytes(self, at: int, *, styled: bool) -> bytes:
+        if (at, styled) not in self._written:
+            level = etree.tostring(self._whole(at, styled=styled), with_tail=False)
+            self._written[at, styled] = level.replace(b' xmlns:a="%b"' % names.A.encode(), b"")
+        return self._written[at, styled]
 
     def _write(self, styles: etree._Element, at: int, *, styled: bool) -> None:
         level = styles.find(_LEVELS[at])

@@ -5,10 +5,12 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
+from lxml import etree
 
-from hub.slides import Pick, Source, check, compose
+from hub.slides import Pick, Source, check, compose, names
 from tests.slides.samples import a_deck
 
 PLAIN = a_deck(["甲", "乙"], picture="red", chart=True, table=True, notes="记", logo="blue")
@@ -103,6 +105,67 @@ def test_a_target_may_be_written_in_many_ways(write) -> None:
 )
 def test_a_zip_may_be_packed_in_many_ways(data) -> None:
     assert composed(data) == composed(PLAIN)
+
+
+def renamed(old: str, new: str, members: Members) -> bytes:
+    """The deck with one part under another name, and every target that leads to it; percent-encoded there."""
+    spelled = {name.replace(old, new): content for name, content in members.items()}
+    tables = {name for name in spelled if name.endswith((".rels", "Types].xml"))}
+    return zipped(
+        {
+            name: content.replace(old.encode(), quote(new).encode()) if name in tables else content
+            for name, content in spelled.items()
+        }
+    )
+
+
+@pytest.mark.parametrize("new", ["回款 图.png", "Image 1.PNG", "a%20b.png"])
+def test_a_part_may_have_any_name(new) -> None:
+    [picture] = [name for name in members_of(PLAIN) if name.endswith("image2.png")]
+    made = composed(renamed(posixpath.basename(picture), new, members_of(PLAIN)))
+    assert members_of(PLAIN)[picture] in made.values()
+
+
+def test_the_table_of_types_may_be_spelled_otherwise() -> None:
+    members = members_of(PLAIN)
+    types = members.pop("[Content_Types].xml")
+    assert composed(zipped({**members, "[content_types].XML": types})) == composed(PLAIN)
+
+
+def test_xml_may_be_in_two_bytes_a_character_or_begin_with_a_mark() -> None:
+    members = members_of(PLAIN)
+    for name, content in members.items():
+        if name.startswith(("ppt/slides/slide", "ppt/_rels", "ppt/slideMasters/slideMaster")):
+            text = content.decode().split("?>", 1)[-1]
+            members[name] = f'<?xml version="1.0" encoding="UTF-16"?>{text}'.encode("utf-16")
+        elif name.endswith(".xml"):
+            members[name] = b"\xef\xbb\xbf" + content
+    made, plain = composed(zipped(members)), composed(PLAIN)
+    assert made.keys() == plain.keys()
+    for name in ("ppt/slides/slide1.xml", "ppt/slides/slide2.xml"):
+        assert etree.tostring(etree.fromstring(made[name]), method="c14n") == etree.tostring(
+            etree.fromstring(plain[name]), method="c14n"
+        )
+
+
+def test_sizes_may_be_written_in_eight_bytes() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members_of(PLAIN).items():
+            with archive.open(name, "w", force_zip64=True) as member:
+                member.write(content)
+    assert composed(out.getvalue()) == composed(PLAIN)
+
+
+def test_the_first_relationship_of_an_id_counts() -> None:
+    members = members_of(PLAIN)
+    row = f'<Relationship Id="rId1" Type="{names.R}/image" Target="../media/none.png"/></Relationships>'
+    rels = "ppt/slides/_rels/slide1.xml.rels"
+    members[rels] = members[rels].replace(b"</Relationships>", row.encode())
+    source = Source(zipped(members))
+    made = compose([Pick(source, 1)])
+    assert [finding for finding in check(made.data) if not finding.inherited] == []
+    assert members_of(made.data)["ppt/slides/slide1.xml"] == members_of(PLAIN)["ppt/slides/slide1.xml"]
 
 
 def test_what_a_deck_may_do_without_is_not_missed() -> None:
