@@ -26,7 +26,7 @@ PAGES = {
     "/assets/1": 8,
     "/launches": 8,
     "/meetings": 8,
-    "/meetings/1": 18,
+    "/meetings/1": 8,
     "/roadmap": 16,
     "/demand": 8,
     "/requests/import": 8,
