@@ -45,7 +45,7 @@ from hub.meetings.queries import (
     without_effort,
     written,
 )
-from hub.meetings.reading import Discussed, Reading, colleagues, discussed, load, reading
+from hub.meetings.reading import Discussed, Reading, discussed, load, reading
 from hub.meetings.rules import (
     ESCALATE_AT,
     OUTCOME_LABELS,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from hub import accounts, requirements, taxonomy
@@ -300,14 +301,14 @@ def load_of(session: Session, series: MeetingSeries, quarter: str, by: accounts.
     """Person-days planned into a quarter by what this actor may see of the series: of each the newest effort."""
     rice = requirements.RiceInput
     newest = (
-        select(rice.value)
+        select(col(rice.value))
         .where(rice.requirement_id == Requirement.id, rice.factor == "effort")
         .order_by(col(rice.at).desc(), col(rice.id).desc())
         .limit(1)
     )
-    query = select(newest.scalar_subquery()).where(
+    query = select_columns(newest.scalar_subquery()).where(
         agenda.of_series(series, by),
         col(Requirement.quarter) == quarter,
         col(Requirement.state).in_(("planned", "building")),
     )
-    return float(sum(days for days in session.exec(query).all() if days is not None))
+    return float(sum(days for (days,) in session.execute(query) if days is not None))

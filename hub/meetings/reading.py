@@ -82,12 +82,3 @@ def load(session: Session, series: MeetingSeries, quarter: str, by: accounts.Act
     """Person-days planned into a quarter, as `queries.load_of`."""
     key = ("load", series.id, quarter, *_who(by))
     return stamps.kept(session, stamps.EVERYTHING, key, lambda: queries.load_of(session, series, quarter, by))
-
-
-def colleagues(session: Session) -> tuple[tuple[int, str, str], ...]:
-    """Id, name and title of everybody who could be asked to come."""
-
-    def asked() -> tuple[tuple[int, str, str], ...]:
-        return tuple((p.id or 0, p.name, p.title) for p in accounts.people(session, active_only=True))
-
-    return stamps.kept(session, ("person",), "colleagues", asked)

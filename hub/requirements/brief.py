@@ -31,7 +31,7 @@ def brief(session: Session, number: int, by: accounts.Actor) -> Brief:
         {i for r, _part in requests for i in (r.owner_id, r.submitter_id)}
         | {i.by_id for rows in said.values() for i in rows},
     )
-    known = customers.by_ids(session, [r.customer_id for r, _part in requests])
+    known = customers.names(session, [r.customer_id for r, _part in requests])
     return Brief(
         tuple(quote_of(r, part, known, names, "") for r, part in requests),
         tuple(factor_of(f, said.get(f, []), names, may=False) for f in FACTORS),

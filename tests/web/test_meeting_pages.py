@@ -211,6 +211,19 @@ def test_a_refused_change_of_quarter_keeps_what_was_typed_where_it_was_typed(cli
     assert "内部的话" in refused.text or "20 人天" in refused.text
 
 
+def test_the_page_of_an_error_holds_what_was_written_and_no_secret(client, cast, promised):
+    browser = client(cast.jun)
+    text = "两家客户都说下个季度再谈，先不做。"
+
+    refused = browser.post(
+        f"/requirements/{promised}/state", data={"to": "new", "note": text, "secret_note": text * 2}
+    )
+
+    assert refused.status_code >= 400
+    assert refused.text.count(text) == 1
+    assert "您刚才写的在这里" in refused.text
+
+
 def test_a_restricted_requirement_is_on_nobody_elses_roadmap(client, cast, wiring, promised):
     with wiring.database.write() as session:
         found = requirements.get(session, promised, cast.jun)

@@ -221,7 +221,7 @@ def _at(entry: meetings.Entry) -> datetime:
 
 def _colleagues(session: SessionDep, seats: Sequence[meetings.Seat]) -> tuple[tuple[str, str], ...]:
     there = {s.person_id for s in seats}
-    people = meetings.colleagues(session)
+    people = accounts.colleagues(session)
     return tuple(
         (str(i), f"{name} · {title}" if title else name) for i, name, title in people if i not in there
     )
