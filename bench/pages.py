@@ -3,7 +3,8 @@
 Usage: python bench/pages.py [--sizes 1000 3000 10000] [--rounds 25] [--home FOLDER]
 
 A home is filled with so many assets (three tags each, every fiftieth restricted), a kit for each product and
-industry, and five times as many requests under requirements, then asked as a seller would, in this process.
+industry, five times as many requests under requirements and a review meeting that runs with sixty of them on its
+agenda, then asked as a seller would who takes part, in this process.
 The goal for 10,000 assets and 50,000 requests is 6 ms of processor time (median), 60 ms on the wall (p95)
 and 8 questions a page. A search is asked with other words each time. Everything is drawn with a fixed seed.
 """
@@ -31,7 +32,7 @@ from sqlalchemy import event, insert
 from sqlmodel import Session, func, select
 from starlette.testclient import TestClient
 
-from hub import accounts, assets, customers, library, requirements, taxonomy, toolkits
+from hub import accounts, assets, customers, library, meetings, requirements, taxonomy, toolkits
 from hub.accounts.models import Reader
 from hub.assets.models import AssetTag, Page
 from hub.base import clock
@@ -44,6 +45,7 @@ from hub.wiring import Wiring, wire
 
 SEED = 20_261_122
 PASSWORD = "a long enough secret"
+AGENDA = 60
 STUFF = "园区能耗碳排配电空调水泵告警巡检报表接口网关电表峰谷需量光伏储能充电照明锅炉蒸汽"
 WORDS = [STUFF[i : i + 2] for i in range(0, len(STUFF), 2)]
 PAGES = (
@@ -60,6 +62,7 @@ PAGES = (
     "/requirements?sort=score",
     "/requirements?sort=revenue",
     "/requests?which=all",
+    "/meetings/1",
     "/decks",
     "/notices",
 )
@@ -73,6 +76,7 @@ def fill(wiring: Wiring, size: int) -> None:
         products, industries = _taxonomy(session)
         _assets(session, draw, size, people, products, industries)
         _wishes(session, draw, size * 5, people, products, industries)
+        _review(session, people)
     for product in products:
         with wiring.database.write() as session:
             boss = accounts.actor(session, accounts.person(session, people[0]))
@@ -213,6 +217,33 @@ def _wishes(
                 }
             )
     _write(session, rows)
+
+
+def _review(session: Session, people: list[int]) -> None:
+    """A meeting that runs, with the first requirements on its agenda and the seller who looks at its table."""
+    now = clock.now()
+    session.add(
+        meetings.MeetingSeries(
+            key="review",
+            name="评审会",
+            first_on=now.date(),
+            host_id=people[0],
+            capacity_days=400,
+            created_at=now,
+        )
+    )
+    session.flush()
+    session.add(
+        meetings.Meeting(series_id=1, number=1, starts_at=now, state="running", began_at=now, created_at=now)
+    )
+    session.flush()
+    for n in range(1, AGENDA + 1):
+        session.add(
+            meetings.MeetingItem(meeting_id=1, requirement_id=n, section="review", why="new", position=n)
+        )
+    for who in people[:4]:
+        session.add(meetings.MeetingSeat(meeting_id=1, person_id=who, state="present", arrived_at=now))
+    session.flush()
 
 
 def _write(session: Session, rows: dict[type, list[dict[str, object]]]) -> None:

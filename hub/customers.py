@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from sqlalchemy import Index, Numeric, Select
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from hub import accounts, activity
-from hub.base import clock, jobs
+from hub.base import clock, jobs, stamps
 from hub.base.db import Json, UtcDateTime
 from hub.base.errors import HubError, NotFound
 from hub.base.i18n import _
@@ -146,6 +146,16 @@ def make_many(
         activity.record(session, "add", "customer", customer.id, by=by.id)
     session.flush()
     return made
+
+
+def names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
+    """Names of customers by id, whoever asks: the caller has checked what they stand on. Kept."""
+    keys: dict[int, Hashable] = {i: ("customer", i) for i in ids if i is not None}
+
+    def asked(missing: list[int]) -> dict[int, str]:
+        return {c.id or 0: c.name for c in by_ids(session, missing).values()}
+
+    return stamps.kept_many(session, ("customer",), keys, asked)
 
 
 def by_ids(session: Session, ids: Iterable[int | None]) -> dict[int, Customer]:

@@ -59,6 +59,7 @@ from hub.accounts.queries import (
     by_email,
     by_name,
     by_token,
+    colleagues,
     contacts,
     demo_people,
     has_anybody,

@@ -70,10 +70,16 @@ def actor(session: Session, person: Person) -> Actor:
 
 
 def actors(session: Session, ids: Iterable[int | None]) -> dict[int, Actor]:
-    """The active ones among these people as they act, in one question however many they are."""
-    wanted = {i for i in ids if i is not None}
-    if not wanted:
-        return {}
+    """The active ones among these people as they act, in one question at most: they are kept until a person or
+    anything that shares their stamp changes, which roles and teams do.
+    """
+    keys: dict[int, Hashable] = {i: ("actor", i) for i in ids if i is not None}
+    return stamps.kept_many(
+        session, ("person", stamps.OTHER), keys, lambda missing: _actors(session, missing)
+    )
+
+
+def _actors(session: Session, wanted: Sequence[int]) -> dict[int, Actor]:
     query = select_columns(*(getattr(Person, name) for name in _OF_PERSON), *_grants())
     query = query.where(col(Person.id).in_(wanted), col(Person.active)).order_by(col(Person.id))
     rows = session.execute(query).all()
@@ -237,6 +243,15 @@ def people(session: Session, *, active_only: bool = False) -> list[Person]:
     return list(session.exec(query.where(Person.active) if active_only else query).all())
 
 
+def colleagues(session: Session) -> tuple[tuple[int, str, str], ...]:
+    """Id, name and title of everybody who is here, by name, for a list to choose from; kept."""
+
+    def asked() -> tuple[tuple[int, str, str], ...]:
+        return tuple((p.id or 0, p.name, p.title) for p in people(session, active_only=True))
+
+    return stamps.kept(session, ("person",), "colleagues", asked)
+
+
 def roles_of(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
     rows = session.exec(select(RoleGrant).where(col(RoleGrant.person_id).in_(ids))).all()
     found: dict[int, list[str]] = {}
@@ -364,9 +379,9 @@ def _opens(session: Session, thing: str, thing_id: int) -> frozenset[str]:
 
 def readers(session: Session, thing: str, ids: Iterable[int]) -> dict[int, frozenset[str]]:
     """Per thing, the tokens that open it."""
-    rows = session.exec(
-        select(Reader).where(Reader.thing == thing, col(Reader.thing_id).in_(list(ids)))
-    ).all()
+    if not (ids := list(ids)):
+        return {}
+    rows = session.exec(select(Reader).where(Reader.thing == thing, col(Reader.thing_id).in_(ids))).all()
     found: dict[int, set[str]] = {}
     for row in rows:
         found.setdefault(row.thing_id, set()).add(row.token)

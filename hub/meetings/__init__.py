@@ -28,17 +28,16 @@ from hub.meetings.models import (
 from hub.meetings.queries import (
     OPEN,
     Entry,
+    Item,
     Seat,
     Voice,
+    Written,
     all_series,
-    decided_on,
-    effort_of,
     elapsed,
     entries,
     get,
     get_series,
     hosts,
-    load_of,
     meetings,
     seats,
     sees_whole,
@@ -46,6 +45,7 @@ from hub.meetings.queries import (
     without_effort,
     written,
 )
+from hub.meetings.reading import Discussed, Reading, discussed, load, reading
 from hub.meetings.rules import (
     ESCALATE_AT,
     OUTCOME_LABELS,

@@ -13,7 +13,7 @@ from hub import accounts
 from hub.base.formats import clock, listed, long_day, moment, number
 from hub.base.i18n import _, n_
 from hub.meetings import queries, rules
-from hub.meetings.models import Meeting, MeetingItem, MeetingSeries
+from hub.meetings.models import Meeting, MeetingSeries
 
 WIDTHS = (5.0, 1.5, 3.5, 3.2, 3.8)  # cm of requirement, score, outcome, reason and words
 FONT = "Microsoft YaHei"
@@ -117,7 +117,7 @@ def outcome(entry: queries.Entry) -> str:
     return " · ".join(p for p in parts if p)
 
 
-def _times(item: MeetingItem, entry: queries.Entry) -> str:
+def _times(item: queries.Item, entry: queries.Entry) -> str:
     times = n_("第 %(n)s 次", item.deferrals)
     if not entry.escalated_to:
         return times
@@ -126,7 +126,8 @@ def _times(item: MeetingItem, entry: queries.Entry) -> str:
 
 def _lines(session: Session, document: Document, meeting: Meeting, entries: Sequence[queries.Entry]) -> None:
     """What was written beforehand, under its table."""
+    lines = queries.written(session, meeting, [e.row.id for e in entries])
     for entry in entries:
-        for line, name in queries.written(session, meeting, entry.row.id):
+        for line in lines.get(entry.row.id, []):
             said = _("书面意见 · %(name)s · %(key)s：%(text)s")
-            document.add_paragraph(said % {"name": name, "key": entry.row.key, "text": line.text})
+            document.add_paragraph(said % {"name": line.name, "key": entry.row.key, "text": line.text})

@@ -4,10 +4,12 @@ Who manages requirements, estimates them, brings their material or was asked to 
 else sees the items that their own requests stand behind, and nothing of the others.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from hub import accounts, requirements, taxonomy
@@ -23,13 +25,26 @@ WHOLE = frozenset({"product_manager", "technical_expert", "product_marketer", "a
 
 
 @dataclass(frozen=True)
+class Item:
+    """What an item of a meeting that has begun came to so far; see MeetingItem."""
+
+    score: Decimal | None
+    outcome: str | None
+    quarter: str | None
+    rationale: str
+    words: str
+    decided_at: datetime | None
+    deferrals: int
+
+
+@dataclass(frozen=True)
 class Entry:
     """One line of an agenda or of minutes. `item` is None before the meeting has begun."""
 
     row: requirements.Row
     section: str
     why: str
-    item: MeetingItem | None = None
+    item: Item | None = None
     by: str = ""
     escalated_to: str = ""
     put_off: int = (
@@ -51,6 +66,15 @@ class Seat:
 
 
 @dataclass(frozen=True)
+class Written:
+    """What somebody who may not be there wrote about a requirement beforehand."""
+
+    person_id: int
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Voice:
     """How one role is heard on an item: "present", "written", "missing", or "vacant" where nobody has that role."""
 
@@ -61,9 +85,13 @@ class Voice:
 
 def all_series(session: Session, by: accounts.Actor) -> list[MeetingSeries]:
     """The series this actor may know of: those of products they may know of."""
-    known = taxonomy.words_for(session, by).products
     rows = session.exec(select(MeetingSeries).order_by(col(MeetingSeries.ended), col(MeetingSeries.id))).all()
-    return [s for s in rows if not s.products or any(p in known for p in s.products)]
+    return [s for s in rows if _may_know(session, s, by)]
+
+
+def _may_know(session: Session, series: MeetingSeries, by: accounts.Actor) -> bool:
+    known = taxonomy.words_for(session, by).products
+    return not series.products or any(p in known for p in series.products)
 
 
 def get_series(session: Session, series_id: int, by: accounts.Actor) -> MeetingSeries:
@@ -75,11 +103,11 @@ def get_series(session: Session, series_id: int, by: accounts.Actor) -> MeetingS
 
 def get(session: Session, meeting_id: int, by: accounts.Actor) -> tuple[Meeting, MeetingSeries]:
     """A meeting with its series; NotFound when its series is none of this actor's."""
-    found = session.get(Meeting, meeting_id)
-    series = next((s for s in all_series(session, by) if s.id == found.series_id), None) if found else None
-    if found is None or series is None:
+    query = select(Meeting, MeetingSeries).join(MeetingSeries).where(Meeting.id == meeting_id)
+    found = session.exec(query).first()
+    if found is None or not _may_know(session, found[1], by):
         raise NotFound(_("没有这次会。"))
-    return found, series
+    return found[0], found[1]
 
 
 def meetings(
@@ -133,13 +161,17 @@ def entries(
             rows[q.id or 0],
             i.section,
             i.why,
-            i,
+            _item(i),
             names.get(i.by_id or 0, ""),
             names.get(i.escalated_to_id or 0, ""),
             i.deferrals if i.outcome is not None else before.get(q.id or 0, 0),
         )
         for i, q in found
     ]
+
+
+def _item(row: MeetingItem) -> Item:
+    return Item(row.score, row.outcome, row.quarter, row.rationale, row.words, row.decided_at, row.deferrals)
 
 
 def _before(
@@ -193,14 +225,18 @@ def seats(session: Session, meeting: Meeting) -> list[Seat]:
     return sorted(found, key=lambda s: (not s.hosts, order[s.state]))
 
 
-def written(session: Session, meeting: Meeting, requirement_id: int) -> list[tuple[MeetingLine, str]]:
-    """What was written about a requirement for this meeting, with the writer's name."""
+def written(session: Session, meeting: Meeting, ids: Iterable[int]) -> dict[int, list[Written]]:
+    """Per requirement what was written about it for this meeting, the oldest first; nothing for the others."""
     query = select(MeetingLine).where(
-        MeetingLine.meeting_id == meeting.id, MeetingLine.requirement_id == requirement_id
+        MeetingLine.meeting_id == meeting.id, col(MeetingLine.requirement_id).in_(list(ids))
     )
-    lines = list(session.exec(query.order_by(col(MeetingLine.at), col(MeetingLine.id))).all())
+    lines = session.exec(query.order_by(col(MeetingLine.at), col(MeetingLine.id))).all()
     names = accounts.names(session, [line.person_id for line in lines])
-    return [(line, names.get(line.person_id, "")) for line in lines]
+    found: dict[int, list[Written]] = {}
+    for line in lines:
+        said = Written(line.person_id, names.get(line.person_id, ""), line.text)
+        found.setdefault(line.requirement_id, []).append(said)
+    return found
 
 
 def sponsors(session: Session, requirement_id: int) -> set[int]:
@@ -213,15 +249,16 @@ def voices(
     meeting: Meeting,
     requirement_id: int,
     at_table: Sequence[Seat] | None = None,
-    lines: Sequence[tuple[MeetingLine, str]] | None = None,
+    lines: Sequence[Written] | None = None,
 ) -> list[Voice]:
     """How each of the three roles is heard on this requirement. The account manager is whoever owns a request behind
     it; where nobody does, that voice is vacant. The table and what was `written` are read unless they are given.
     """
     table = seats(session, meeting) if at_table is None else at_table
-    lines = written(session, meeting, requirement_id) if lines is None else lines
+    if lines is None:
+        lines = written(session, meeting, [requirement_id]).get(requirement_id, [])
     owners = sponsors(session, requirement_id)
-    actors = accounts.actors(session, [*owners, *(line.person_id for line, _n in lines)])
+    actors = accounts.actors(session, [*owners, *(line.person_id for line in lines)])
     roles = {i: _roles(a.roles, owns=i in owners) for i, a in actors.items()}
     present = {
         s.person_id: (s.name, _roles(s.roles, owns=s.person_id in owners))
@@ -231,7 +268,7 @@ def voices(
     found = []
     for role in rules.VOICES:
         here = tuple(name for name, spoken in present.values() if role in spoken)
-        wrote = tuple(name for line, name in lines if role in roles.get(line.person_id, ()))
+        wrote = tuple(line.name for line in lines if role in roles.get(line.person_id, ()))
         if here:
             found.append(Voice(role, "present", here))
         elif wrote:
@@ -260,40 +297,18 @@ def elapsed(meeting: Meeting, *, at: datetime | None = None) -> int:
     return max(0, int((end - meeting.began_at).total_seconds()) - meeting.paused_seconds)
 
 
-def decided_on(
-    session: Session, requirement: Requirement, by: accounts.Actor
-) -> list[tuple[MeetingItem, Meeting, str]]:
-    """What meetings said of a requirement this actor may read, newest first, with the series' name."""
-    query = (
-        select(MeetingItem, Meeting, MeetingSeries.name)
-        .join(Meeting, col(Meeting.id) == col(MeetingItem.meeting_id))
-        .join(MeetingSeries, col(MeetingSeries.id) == col(Meeting.series_id))
-        .where(MeetingItem.requirement_id == requirement.id, col(MeetingItem.outcome).is_not(None))
-        .order_by(col(MeetingItem.decided_at).desc())
+def load_of(session: Session, series: MeetingSeries, quarter: str, by: accounts.Actor) -> float:
+    """Person-days planned into a quarter by what this actor may see of the series: of each the newest effort."""
+    rice = requirements.RiceInput
+    newest = (
+        select(col(rice.value))
+        .where(rice.requirement_id == Requirement.id, rice.factor == "effort")
+        .order_by(col(rice.at).desc(), col(rice.id).desc())
+        .limit(1)
     )
-    known = {s.id for s in all_series(session, by)}
-    return [(i, m, name) for i, m, name in session.exec(query).all() if m.series_id in known]
-
-
-def load_of(
-    session: Session, series: MeetingSeries, quarter: str, by: accounts.Actor
-) -> tuple[float, int | None]:
-    """Person-days planned into a quarter by what this actor may see of the series, and what there is in all."""
-    query = select(Requirement.id).where(
+    query = select_columns(newest.scalar_subquery()).where(
         agenda.of_series(series, by),
         col(Requirement.quarter) == quarter,
         col(Requirement.state).in_(("planned", "building")),
     )
-    ids = list(session.exec(query).all())
-    said = effort_of(session, [i for i in ids if i is not None])
-    return sum(said.values()), series.capacity_days
-
-
-def effort_of(session: Session, ids: Sequence[int]) -> Mapping[int, float]:
-    """The newest effort of each of these requirements, in person-days."""
-    rice = requirements.RiceInput
-    query = select(col(rice.requirement_id), col(rice.value)).where(
-        col(rice.requirement_id).in_(ids), rice.factor == "effort"
-    )
-    newest = dict(session.exec(query.order_by(col(rice.at), col(rice.id))).all())
-    return {i: float(v) for i, v in newest.items()}
+    return float(sum(days for (days,) in session.execute(query) if days is not None))

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from hub import accounts, assets, customers
 from hub.requirements import queries
-from hub.requirements.models import FACTORS, RELATED, Requirement
+from hub.requirements.models import FACTORS, RELATED
 from hub.requirements.view import Factor, Quote, factor_of, quote_of, requests_behind
 
 
@@ -22,9 +22,8 @@ class Brief:
     ready: tuple[assets.Card, ...]
 
 
-def brief(session: Session, requirement: Requirement, by: accounts.Actor) -> Brief:
+def brief(session: Session, number: int, by: accounts.Actor) -> Brief:
     """Of a requirement this actor may read, as far as they may know of the requests and assets behind it."""
-    number = requirement.id or 0
     requests, _answers = requests_behind(session, number, by)
     said = queries.inputs(session, number)
     names = accounts.names(
@@ -32,7 +31,7 @@ def brief(session: Session, requirement: Requirement, by: accounts.Actor) -> Bri
         {i for r, _part in requests for i in (r.owner_id, r.submitter_id)}
         | {i.by_id for rows in said.values() for i in rows},
     )
-    known = customers.by_ids(session, [r.customer_id for r, _part in requests])
+    known = customers.names(session, [r.customer_id for r, _part in requests])
     return Brief(
         tuple(quote_of(r, part, known, names, "") for r, part in requests),
         tuple(factor_of(f, said.get(f, []), names, may=False) for f in FACTORS),

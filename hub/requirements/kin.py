@@ -35,6 +35,8 @@ def kin(session: Session, requirement: Requirement, by: accounts.Actor) -> list[
         or_(Regrouping.from_id == number, Regrouping.to_id == number), col(Regrouping.undone_at).is_(None)
     )
     moved = session.exec(query.order_by(col(Regrouping.id))).all()
+    if not moved:
+        return []
     others = {m.id: m.to_id if m.from_id == number else m.from_id for m in moved}
     readable = select(Requirement).where(queries.visible(by), col(Requirement.id).in_(list(others.values())))
     known = {r.id: r for r in session.exec(readable).all()}

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, col, select
 
 from hub import accounts, activity, assets, demos, notices
-from hub.base import clock
+from hub.base import clock, stamps
 from hub.base.errors import HubError, NotAllowed
 from hub.base.i18n import _
 from hub.requirements import queries, rules
@@ -52,18 +52,29 @@ class GateLine:
 
 
 def gate(session: Session, requirement: Requirement, *, at: datetime | None = None) -> list[GateLine]:
-    """The lines of this requirement's launch at `at`."""
-    at = at or clock.now()
+    """The lines of this requirement's launch at `at`. Of now, what they say is worked out once for everybody who looks
+    within the minute, until anything changes.
+    """
+    number, now = requirement.id or 0, at or clock.now()
+    if at is not None:
+        lines = _lines(session, requirement, at)
+    else:
+        key = ("gate", number, now.replace(second=0, microsecond=0))
+        lines = stamps.kept(session, stamps.EVERYTHING, key, lambda: _lines(session, requirement, now))
+    waivers = _waivers(session, number, clock.today(now))
+    return [_waived(line, waivers.get(line.key)) for line in lines]
+
+
+def _lines(session: Session, requirement: Requirement, at: datetime) -> list[GateLine]:
+    """The lines without their waivers."""
     number = requirement.id or 0
     requests = queries.linked_requests(session, number)
-    waivers = _waivers(session, number, clock.today(at))
-    lines = [
+    return [
         GateLine(SHIPPED, "" if requirement.state in rules.OUT else "not_yet"),
         GateLine(LIMITS, "" if requirement.limits.strip() else "none"),
         *_slot_lines(session, requirement, requests, at),
         _answers(session, number, requests),
     ]
-    return [_waived(line, waivers.get(line.key)) for line in lines]
 
 
 def _waived(line: GateLine, waiver: Waiver | None) -> GateLine:

@@ -15,14 +15,22 @@ from hub.requirements.models import FACTORS, Requirement, RiceInput
 
 
 def may_set(session: Session, requirement: Requirement, factor: str, by: accounts.Actor) -> bool:
-    """Reach: a product manager or who owns a request behind it; impact and confidence: a product manager;
+    """Whether this actor settles the factor; who owns a request behind it is looked up."""
+    owns = (
+        factor == "reach"
+        and not by.may("requirement.manage")
+        and queries.is_sponsor(session, requirement, by)
+    )
+    return settles(factor, by, owns=owns)
+
+
+def settles(factor: str, by: accounts.Actor, *, owns: bool) -> bool:
+    """Reach: a product manager or who `owns` a request behind it; impact and confidence: a product manager;
     effort: a technical expert and nobody else.
     """
     if factor == "effort":
         return "technical_expert" in by.roles
-    if by.may("requirement.manage"):
-        return True
-    return factor == "reach" and queries.is_sponsor(session, requirement, by)
+    return by.may("requirement.manage") or (factor == "reach" and owns)
 
 
 def set_input(

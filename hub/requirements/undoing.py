@@ -12,7 +12,16 @@ from hub.base.i18n import _
 from hub.requirements import queries, rules
 from hub.requirements.actions import must_manage, touch
 from hub.requirements.asking import may_settle, tell_what_is_known
-from hub.requirements.models import Obligation, Regrouping, Request, RequestLink, Requirement, RiceInput
+from hub.requirements.models import (
+    Obligation,
+    Regrouping,
+    Request,
+    RequestLink,
+    Requirement,
+    RiceInput,
+    SheetLine,
+    Step,
+)
 from hub.requirements.regrouping import (
     absorbed_count,
     close,
@@ -55,6 +64,7 @@ def undo(session: Session, moved: Regrouping, *, by: accounts.Actor, at: datetim
         session.add(request)
     session.flush()
     back = _give_back(session, moved, at)
+    given = {number for number, _request, _left in back}
     _open_again(session, moved.overtook)
     if target is not None:
         _drop_what_left(session, target, at)
@@ -63,10 +73,10 @@ def undo(session: Session, moved: Regrouping, *, by: accounts.Actor, at: datetim
         ("request", moved.request_id) if moved.kind == "cancel" else ("requirement", moved.from_id)
     )
     activity.record(session, f"undo_{moved.kind}", thing, number, by=by.id, to=moved.to_id)
-    touched = [session.get_one(Requirement, number) for number in back]
+    touched = [session.get_one(Requirement, number) for number in given]
     for requirement in {r.id: r for r in (source, target, *touched) if r is not None}.values():
         touch(session, requirement, at=at)
-        tell_what_is_known(session, requirement, back.get(requirement.id or 0, ()))
+        tell_what_is_known(session, requirement, _unheard(session, requirement, back))
     if moved.kind == "merge":
         jobs.later(session, "requirement.regrouped", key=f"regrouping:{moved.id}", regrouping_id=moved.id)
 
@@ -79,8 +89,12 @@ def _may_undo(session: Session, moved: Regrouping, by: accounts.Actor) -> None:
     must_manage(session, session.get_one(Requirement, moved.from_id), by)
 
 
-def _give_back(session: Session, moved: Regrouping, at: datetime) -> dict[int, list[int]]:
-    """End the links it made and open those it ended; returns which requests each requirement got back, by their ids."""
+Back = tuple[int, int, datetime | None]
+"""A requirement, a request it got back, and when the request had left it; None where it was never there before."""
+
+
+def _give_back(session: Session, moved: Regrouping, at: datetime) -> list[Back]:
+    """End the links it made and open those it ended; returns what came back to where."""
     made = list(session.exec(select(RequestLink).where(RequestLink.made_by == moved.id)).all())
     gone_on = {k.request_id for k in made if k.ended_at is not None}
     for link in made:
@@ -92,14 +106,31 @@ def _give_back(session: Session, moved: Regrouping, at: datetime) -> dict[int, l
         select(RequestLink).where(RequestLink.ended_by == moved.id).order_by(col(RequestLink.id))
     )
     back = [k for k in ended.all() if k.request_id not in gone_on]
-    given: dict[int, list[int]] = {}
-    for restored in (_restore(session, k) for k in back):
-        if restored is not None:
-            given.setdefault(restored.requirement_id, []).append(restored.request_id)
-    return given
+    return [found for found in (_restore(session, k) for k in back) if found is not None]
 
 
-def _restore(session: Session, link: RequestLink) -> RequestLink | None:
+def _unheard(session: Session, requirement: Requirement, back: Sequence[Back]) -> list[int]:
+    """The requests among these that are to hear of the requirement's state as it is. What came with an import told
+    nobody of the state it came with, and hears of those only that the requirement reached while it was away.
+    """
+    mine = {request: left for number, request, left in back if number == requirement.id}
+    query = select(Step.at).where(Step.requirement_id == requirement.id, Step.to_state == requirement.state)
+    reached = session.exec(query.order_by(col(Step.at).desc())).first()
+    old = [i for i, left in mine.items() if left is not None and reached is not None and reached <= left]
+    silent = imported(session, old)
+    return [i for i in mine if i not in silent]
+
+
+def imported(session: Session, request_ids: Sequence[int]) -> set[int]:
+    """Which of these requests came with an import: by a sheet, or by a file of the library, which has a key."""
+    sheets = select(SheetLine.thing_id).where(
+        SheetLine.thing == "request", col(SheetLine.thing_id).in_(request_ids), col(SheetLine.made)
+    )
+    files = select(Request.id).where(col(Request.id).in_(request_ids), col(Request.key).is_not(None))
+    return {i for i in (*session.exec(sheets).all(), *session.exec(files).all()) if i is not None}
+
+
+def _restore(session: Session, link: RequestLink) -> Back | None:
     """Open an ended link; where the regrouping that made it was itself undone meanwhile, the one before it."""
     maker = session.get(Regrouping, link.made_by) if link.made_by else None
     if maker is not None and maker.undone_at is not None:
@@ -118,13 +149,13 @@ def _restore(session: Session, link: RequestLink) -> RequestLink | None:
     merge = standing_merge(session, session.get_one(Requirement, link.requirement_id))
     if merge is not None:
         return _follow(session, link, merge)
-    link.ended_at = link.ended_by = None
+    left, link.ended_at, link.ended_by = link.ended_at, None, None
     session.add(link)
     session.flush()
-    return link
+    return link.requirement_id, link.request_id, left
 
 
-def _follow(session: Session, link: RequestLink, merge: Regrouping) -> RequestLink | None:
+def _follow(session: Session, link: RequestLink, merge: Regrouping) -> Back | None:
     """The requirement was merged meanwhile: the request goes where its others went, and comes back with them."""
     link.ended_by = merge.id
     session.add(link)
@@ -141,7 +172,7 @@ def _follow(session: Session, link: RequestLink, merge: Regrouping) -> RequestLi
     )
     session.add(made)
     session.flush()
-    return made
+    return made.requirement_id, made.request_id, None
 
 
 def _open_again(session: Session, ids: Sequence[int]) -> None:

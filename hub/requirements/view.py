@@ -151,7 +151,8 @@ def view(session: Session, requirement: Requirement, by: accounts.Actor) -> View
     said = queries.inputs(session, number)
     attached = queries.material(session, [number])
     names = accounts.names(session, _everybody(requirement, requests, steps, said, attached))
-    known = customers.by_ids(session, [r.customer_id for r, _part in requests])
+    known = customers.names(session, [r.customer_id for r, _part in requests])
+    owns = by.id is not None and any(r.owner_id == by.id for r, _part in requests)
     items = _items(session, requirement, attached, requests, by)
     lines, milestones = _ledger(session, number, requests, known, names, by)
     return View(
@@ -160,10 +161,10 @@ def view(session: Session, requirement: Requirement, by: accounts.Actor) -> View
         expert=names.get(requirement.expert_id or 0, ""),
         steps=tuple((s, names.get(s.by_id or 0, "")) for s in steps),
         quotes=tuple(quote_of(r, part, known, names, answers.get(r.id or 0, "")) for r, part in requests),
-        demand=queries.demand(session, [number], by).get(number, queries.Demand()),
+        demand=_demand([r for r, _part in requests]),
         reach_of_requests=_reach([r for r, _part in requests]),
         factors=tuple(
-            factor_of(f, said.get(f, []), names, may=_may_set(session, requirement, f, by)) for f in FACTORS
+            factor_of(f, said.get(f, []), names, may=_may_set(requirement, f, by, owns=owns)) for f in FACTORS
         ),
         rank=queries.rank(session, requirement, by),
         slots=tuple(_slots(requirement, attached, items, names)),
@@ -194,6 +195,16 @@ def requests_behind(
     return list(once.values()), {r.id or 0: answer for r, _part, answer in found}
 
 
+def _demand(requests: Sequence[Request]) -> queries.Demand:
+    """What `queries.demand` says of these, which are read already."""
+    revenue: dict[str, Decimal] = {}
+    for r in requests:
+        if r.revenue is not None:
+            revenue[r.currency] = revenue.get(r.currency, Decimal(0)) + r.revenue
+    who = {r.customer_id for r in requests if r.customer_id is not None}
+    return queries.Demand(len(requests), len(who), revenue)
+
+
 def _reach(requests: Sequence[Request]) -> int:
     """Customers the requests speak of; one customer who asked several times counts once, by their largest number."""
     most: dict[object, int] = {}
@@ -219,15 +230,14 @@ def _everybody(
 def quote_of(
     request: Request,
     part: str,
-    known: dict[int, customers.Customer],
+    known: dict[int, str],
     names: dict[int, str],
     answer: str,
 ) -> Quote:
-    customer = known.get(request.customer_id or 0)
     return Quote(
         id=request.id or 0,
         text=request.quote,
-        customer=customer.name if customer else "",
+        customer=known.get(request.customer_id or 0, ""),
         contact=request.contact,
         desired=request.desired,
         revenue=request.revenue,
@@ -253,9 +263,9 @@ def factor_of(name: str, said: list[RiceInput], names: dict[int, str], *, may: b
     return Factor(name, newest.value, newest.unit, author, newest.at, newest.reason, may, older, parts)
 
 
-def _may_set(session: Session, requirement: Requirement, name: str, by: accounts.Actor) -> bool:
+def _may_set(requirement: Requirement, name: str, by: accounts.Actor, *, owns: bool) -> bool:
     open_to_change = requirement.state not in rules.SCORED_NO_MORE and requirement.merged_into_id is None
-    return open_to_change and scoring.may_set(session, requirement, name, by)
+    return open_to_change and scoring.settles(name, by, owns=owns)
 
 
 def _items(
@@ -324,7 +334,7 @@ def _ledger(
     session: Session,
     number: int,
     requests: Sequence[tuple[Request, str]],
-    known: dict[int, customers.Customer],
+    known: dict[int, str],
     names: dict[int, str],
     by: accounts.Actor,
 ) -> tuple[tuple[Line, ...], tuple[str, ...]]:
@@ -348,10 +358,9 @@ def _ledger(
         )
     lines = []
     for r, _part in requests:
-        customer = known.get(r.customer_id or 0)
         owner = names.get(r.owner_id or 0, "")
         if r.id in cells:
-            lines.append(Line(customer.name if customer else "", owner, r.quote, r.id, cells[r.id]))
+            lines.append(Line(known.get(r.customer_id or 0, ""), owner, r.quote, r.id, cells[r.id]))
     reached = {m for line in lines for m in line.cells}
     return tuple(lines), tuple(m for m in rules.MILESTONES if m in reached)
 

@@ -1,7 +1,8 @@
 """What a person sees when something did not go: one page for browsers, one shape for programs.
 
 Programs (`/api/`, or who accepts JSON and no HTML) get {"error": {"code", "message", "details"}}. For
-htmx the notice goes to the top of the page they are on, so that nothing they typed is lost.
+htmx the notice goes to the top of the page they are on, so that nothing they typed is lost; without a script the page
+of the error holds the longer texts that were typed, to be copied.
 """
 
 import json
@@ -33,6 +34,11 @@ class ErrorPage:
     title: str
     message: str
     back_url: str | None
+    typed: tuple[str, ...] = ()
+
+
+LONG = 12  # characters: what is shorter is typed again sooner than copied
+SECRET = ("password", "secret", "passcode", "token")
 
 
 def attach(app: FastAPI) -> None:
@@ -71,12 +77,27 @@ def answer(
         return ended(request, status, message, error)
     if not hasattr(request.state, "chrome"):
         _dress(request, status)
-    page = ErrorPage(status, _title(status), message, came_from(request))
+    page = ErrorPage(status, _title(status), message, came_from(request), _typed(request))
     if request.headers.get("hx-request"):
         part = render(request, "errors/error.html", page, block="notice", status=status)
         part.headers["HX-Retarget"], part.headers["HX-Reswap"] = "#q-notes", "innerHTML"
         return part
     return render(request, "errors/error.html", page, status=status)
+
+
+def _typed(request: Request) -> tuple[str, ...]:
+    """The longer texts of the form that was refused, as far as it was read; nothing that is secret."""
+    form = getattr(request, "_form", None)  # read once by whoever wanted it, and kept here by Starlette
+    if request.method != "POST" or form is None:
+        return ()
+    return tuple(
+        value
+        for name, value in form.multi_items()
+        if isinstance(value, str)
+        and len(value) >= LONG
+        and not any(s in name for s in SECRET)
+        and name != "back"
+    )
 
 
 def _dress(request: Request, status: int) -> None:

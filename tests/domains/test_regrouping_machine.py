@@ -187,6 +187,41 @@ class Regroup(RuleBasedStateMachine):
         assert {r for r, _q in active} == wanted_ids
 
     @invariant()
+    def every_request_shows_its_owner_how_far_it_is(self):
+        """Where it stands is the least advanced of what covers it; withdrawn, nothing covers it."""
+        if not hasattr(self, "session"):
+            return
+        order, active = [*requirements.WAY, "reopened", "retired"], self.active()
+        states = {r.id: r.state for r in self.alive()}
+        for request in self.session.exec(select(Request)).all():
+            (seen,) = requirements.as_asked(self.session, [request], self.cast.lin)
+            covered = [states[q] for r, q in active if r == request.id]
+            assert bool(covered) == (request.cancelled_at is None)
+            if covered:
+                assert seen.stage is not None
+                assert seen.stage[0] in covered
+                assert seen.stage[1:] == (covered.count("launched"), len(covered))
+            if covered and set(covered) <= set(order):
+                assert order.index(seen.stage[0]) == min(order.index(s) for s in covered)
+
+    @invariant()
+    def whoever_asked_has_heard_what_was_decided(self):
+        """However the request came to the requirement: by asking, by a merge, by a split, or back by an undoing."""
+        if not hasattr(self, "session"):
+            return
+        run_jobs(self.session, at=self.at)
+        told = self.session.exec(select(notices.Notice)).all()
+        owners = {r.id: r.owner_id for r in self.session.exec(select(Request)).all()}
+        decided = {
+            r.id: r.state for r in self.alive() if r.state in {"planned", "declined", "shipped", "launched"}
+        }
+        for request, requirement in self.active():
+            if requirement in decided:
+                event = f"requirement:{requirement}:{decided[requirement]}"
+                heard = {n.person_id for n in told if n.event == event or n.event.startswith(f"{event}:")}
+                assert owners[request] in heard
+
+    @invariant()
     def there_are_no_chains(self):
         if not hasattr(self, "session"):
             return

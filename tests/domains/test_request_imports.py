@@ -409,6 +409,42 @@ def test_who_joins_what_came_decided_hears_once_and_nobody_else_does(bring, wiri
         assert len(notices.of(session, cast.zhou)) == 1
 
 
+def test_undoing_a_merge_or_a_cancelling_tells_nobody_of_what_an_import_left_untold(bring, wiring, cast):
+    came = {"客户": "甲", "客户原话": "x", "需求编号": "REQ-900", "需求标题": "导出报表", "状态": "已规划"}
+    bring(text_of([{**came, "季度": "2026Q4", "负责人": "林晓"}])).written()
+
+    with wiring.database.write() as session:
+        made, other = requirements.by_key(session, "REQ-900"), wanted(session, cast.jun)
+        request = session.exec(select(Request)).one()
+        for regroup in (
+            lambda: requirements.merge(session, made, other, by=cast.jun),
+            lambda: requirements.cancel(session, request, reason="客户已选别家", by=cast.jun),
+        ):
+            moved = regroup()
+            run_jobs(session)
+            requirements.undo(session, moved, by=cast.jun)
+            run_jobs(session)
+
+        keys = [n.key for n in notices.of(session, cast.lin)]
+        assert sorted(keys) == ["requirement_merged", "requirement_unmerged"]
+
+
+def test_what_an_import_brought_hears_what_was_decided_while_it_was_away(bring, wiring, cast):
+    came = {"客户": "甲", "客户原话": "x", "需求编号": "REQ-900", "需求标题": "导出报表"}
+    bring(text_of([{**came, "负责人": "林晓"}])).written()
+
+    with wiring.database.write() as session:
+        made, request = requirements.by_key(session, "REQ-900"), session.exec(select(Request)).one()
+        moved = requirements.cancel(session, request, reason="客户已选别家", by=cast.jun)
+        brought_to(session, cast, made, "planned")
+        run_jobs(session)
+        assert notices.of(session, cast.lin) == []
+
+        requirements.undo(session, moved, by=cast.jun)
+        run_jobs(session)
+        assert [n.key for n in notices.of(session, cast.lin)] == ["requirement_planned"]
+
+
 def test_a_merge_into_what_came_decided_tells_only_those_it_brings(bring, wiring, cast):
     came = {"客户": "甲", "客户原话": "x", "需求编号": "REQ-900", "需求标题": "导出报表", "状态": "已规划"}
     bring(text_of([{**came, "季度": "2026Q4", "负责人": "林晓"}])).written()

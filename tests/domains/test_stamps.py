@@ -147,3 +147,21 @@ def test_everything_is_worked_out_anew_whatever_is_written_but_not_for_traces_of
         session.exec(update(accounts.Team).values(name="x"))
     look()
     assert len(asked) == 2
+
+
+def test_who_loses_a_role_a_team_or_the_way_in_acts_without_it_at_once(wiring, cast):
+    def acting() -> accounts.Actor | None:
+        with wiring.database.read() as session:
+            return accounts.actors(session, [cast.lin.id]).get(cast.lin.id)
+
+    assert acting() == acting() == cast.lin
+    for change in (
+        lambda s, lin: accounts.set_roles(s, lin, ["product_manager"], by=cast.ada),
+        lambda s, lin: accounts.set_teams(s, lin, [], by=cast.ada),
+        lambda _s, lin: setattr(lin, "active", False),
+    ):
+        before = acting()
+        with wiring.database.write() as session:
+            change(session, session.get_one(accounts.Person, cast.lin.id))
+        assert acting() != before
+    assert acting() is None

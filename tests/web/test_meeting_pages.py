@@ -193,6 +193,37 @@ def test_a_quarter_moves_with_a_reason_and_only_by_product(client, cast, promise
     assert "2030 Q3" in moved.text
 
 
+@pytest.mark.parametrize("look", ["board", "table"])
+def test_a_refused_change_of_quarter_keeps_what_was_typed_where_it_was_typed(client, cast, promised, look):
+    browser = client(cast.jun)
+    back = f"/roadmap?part=internal&look={look}"
+    form = {"quarter": "2030Q1", "reason": "供应商要到明年才能交货", "back": back}
+
+    refused = browser.post(f"/requirements/{promised}/slip", data=form)
+
+    assert refused.status_code == 400
+    assert "请选一个和现在不同的季度。" in refused.text
+    assert (
+        refused.text.count("供应商要到明年才能交货") == 2
+    )  # in its field, and beside the reason for refusing it
+    assert 'class="q-road-move" open' in refused.text
+    assert ("<table" in refused.text) == (look == "table")
+    assert "内部的话" in refused.text or "20 人天" in refused.text
+
+
+def test_the_page_of_an_error_holds_what_was_written_and_no_secret(client, cast, promised):
+    browser = client(cast.jun)
+    text = "两家客户都说下个季度再谈，先不做。"
+
+    refused = browser.post(
+        f"/requirements/{promised}/state", data={"to": "new", "note": text, "secret_note": text * 2}
+    )
+
+    assert refused.status_code >= 400
+    assert refused.text.count(text) == 1
+    assert "您刚才写的在这里" in refused.text
+
+
 def test_a_restricted_requirement_is_on_nobody_elses_roadmap(client, cast, wiring, promised):
     with wiring.database.write() as session:
         found = requirements.get(session, promised, cast.jun)

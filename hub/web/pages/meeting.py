@@ -14,7 +14,8 @@ from hub.request import FormDep, SessionDep
 from hub.web.chrome import flash
 from hub.web.dress import ActorDep
 from hub.web.pages import requirement_words as say
-from hub.web.pages.meeting_view import following, page_of
+from hub.web.pages.meeting_view import page_of
+from hub.web.pages.meeting_words import following
 from hub.web.render import render
 
 router = APIRouter(include_in_schema=False)

@@ -17,7 +17,7 @@ from hub.request import FormDep, SessionDep
 from hub.web.chrome import flash
 from hub.web.dress import ActorDep
 from hub.web.pages import requirement_words as say
-from hub.web.pages.meeting_view import STATE_TONES
+from hub.web.pages.meeting_words import STATE_TONES
 from hub.web.render import render
 
 router = APIRouter(include_in_schema=False)

@@ -331,5 +331,5 @@ def _history(step: requirements.Step, by: str) -> tuple[str, str, str, str]:
 
 
 def _options(session: SessionDep) -> tuple[tuple[str, str], ...]:
-    people = accounts.people(session, active_only=True)
-    return tuple((str(p.id), f"{p.name} · {p.title}" if p.title else p.name) for p in people)
+    people = accounts.colleagues(session)
+    return tuple((str(i), f"{name} · {title}" if title else name) for i, name, title in people)

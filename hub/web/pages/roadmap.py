@@ -1,16 +1,17 @@
 """The roadmap: by quarter and product, as a board or a table; a public part, and an internal one for those who plan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from hub import requirements, taxonomy
+from hub import accounts, requirements, taxonomy
 from hub.base import clock, formats
+from hub.base.errors import HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 from hub.request import SessionDep
 from hub.web.chrome import flash, is_ours
@@ -63,6 +64,16 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """What somebody typed to move a requirement to another quarter, and why that was not done."""
+
+    key: str
+    quarter: str
+    reason: str
+    error: str
+
+
+@dataclass(frozen=True)
 class RoadmapPage:
     """See templates/requirements/roadmap.html."""
 
@@ -77,6 +88,7 @@ class RoadmapPage:
     may_see_internal: bool
     here: str
     total: int
+    refused: Refused | None = None
 
 
 @router.get("/roadmap")
@@ -89,6 +101,12 @@ def show(
     product: str = "",
 ) -> Response:
     """`part`: public (what may be said) or internal; who does not plan sees the public part."""
+    return render(request, "requirements/roadmap.html", _shown(session, person, part, look, product))
+
+
+def _shown(
+    session: SessionDep, person: accounts.Actor, part: str = "", look: str = "board", product: str = ""
+) -> RoadmapPage:
     inside = bool(person.roles & INTERNAL)
     part = part if part in {"public", "internal"} else ("internal" if inside else "public")
     part = part if inside else "public"
@@ -97,8 +115,7 @@ def show(
     product = product if product in words.products else ""
     found = requirements.roadmap(session, person, product=product, public=part == "public")
     unit = requirements.effort_unit(session)
-    page = _page(found, words, unit, part, look, product, inside=inside)
-    return render(request, "requirements/roadmap.html", page)
+    return _page(found, words, unit, part, look, product, inside=inside)
 
 
 def _page(
@@ -183,6 +200,7 @@ def _stone(stone: requirements.Stone, words: taxonomy.Words, unit: str) -> Stone
 
 @router.post("/requirements/{key}/slip")
 def slip(
+    request: Request,
     session: SessionDep,
     person: ActorDep,
     key: str,
@@ -190,10 +208,23 @@ def slip(
     reason: Text = "",
     back: Text = "/roadmap",
 ) -> Response:
-    """Move what is promised to another quarter, with a reason; whoever asked hears of it."""
+    """Move what is promised to another quarter, with a reason; whoever asked hears of it. What was typed stays where
+    it was typed when that is refused.
+    """
     found = requirements.get(session, key, person)
-    requirements.slip(session, found, quarter, reason=reason, by=person)
-    answer = RedirectResponse(back if is_ours(back) else "/roadmap", status_code=303)
-    said = _("%(key)s 改到 %(quarter)s，提过的人会收到通知。")
-    flash(answer, said % {"key": key, "quarter": formats.quarter(found.quarter or "")})
+    back = back if is_ours(back) else "/roadmap"
+    try:
+        requirements.slip(session, found, quarter, reason=reason, by=person)
+    except (NotAllowed, NotFound):
+        raise
+    except HubError as error:
+        session.rollback()
+        said = dict(parse_qsl(urlsplit(back).query))
+        where = {name: said[name] for name in ("part", "look", "product") if name in said}
+        typed = Refused(key, quarter, reason, error.message)
+        page = replace(_shown(session, person, **where), refused=typed)
+        return render(request, "requirements/roadmap.html", page, status=error.status)
+    answer = RedirectResponse(back, status_code=303)
+    said_so = _("%(key)s 改到 %(quarter)s，提过的人会收到通知。")
+    flash(answer, said_so % {"key": key, "quarter": formats.quarter(found.quarter or "")})
     return answer

@@ -136,7 +136,7 @@ def show(request: Request, session: SessionDep, person: ActorDep, venture_id: in
 
 
 def _people(session: SessionDep) -> tuple[tuple[str, str], ...]:
-    return tuple((str(p.id), p.name) for p in accounts.people(session, active_only=True))
+    return tuple((str(i), name) for i, name, _title in accounts.colleagues(session))
 
 
 @router.get("/ventures/{venture_id}/edit/{section}")
