@@ -13,6 +13,7 @@ from typing import Literal
 
 from lxml import etree
 
+from hub.base.collector import resting
 from hub.base.errors import HubError
 from hub.slides import charts2007, fingerprint, mending, names, provenance, scaling, textstyle, zooms
 from hub.slides.assembly import Assembly, Origin
@@ -79,7 +80,8 @@ def compose(
         raise HubError("还没有选幻灯片,请至少选一页。", reason="no_picks")
     if len(picks) > SLIDE_LIMIT:
         raise HubError(f"选了 {len(picks)} 页,超过上限 {SLIDE_LIMIT} 页,请分成几份。", reason="slides")
-    return _Composition(picks, size, fit, title).run()
+    with resting():
+        return _Composition(picks, size, fit, title).run()
 
 
 class _Composition:

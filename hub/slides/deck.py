@@ -12,6 +12,7 @@ from functools import cached_property
 from lxml import etree
 
 from hub.base import zips
+from hub.base.collector import resting
 from hub.base.errors import HubError
 from hub.slides import content, names
 from hub.slides.package import Package, read_package
@@ -32,7 +33,8 @@ class Source:
     def __init__(
         self, data: bytes | Package, limits: zips.Limits = zips.DEFAULT, *, slide_limit: int = SLIDE_LIMIT
     ) -> None:
-        self.package: Package = data if isinstance(data, Package) else read_package(data, limits)
+        with resting():
+            self.package: Package = data if isinstance(data, Package) else read_package(data, limits)
         self.main: str = self.package.main
         self.warnings: list[str] = []
         self._boxes: dict[str, dict[content.Placeholder, content.Box]] = {}
