@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from hub.search.alike import Likeness, compare
+from hub.search.alike import Labels, Likeness, compare
 from hub.search.columns import (
     GROUP,
     READERS,
@@ -184,20 +184,20 @@ class Corpus:
         rows = np.concatenate([values.rows + np.int32(base) for base, values in parts])
         return Values(rows, np.concatenate([values.codes for _, values in parts]))
 
-    def first_values(self, column: str) -> tuple[Ints, Values]:
-        """The code of each row's first value, -1 where it has none, and all further values."""
+    def first_values(self, column: str) -> tuple[Labels, Values]:
+        """For each row one more than the code of its first value, nought where it has none; and all further values."""
         return self._masks.get(
             ("first", column),
             lambda: self._first_values(column),
             lambda v: v[0].nbytes + v[1].rows.nbytes * 2,
         )
 
-    def _first_values(self, column: str) -> tuple[Ints, Values]:
+    def _first_values(self, column: str) -> tuple[Labels, Values]:
         values = self.values(column)
-        first = np.full(self.size, -1, np.int32)
+        first = np.zeros(self.size, np.int64)
         begins = np.ones(len(values.rows), np.bool_)
         np.not_equal(values.rows[1:], values.rows[:-1], out=begins[1:])
-        first[values.rows[begins]] = values.codes[begins]
+        first[values.rows[begins]] = values.codes[begins] + 1
         return first, Values(values.rows[~begins], values.codes[~begins])
 
     def _based(self) -> list[tuple[int, Table]]:

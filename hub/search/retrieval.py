@@ -258,6 +258,8 @@ def _folded(
     """
     best = int(rows[places[0]])
     head = _head(corpus, best, visible) if query.collapse else best
+    if len(places) == 1 and head == best and not query.explain:  # as most are
+        return Hit(corpus.id_of(head), round(float(keys[places[0]]), 6), corpus.document(head))
     own = (
         [place for place in places if corpus.group[rows[place]] == corpus.group[best]]
         if query.collapse

@@ -20,7 +20,7 @@ from hub.web.render import render
 from hub.web.tabs import Tab
 
 router = APIRouter(include_in_schema=False)
-PER_PAGE = 24
+PER_PAGE = 20  # five rows of four
 HEAD = 6  # values of a facet shown before the rest folds away
 SEARCH_FILTERS = FACETS = (
     "tier",
