@@ -39,11 +39,11 @@ def facets_of(
     corpus: Corpus, query: Query, found: Bools, filtered: Mapping[str, Bools]
 ) -> dict[str, dict[str, int]]:
     """For each facet asked for its values and counts, most frequent first. `found` are the rows the words have found,
-    `filtered` what each filter lets through. Kept by the rows: the next page of an answer, or the same in another order,
+    `filtered` what each filter lets through. Kept by the rows: the next page of an answer, or another order,
     counts nothing.
     """
     said = tuple(sorted((column, tuple(sorted(query.filters[column]))) for column in filtered))
-    rows = blake2b(np.packbits(found), digest_size=16).digest()
+    rows = blake2b(np.packbits(found).tobytes(), digest_size=16).digest()
     key = ("facets", query.facets, query.collapse, query.fold, query.rights, said, rows)
     counted: dict[str, dict[str, int]] = corpus.scores.get(
         key, lambda: _counted(corpus, query, found, filtered), lambda c: 300 + 120 * sum(map(len, c.values()))

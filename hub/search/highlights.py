@@ -79,7 +79,7 @@ def _fields(document: Document) -> Iterable[tuple[str, str]]:
 
 @lru_cache(maxsize=500)
 def _pattern(marks: tuple[str, ...]) -> re.Pattern[str] | None:
-    """One pattern for all marks, the longest first, as its only group. Latin words and numbers are marked as whole words."""
+    """One pattern for all marks, the longest first, as its only group. Latin words and numbers are marked whole."""
     words = sorted({mark for mark in marks if mark.strip()}, key=lambda mark: (-len(mark), mark))
     return re.compile(f"({'|'.join(_word_pattern(word) for word in words)})") if words else None
 

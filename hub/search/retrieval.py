@@ -303,5 +303,5 @@ def _member(corpus: Corpus, row: int, score: float) -> Member:
 
 def _head(corpus: Corpus, row: int, visible: Bools) -> int:
     group = corpus.group_of(row)
-    head = corpus.row_of(group) if group is not None else None
+    head = corpus.row_of(group, row) if group is not None else None
     return row if head is None or not visible[head] else head
