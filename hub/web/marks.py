@@ -132,7 +132,8 @@ def hit(found: Any) -> Markup:
         sheet = _sheet(found.thumb, found.pages_label, found.icon)
         shown = f'<a href="{url}" tabindex="-1" aria-hidden="true">{sheet}</a>'
     text = f'<p class="q-hit-text q-clamp">{_marked(found.snippet)}</p>' if found.snippet else ""
-    top = _hit_top(current(), found.tier, found.tier_label, found.kind_label, found.signs, found.day)
+    signs = tuple((s.family, s.key, s.label) for s in found.signs)
+    top = _hit_top(current(), found.tier, found.tier_label, found.kind_label, signs, found.day)
     return Markup(  # noqa: S704 - escaped above and below
         f'<article class="q-hit{"" if pictured else " q-hit-bare"}">\n{shown}<div class="q-hit-body">\n'
         f'<div class="q-hit-top">{top}</div>\n'
@@ -155,9 +156,14 @@ def _sheet(src: str | None, label: str, icon_name: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _hit_top(
-    _language: str, tier: str | None, tier_label: str | None, kind_label: str, signs: Sequence[Any], day: str
+    _language: str,
+    tier: str | None,
+    tier_label: str | None,
+    kind_label: str,
+    signs: tuple[tuple[str, str, str | None], ...],
+    day: str,
 ) -> str:
-    shown = "".join(sign(s.family, s.key, s.label, with_icon=False) for s in signs)
+    shown = "".join(sign(*said, with_icon=False) for said in signs)
     when = f'<span class="q-hit-day">{escape(day)}</span>' if day else ""
     return f"{sign('tier', tier, tier_label) if tier else ''}{badge(kind_label)}{shown}{when}"
 
