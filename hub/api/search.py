@@ -42,7 +42,8 @@ class CorrectedItem(Shape):
 class SearchAnswer(Shape):
     """What was found. `total` and `facets` count what the caller may see. `relaxed` says how far words were loosened
     (all, most, any, close), `corrected` what was read otherwise than typed, `cut` that not all of it was understood,
-    `unread` that phrases and exclusions were not looked for in every text: those are left out.
+    `unread` that phrases and exclusions were not looked for in every text: those are left out,
+    `unmended` that a passage of prose was not looked through for slips.
     """
 
     total: int
@@ -53,6 +54,7 @@ class SearchAnswer(Shape):
     corrected: list[CorrectedItem]
     cut: bool
     unread: bool
+    unmended: bool
 
 
 @router.get("/search", summary="Search assets, slides, FAQ, toolkits and requirements")
@@ -100,4 +102,5 @@ def search(
         corrected=corrected,
         cut=answer.cut,
         unread=answer.unread,
+        unmended=answer.unmended,
     )

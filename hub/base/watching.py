@@ -11,14 +11,14 @@ WATCHED = frozenset(
         *("person", "interest", "setting", "reader"),
         *("asset", "asset_tag", "version", "page"),
         *("toolkit", "toolkit_pin", "toolkit_brought"),
-        *("deck", "deck_slide", "share", "share_item"),
+        *("deck", "deck_slide", "share", "share_item", "saved_search"),
         *("customer", "request", "request_link", "requirement", "rice_input"),
     }
 )
 APART = frozenset(
     {
         *("activity", "share_visitor", "share_beat", "share_event", "notice", "sign_in"),
-        *("gap", "gap_search", "gap_need", "saved_search"),
+        *("gap", "gap_search", "gap_need"),
         "guess",
         *("job", "index_change", "index_follower", "table_stamp"),
     }

@@ -78,6 +78,7 @@ class Answer:
     corrected: tuple[tuple[str, str], ...] = ()
     cut: bool = False
     unread: bool = False
+    unmended: bool = False
 
 
 def find(
@@ -122,6 +123,7 @@ def find(
         corrected=tuple((c.typed, c.used) for c in found.corrected),
         cut=found.cut,
         unread=found.unread,
+        unmended=found.unmended,
     )
 
 

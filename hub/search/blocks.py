@@ -146,4 +146,23 @@ def unpack_postings(block: bytes) -> Postings:
     return Postings(rows, weights.astype(np.float32) / np.float32(4), masks)
 
 
+def unpack_several(blocks: Iterable[bytes]) -> list[Postings]:
+    """The postings of several terms, those of all rare terms as one: they lie in their blocks as gathered, and for a
+    term in a few documents each step costs more than its postings. ValueError when one is not a block.
+    """
+    found: list[Postings] = []
+    few: list[bytes] = []
+    for block in blocks:
+        if len(block) < _HEAD.size or block[_STEP_AT] != _GATHERED:
+            found.append(unpack_postings(block))
+        elif len(block) == _HEAD.size + _GATHERED * _HEAD.unpack_from(block)[0]:
+            few.append(block[_HEAD.size :])
+        else:
+            raise ValueError("a block of postings has another length than its head says")
+    if few:
+        found.append(postings_of(np.frombuffer(b"".join(few), np.dtype("<u8")).astype(np.uint64)))
+    return found
+
+
+_STEP_AT = 4
 _SIZES = {(step, mask) for step in _STEPS for mask in (0, 1)}

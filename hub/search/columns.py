@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -89,12 +89,12 @@ class Units:
 class Table:
     """The columns of one segment."""
 
-    ids: list[str]
-    titles: list[str]
+    ids: Sequence[str]
+    titles: Sequence[str]
     heads: Bools
     folds: Ints
     sketches: Sketches
-    groups: list[str | None]
+    groups: Sequence[str | None]
     group: Ints
     words: npt.NDArray[np.int64]
     characters: npt.NDArray[np.int64]
@@ -105,36 +105,96 @@ class Table:
     values: Mapping[str, Values]
 
 
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The columns of one segment as they may be kept in a file: numbers by name, and the texts. Values are numbered
+    inside the segment; `names` of a column says what its numbers stand for.
+    """
+
+    arrays: Mapping[str, npt.NDArray[Any]]
+    texts: Mapping[str, Sequence[str]]
+    names: Mapping[str, Sequence[str]]
+
+
+class _Groups(Sequence[str | None]):
+    """The group of each row, None for one that has none."""
+
+    def __init__(self, names: Sequence[str], codes: Ints, grouped: Bools) -> None:
+        self._names, self._codes, self._grouped = names, codes, grouped
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def __getitem__(self, row: Any) -> Any:
+        return self._names[int(self._codes[row])] if self._grouped[row] else None
+
+
 def tabulate(facts: Sequence[Facts], book: Codebook) -> Table:
     """Turn the facts of a segment's documents into columns."""
-    names = sorted({name for fact in facts for name in fact.columns})
-    values = {name: _values([fact.columns.get(name, ()) for fact in facts], name, book) for name in names}
-    values[READERS] = _values([fact.readers for fact in facts], READERS, book)
-    folds = book.codes(FOLD, [fact.fold or "" for fact in facts])
-    ties = [
-        int.from_bytes(blake2b(fact.id.encode("utf-8", "replace"), digest_size=8).digest()) for fact in facts
-    ]
+    return numbered(laid_out(facts), book)
+
+
+def laid_out(facts: Sequence[Facts]) -> Plain:
+    """The same before values have the numbers of a codebook."""
+    columns = sorted({name for fact in facts for name in fact.columns})
+    lists = {name: [fact.columns.get(name, ()) for fact in facts] for name in columns}
+    lists[READERS] = [fact.readers for fact in facts]
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    names: dict[str, Sequence[str]] = {}
+    for name, given in lists.items():
+        kept = [tuple(dict.fromkeys(values)) for values in given]
+        arrays[f"rows {name}"] = np.repeat(
+            np.arange(len(kept), dtype=np.int32), [len(values) for values in kept]
+        )
+        arrays[f"codes {name}"], names[name] = _coded([value for values in kept for value in values])
+    arrays["group"], names[GROUP] = _coded([fact.group or fact.id for fact in facts])
+    arrays["folds"], names[FOLD] = _coded([fact.fold or "" for fact in facts])
+    ties = (blake2b(fact.id.encode("utf-8", "replace"), digest_size=8).digest() for fact in facts)
+    arrays["ties"] = np.array([int.from_bytes(tie) for tie in ties], np.uint64)
+    arrays["grouped"] = np.array([fact.group is not None for fact in facts], np.bool_)
+    arrays["heads"] = np.array([fact.group in {None, fact.id} for fact in facts], np.bool_)
+    arrays["folded"] = np.array([bool(fact.sketch) for fact in facts], np.bool_)
+    arrays["sketches"] = numbers([fact.sketch for fact in facts])
+    arrays["words"] = np.array([fact.words for fact in facts], np.int64)
+    arrays["characters"] = np.array([fact.characters for fact in facts], np.int64)
+    arrays["updated"] = np.array([fact.updated for fact in facts], np.float64)
+    arrays["published"] = np.array([fact.published or fact.updated for fact in facts], np.float64)
+    arrays["uses"] = np.array([fact.uses for fact in facts], np.float64)
+    texts = {"ids": [fact.id for fact in facts], "titles": [fact.title for fact in facts]}
+    return Plain(arrays, texts, names)
+
+
+def _coded(values: Sequence[str]) -> tuple[Ints, list[str]]:
+    """For each value its number, and the value of each number."""
+    known = {value: number for number, value in enumerate(dict.fromkeys(values))}
+    return np.fromiter(map(known.__getitem__, values), np.int32, len(values)), list(known)
+
+
+def numbered(plain: Plain, book: Codebook) -> Table:
+    """The columns of a segment with the numbers of this codebook."""
+    arrays = plain.arrays
+
+    def codes(name: str, local: Ints) -> Ints:
+        return np.array(book.codes(name, plain.names[name]), np.int32)[local]
+
+    values = {
+        name: Values(arrays[f"rows {name}"], codes(name, arrays[f"codes {name}"]))
+        for name in plain.names
+        if name not in {GROUP, FOLD}
+    }
     return Table(
-        ids=[fact.id for fact in facts],
-        titles=[fact.title for fact in facts],
-        heads=np.array([fact.group in {None, fact.id} for fact in facts], dtype=np.bool_),
-        folds=np.array(
-            [code if fact.sketch else -1 for fact, code in zip(facts, folds, strict=True)], np.int32
-        ),
-        sketches=numbers([fact.sketch for fact in facts]),
-        groups=[fact.group for fact in facts],
-        group=np.array(book.codes(GROUP, [fact.group or fact.id for fact in facts]), dtype=np.int32),
-        words=np.array([fact.words for fact in facts], dtype=np.int64),
-        characters=np.array([fact.characters for fact in facts], dtype=np.int64),
-        updated=np.array([fact.updated for fact in facts], dtype=np.float64),
-        published=np.array([fact.published or fact.updated for fact in facts], dtype=np.float64),
-        uses=np.array([fact.uses for fact in facts], dtype=np.float64),
-        ties=np.array(ties, dtype=np.uint64),
+        ids=plain.texts["ids"],
+        titles=plain.texts["titles"],
+        heads=arrays["heads"],
+        folds=np.where(arrays["folded"], codes(FOLD, arrays["folds"]), np.int32(-1)),
+        sketches=arrays["sketches"],
+        groups=_Groups(plain.names[GROUP], arrays["group"], arrays["grouped"]),
+        group=codes(GROUP, arrays["group"]),
+        words=arrays["words"],
+        characters=arrays["characters"],
+        updated=arrays["updated"],
+        published=arrays["published"],
+        uses=arrays["uses"],
+        ties=arrays["ties"],
         values=values,
     )
-
-
-def _values(lists: Sequence[Sequence[str]], name: str, book: Codebook) -> Values:
-    rows = [row for row, values in enumerate(lists) for _ in dict.fromkeys(values)]
-    codes = book.codes(name, [value for values in lists for value in dict.fromkeys(values)])
-    return Values(np.array(rows, dtype=np.int32), np.array(codes, dtype=np.int32))

@@ -5,7 +5,7 @@ all segments with their live documents, seen at one moment; it never changes eit
 may read it. A *row* is the place of a document in it.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import takewhile
@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from hub.search.alike import Likeness, compare
+from hub.search.alike import Labels, Likeness, compare
 from hub.search.columns import (
     GROUP,
     READERS,
@@ -48,6 +48,10 @@ class Segment(Protocol):
 
     def postings(self, kind: Kind, term: str) -> Postings | None:
         """The postings of a term, dead documents included; None when it has none."""
+        ...
+
+    def several(self, kind: Kind, terms: Sequence[str]) -> Sequence[Postings]:
+        """The postings of these terms, of some or all as one, in which rows need not rise and may come again."""
         ...
 
     def plain(self, row: int) -> bytes:
@@ -184,20 +188,20 @@ class Corpus:
         rows = np.concatenate([values.rows + np.int32(base) for base, values in parts])
         return Values(rows, np.concatenate([values.codes for _, values in parts]))
 
-    def first_values(self, column: str) -> tuple[Ints, Values]:
-        """The code of each row's first value, -1 where it has none, and all further values."""
+    def first_values(self, column: str) -> tuple[Labels, Values]:
+        """For each row one more than the code of its first value, nought where it has none; and all further values."""
         return self._masks.get(
             ("first", column),
             lambda: self._first_values(column),
             lambda v: v[0].nbytes + v[1].rows.nbytes * 2,
         )
 
-    def _first_values(self, column: str) -> tuple[Ints, Values]:
+    def _first_values(self, column: str) -> tuple[Labels, Values]:
         values = self.values(column)
-        first = np.full(self.size, -1, np.int32)
+        first = np.zeros(self.size, np.int64)
         begins = np.ones(len(values.rows), np.bool_)
         np.not_equal(values.rows[1:], values.rows[:-1], out=begins[1:])
-        first[values.rows[begins]] = values.codes[begins]
+        first[values.rows[begins]] = values.codes[begins] + 1
         return first, Values(values.rows[~begins], values.codes[~begins])
 
     def _based(self) -> list[tuple[int, Table]]:
@@ -260,16 +264,33 @@ class Corpus:
         )
 
     def _gather(self, kind: Kind, term: str) -> Postings:
-        found = [
-            (base, segment.postings(kind, term))
-            for base, segment in zip(self.bases, self.segments, strict=True)
+        found = ((base, segment.postings(kind, term)) for base, segment in self._numbered())
+        return self._alive_of(
+            [
+                Postings(some.rows + np.int32(base), some.weights, some.masks)
+                for base, some in found
+                if some is not None
+            ]
+        )
+
+    def _numbered(self) -> Iterator[tuple[int, Segment]]:
+        return zip(self.bases, self.segments, strict=True)
+
+    def together(self, kind: Kind, terms: Sequence[str]) -> Postings:
+        """The live postings of all these terms as one, in which rows need not rise and may come again."""
+        parts = [
+            Postings(some.rows + np.int32(base), some.weights, some.masks)
+            for base, segment in self._numbered()
+            for some in segment.several(kind, terms)
         ]
-        parts = [(base, postings) for base, postings in found if postings is not None]
+        return self._alive_of(parts)
+
+    def _alive_of(self, parts: Sequence[Postings]) -> Postings:
         if not parts:
             return Postings(np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.uint8))
-        rows = np.concatenate([postings.rows + np.int32(base) for base, postings in parts])
-        weights = np.concatenate([postings.weights for _, postings in parts])
-        masks = np.concatenate([postings.masks for _, postings in parts])
+        rows = np.concatenate([some.rows for some in parts])
+        weights = np.concatenate([some.weights for some in parts])
+        masks = np.concatenate([some.masks for some in parts])
         if self.all_alive:
             return Postings(rows, weights, masks)
         kept = self.alive[rows]
@@ -330,8 +351,13 @@ class Corpus:
         segment, local = self._place(row)
         return segment.table.groups[local]
 
-    def row_of(self, name: str) -> int | None:
-        """The row of the live document of this id, None when there is none."""
+    def row_of(self, name: str, near: int | None = None) -> int | None:
+        """The row of the live document of this id, None when there is none. It is looked for first where `near` is."""
+        if near is not None:
+            beside, at = self._place(near)
+            found = rows_of(beside).get(name)
+            if found is not None and self.alive[near - at + found]:
+                return near - at + found
         for base, segment in zip(reversed(self.bases), reversed(self.segments), strict=True):
             local = rows_of(segment).get(name)
             if local is not None and self.alive[base + local]:
@@ -370,14 +396,3 @@ class Corpus:
     def frequency(self, word: str) -> int:
         """In how many documents a word stands, as in `lexicon`."""
         return sum(segment.terms().get(word, 0) for segment in self.segments)
-
-    def beginning_with(self, prefix: str) -> dict[str, int]:
-        """The words that begin with `prefix`, with frequencies as in `lexicon`."""
-        found: dict[str, int] = {}
-        for segment in self.segments:
-            ordered, terms = segment.ordered(), segment.terms()
-            place = bisect_left(ordered, prefix)
-            while place < len(ordered) and ordered[place].startswith(prefix):
-                found[ordered[place]] = found.get(ordered[place], 0) + terms[ordered[place]]
-                place += 1
-        return found

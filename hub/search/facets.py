@@ -9,6 +9,7 @@ are; only those that share one are sorted to be counted once.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
+from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
@@ -38,8 +39,21 @@ def facets_of(
     corpus: Corpus, query: Query, found: Bools, filtered: Mapping[str, Bools]
 ) -> dict[str, dict[str, int]]:
     """For each facet asked for its values and counts, most frequent first. `found` are the rows the words have found,
-    `filtered` what each filter lets through.
+    `filtered` what each filter lets through. Kept by the rows: the next page of an answer, or another order,
+    counts nothing.
     """
+    said = tuple(sorted((column, tuple(sorted(query.filters[column]))) for column in filtered))
+    rows = blake2b(np.packbits(found).tobytes(), digest_size=16).digest()
+    key = ("facets", query.facets, query.collapse, query.fold, query.rights, said, rows)
+    counted: dict[str, dict[str, int]] = corpus.scores.get(
+        key, lambda: _counted(corpus, query, found, filtered), lambda c: 300 + 120 * sum(map(len, c.values()))
+    )
+    return counted
+
+
+def _counted(
+    corpus: Corpus, query: Query, found: Bools, filtered: Mapping[str, Bools]
+) -> dict[str, dict[str, int]]:
     rows: dict[tuple[str, ...], Ints] = {}
     picked: dict[tuple[tuple[str, ...], bool | None], _Picked] = {}
     counted: dict[str, dict[str, int]] = {}
@@ -78,8 +92,10 @@ def _pick(corpus: Corpus, query: Query, rows: Ints, by_group: bool | None) -> _P
 
 def _counts(corpus: Corpus, name: str, picked: _Picked) -> Numbers:
     size = corpus.book.size(name)
-    _, codes = _entries(corpus, name, picked.alone)
-    counts = np.bincount(codes, minlength=size)
+    first, more = corpus.first_values(name)
+    counts = np.bincount(first[picked.alone], minlength=size + 1)[1:]
+    if len(more.rows):
+        counts = counts + np.bincount(more.codes[_among(corpus, picked.alone)[more.rows]], minlength=size)
     if picked.labels is not None and len(picked.shared):
         rows, codes = _entries(corpus, name, picked.shared)
         counts = counts + _distinct(picked.labels[rows], codes, size)
@@ -90,14 +106,15 @@ def _entries(corpus: Corpus, name: str, rows: Ints) -> tuple[Ints, Ints]:
     """Every value of these rows: its row and its code."""
     first, more = corpus.first_values(name)
     codes = first[rows]
-    if codes.min(initial=0) < 0:
-        rows, codes = rows[codes >= 0], codes[codes >= 0]
-    if not len(more.rows):
-        return rows, codes
-    wanted = np.zeros(corpus.size, np.bool_)
-    wanted[rows] = True
-    kept = np.flatnonzero(wanted[more.rows])
+    rows, codes = rows[codes > 0], codes[codes > 0] - 1
+    kept = np.flatnonzero(_among(corpus, rows)[more.rows])
     return np.concatenate([rows, more.rows[kept]]), np.concatenate([codes, more.codes[kept]])
+
+
+def _among(corpus: Corpus, rows: Ints) -> Bools:
+    mask = np.zeros(corpus.size, np.bool_)
+    mask[rows] = True
+    return mask
 
 
 def _distinct(groups: Labels, codes: Ints, size: int) -> Numbers:

@@ -28,7 +28,7 @@ from hub.search.protocol import (
     Weights,
 )
 from hub.search.purse import TEXT
-from hub.search.query import FUNCTION_WORDS, Typed, parse
+from hub.search.query import FUNCTION_WORDS, Typed, is_prose, parse
 from hub.search.scoring import expanded
 from hub.search.spelling import Correction, Meaning, completes, correct_all
 
@@ -54,7 +54,8 @@ class Found:
     `marks` are the words to highlight. `corrected` is what was read otherwise than typed; searching again
     with `Ask.exact` takes it as it stands. `cut` tells that the text was longer than what is read, or
     had more unknown words than are looked up. `unread` tells that phrases and exclusions were not looked for in all
-    texts that may hold them, and that these were left out.
+    texts that may hold them, and that these were left out. `unmended` tells that a piece of what was typed is prose,
+    through which nobody looks for slips.
     """
 
     result: Result
@@ -63,6 +64,7 @@ class Found:
     corrected: tuple[Correction, ...] = ()
     cut: bool = False
     unread: bool = False
+    unmended: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,7 @@ def find(engine: Engine, text: str, ask: Ask) -> Found:
         tuple(changes),
         typed.cut or meaning.purse.empty or cut,
         result.unread,
+        not ask.exact and any(map(is_prose, typed.words)),
     )
 
 

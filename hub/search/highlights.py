@@ -7,10 +7,11 @@ with the most marks.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate
 
 from markupsafe import Markup, escape
 
@@ -26,7 +27,6 @@ ELLIPSIS = "…"
 
 _BEGIN, _END = "\x01", "\x02"
 _NO_SIGNS = {1: " ", 2: " "}
-_SPACE = re.compile(r"\s+")
 _LATIN_END = re.compile(r"[a-z0-9]$")
 _SENTENCE_END = re.compile(r"[。！？；\n!?;]\s*")
 
@@ -79,9 +79,9 @@ def _fields(document: Document) -> Iterable[tuple[str, str]]:
 
 @lru_cache(maxsize=500)
 def _pattern(marks: tuple[str, ...]) -> re.Pattern[str] | None:
-    """One pattern for all marks, the longest first. Latin words and numbers are marked as whole words."""
+    """One pattern for all marks, the longest first, as its only group. Latin words and numbers are marked whole."""
     words = sorted({mark for mark in marks if mark.strip()}, key=lambda mark: (-len(mark), mark))
-    return re.compile("|".join(_word_pattern(word) for word in words)) if words else None
+    return re.compile(f"({'|'.join(_word_pattern(word) for word in words)})") if words else None
 
 
 def _word_pattern(word: str) -> str:
@@ -93,38 +93,42 @@ def _word_pattern(word: str) -> str:
 
 
 def _places(text: str, pattern: re.Pattern[str] | None) -> list[_Place]:
-    """In the order of the text; none touches the next."""
+    """In the order of the text; none touches the next. The text is cut at the marks, which is one call for hundreds."""
     if pattern is None:
         return []
     normal: Normal = normalize(text)
-    found = pattern.finditer(normal.text)
+    pieces = pattern.split(normal.text, MOST_PLACES)
+    ends = list(accumulate(map(len, pieces)))
+    found = zip(ends[:-1:2], ends[1::2], pieces[1::2], strict=True)
     if normal.offsets is None:  # as nearly always: every character is in its place
-        return [(*match.span(), match[0]) for match in islice(found, MOST_PLACES)]
-    spans = ((*normal.origin(*match.span()), match[0]) for match in found)
-    return list(islice(((start, end, word) for start, end, word in spans if end > start), MOST_PLACES))
+        return list(found)
+    spans = ((*normal.origin(start, end), word) for start, end, word in found)
+    return [place for place in spans if place[1] > place[0]]
 
 
 def _best_window(places: Sequence[_Place], width: int) -> tuple[int, int]:
     """Worth and first place of the stretch with the most different marks; long words say more, repeats a little: a
     tenth. The stretch moves on place by place, and what it holds is counted as it comes and goes.
     """
-    best, best_first, worth, last = 0, 0, 0, 0
+    best, best_first, worth, last, count = 0, 0, 0, 0, len(places)
     held: dict[str, int] = {}
     for first, (start, _, word) in enumerate(places):
         limit = start + width - LEAD
-        while last < len(places) and places[last][1] <= limit:
+        while last < count and places[last][1] <= limit:
             comes = places[last][2]
             times = held.get(comes, 0)
-            worth += (len(comes) + 1) * (1 if times else REPEATED)
+            worth += len(comes) + 1 if times else REPEATED * (len(comes) + 1)
             held[comes] = times + 1
             last += 1
         if worth > best:
             best, best_first = worth, first
+        if last == count and last > first:
+            break  # from here on it only loses
         if last == first:  # a mark longer than the stretch
             last += 1
             continue
         held[word] -= 1
-        worth -= (len(word) + 1) * (1 if held[word] else REPEATED)
+        worth -= len(word) + 1 if held[word] else REPEATED * (len(word) + 1)
     return best, best_first
 
 
@@ -146,15 +150,20 @@ def _marked(
     """`text[start:end]` on one line, escaped, and then marked: signs that no text has stand for the marks
     until then. `before` and `after` are signs of ours.
     """
+    inside = places[bisect_left(places, start, key=_begins) : bisect_left(places, end, key=_begins)]
     pieces: list[str] = []
     at = start
-    for first, last in _joined((p[0], p[1]) for p in places if p[0] >= start and p[1] <= end):
+    for first, last in _joined((p[0], p[1]) for p in inside if p[1] <= end):
         pieces += (_unsigned(text[at:first]), _BEGIN, _unsigned(text[first:last]), _END)
         at = last
     pieces.append(_unsigned(text[at:end]))
-    escaped = str(escape(_SPACE.sub(" ", "".join(pieces))))
-    marked = escaped.replace(_BEGIN, "<mark>").replace(_END, "</mark>")
+    escaped = str(escape(_in_a_line("".join(pieces))))
+    marked = escaped.replace(_BEGIN, "<mark>").replace(_END, "</mark>") if inside else escaped
     return Markup(before + marked + after)  # noqa: S704 - escaped two lines above
+
+
+def _begins(place: _Place) -> int:
+    return place[0]
 
 
 def _unsigned(text: str) -> str:
@@ -173,5 +182,9 @@ def _joined(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _flat(text: str) -> str:
-    """One line: every run of white space is one space."""
-    return _SPACE.sub(" ", _unsigned(text))
+    return _in_a_line(_unsigned(text))
+
+
+def _in_a_line(text: str) -> str:
+    """One line: every run of white space is one space, none at its ends."""
+    return " ".join(text.split())

@@ -27,7 +27,15 @@ class Shelf:
 
 
 class Texts(Shelf, ABC):
-    """A segment that looks into a text by reading it."""
+    """A segment that looks into a text by reading it, and reads the postings of terms one by one."""
+
+    @abstractmethod
+    def postings(self, kind: Any, term: str) -> Any:
+        """The postings of a term; None when it has none."""
+
+    def several(self, kind: Any, terms: Sequence[str]) -> list[Any]:
+        """See `Segment`."""
+        return [found for term in terms if (found := self.postings(kind, term)) is not None]
 
     @abstractmethod
     def plain(self, row: int) -> bytes:

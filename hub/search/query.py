@@ -8,12 +8,14 @@ stand in the document as it is. A minus before a word or a phrase *excludes* it.
 import re
 from dataclasses import dataclass
 
-from hub.search.analysis import normalize
+from hub.search.analysis import HAN, normalize
 
 MAX_TYPED = 500
 MAX_WORDS = 32
 MAX_PHRASES = 5
 MAX_EXCLUDED = 5
+MOST_RUNS = 8
+_RUN = re.compile(f"[{HAN}]+")
 
 FUNCTION_WORDS = frozenset(
     [
@@ -140,3 +142,8 @@ def parse(text: str) -> Typed:
         or max(len(phrases) - MAX_PHRASES, len(excluded) - MAX_EXCLUDED) > 0,
         open_end=bool(words) and bool(normal) and not normal[-1].isspace() and normal[-1] not in '"\x02',
     )
+
+
+def is_prose(word: str) -> bool:
+    """Whether a piece without spaces has so many different runs of Chinese that it is a passage, not words."""
+    return len(set(_RUN.findall(word))) > MOST_RUNS

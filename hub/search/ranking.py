@@ -47,7 +47,9 @@ def keys_of(corpus: Corpus, query: Query, rows: Ints, found: Found) -> Floats:
         return corpus.uses[rows]
     scores = second_look(corpus, query, rows, found.scores[rows]) * bonus(corpus, query, rows)
     if found.titled is not None:
-        scores[np.isin(rows, found.titled, assume_unique=True)] *= query.weights.title
+        titled = np.zeros(corpus.size, np.bool_)
+        titled[found.titled] = True
+        scores[titled[rows]] *= query.weights.title
     return scores
 
 

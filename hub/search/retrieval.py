@@ -258,6 +258,8 @@ def _folded(
     """
     best = int(rows[places[0]])
     head = _head(corpus, best, visible) if query.collapse else best
+    if len(places) == 1 and head == best and not query.explain:  # as most are
+        return Hit(corpus.id_of(head), round(float(keys[places[0]]), 6), corpus.document(head))
     own = (
         [place for place in places if corpus.group[rows[place]] == corpus.group[best]]
         if query.collapse
@@ -301,5 +303,5 @@ def _member(corpus: Corpus, row: int, score: float) -> Member:
 
 def _head(corpus: Corpus, row: int, visible: Bools) -> int:
     group = corpus.group_of(row)
-    head = corpus.row_of(group) if group is not None else None
+    head = corpus.row_of(group, row) if group is not None else None
     return row if head is None or not visible[head] else head

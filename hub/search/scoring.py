@@ -14,6 +14,7 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
+from hub.search.beginnings import most_frequent
 from hub.search.columns import Floats, Ints, Kind, Postings
 from hub.search.corpus import Corpus
 from hub.search.documents import FIELDS
@@ -64,25 +65,30 @@ def score_group(corpus: Corpus, group: Group, fields: frozenset[str] | None) -> 
 
 
 def _score_group(corpus: Corpus, group: Group, mask: int) -> Scored:
-    terms = expanded(corpus, group) if group.prefix else group.alternatives
-    if group.prefix:
-        corpus.expect("words", [term.text for term in terms])
-    parts = [(_limited(corpus.postings("words", term.text), mask), term.weight) for term in terms]
+    parts = [(_limited(some, mask), weight) for some, weight in _postings_of(corpus, group)]
     rows, weights = _united(parts)
     rarity, scores = bm25(corpus, "words", rows, weights)
     titled = np.unique(np.concatenate([p.rows[(p.masks & MASKS["title"]) != 0] for p, _ in parts] or [rows]))
     return Scored(rows, scores, rarity, titled)
 
 
+def _postings_of(corpus: Corpus, group: Group) -> list[tuple[Postings, float]]:
+    """The postings of a group with what each weighs; those of all words that begin alike are read together."""
+    if not group.prefix:
+        return [(corpus.postings("words", term.text), term.weight) for term in group.alternatives]
+    terms = expanded(corpus, group)
+    corpus.expect("words", [term.text for term in terms])
+    alike: dict[float, list[str]] = {}
+    for term in terms:
+        alike.setdefault(term.weight, []).append(term.text)
+    return [(corpus.together("words", words), weight) for weight, words in alike.items()]
+
+
 def expanded(corpus: Corpus, group: Group) -> Sequence[Term]:
     """The terms a prefix group stands for: of each alternative the most frequent words that begin with it."""
     terms: dict[str, Term] = {}
     for alternative in group.alternatives:
-        found = corpus.beginning_with(alternative.text)
-        best = sorted(found, key=lambda text: (text != alternative.text, -found[text], text))[
-            :MAX_PREFIX_TERMS
-        ]
-        for text in best:
+        for text in most_frequent(corpus, alternative.text, MAX_PREFIX_TERMS):
             terms.setdefault(text, Term(text, alternative.weight))
     return list(terms.values())
 
@@ -99,7 +105,7 @@ def _united(parts: Sequence[tuple[Postings, float]]) -> tuple[Ints, npt.NDArray[
     filled = [(postings, factor) for postings, factor in parts if len(postings.rows)]
     if not filled:
         return np.zeros(0, np.int32), np.zeros(0, np.float64)
-    if len(filled) == 1:
+    if len(filled) == 1 and _rises(filled[0][0].rows):
         postings, factor = filled[0]
         return postings.rows, postings.weights.astype(np.float64) * factor
     rows = np.concatenate([postings.rows for postings, _ in filled])
@@ -108,6 +114,10 @@ def _united(parts: Sequence[tuple[Postings, float]]) -> tuple[Ints, npt.NDArray[
     rows, weights = rows[order], weights[order]
     starts = np.flatnonzero(np.concatenate([[True], rows[1:] != rows[:-1]]))
     return rows[starts], np.add.reduceat(weights, starts)
+
+
+def _rises(rows: Ints) -> bool:
+    return bool((rows[1:] > rows[:-1]).all())
 
 
 def idf(corpus: Corpus, frequency: int) -> float:

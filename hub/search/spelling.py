@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from hub.search.analysis import HAN, Analysis, is_han
+from hub.search.beginnings import most_frequent
 from hub.search.corpus import Corpus, Segment
 from hub.search.latin import LETTERS, SHORTEST_MISSPELT, latin_words
 from hub.search.phrasebook import (
@@ -33,14 +34,13 @@ from hub.search.phrases import rows_with
 from hub.search.pinyin import syllables
 from hub.search.protocol import Rights
 from hub.search.purse import Purse
-from hub.search.query import FUNCTION_WORDS
+from hub.search.query import FUNCTION_WORDS, is_prose
 
 SHORTEST_PREFIX = 2
 SOUND = re.compile(r"[a-zü]+(?:'[a-zü]+)*")
 MOST_CANDIDATES = 12
 MOST_CORRECTIONS = 5
 LONGEST_RUN = 12
-MOST_RUNS = 8
 LONGEST_SOUND = 30
 SHORTEST_SLIPPED = 3
 
@@ -201,8 +201,7 @@ def completes(meaning: Meaning, word: str) -> bool:
     """Whether an unknown Latin word is the beginning of words in visible documents, and not itself pinyin."""
     if len(word) < SHORTEST_PREFIX or not LETTERS.fullmatch(word) or _known_latin(meaning, word):
         return False
-    longer = meaning.corpus.beginning_with(word)
-    frequent = sorted(longer, key=lambda term: -longer[term])[:MOST_CANDIDATES]
+    frequent = most_frequent(meaning.corpus, word, MOST_CANDIDATES)
     return any(_known_latin(meaning, term) for term in frequent) and not by_sound(
         meaning, word, partial=False
     )
@@ -215,7 +214,7 @@ def _known_latin(meaning: Meaning, word: str) -> bool:
 
 def _mixed(meaning: Meaning, word: str) -> Correction | None:
     """A word of Chinese and other signs: its Chinese runs one by one, unless there are so many that it is prose."""
-    if len(set(_RUN.findall(word))) > MOST_RUNS:
+    if is_prose(word):
         return None
 
     @cache

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 
 from hub.search.analysis import HAN, normalize
+from hub.search.beginnings import most_frequent
 from hub.search.corpus import Corpus, rows_of
 from hub.search.latin import LETTERS, latin_words
 from hub.search.phrasebook import Candidate, PhraseBook
@@ -114,8 +115,7 @@ def _beginning(meaning: Meaning, typed: str) -> list[str]:
     """Visible words that begin with the last typed word, after the words before it."""
     *before, last = typed.split()
     corpus = meaning.corpus
-    longer = corpus.beginning_with(last)
-    frequent = sorted(longer, key=lambda term: (-longer[term], term))[: MOST_CANDIDATES * 2]
+    frequent = most_frequent(corpus, last, MOST_CANDIDATES * 2)
     visible = corpus.visible(meaning.rights)
     corpus.expect("words", frequent)
     kept = [term for term in frequent if visible[corpus.postings("words", term).rows].any()]

@@ -28,7 +28,7 @@ class WhooshEngine(FolderEngine):
     """Keeps the contract of `Engine` in a folder, with Whoosh's segments."""
 
     kind = "whoosh"
-    format = 6
+    format = 7
 
     def _open_parts(self, folder: Path, book: Codebook, kept: Mapping[str, Segment]) -> list[Part]:
         return _parts(folder, book, kept)

@@ -1,7 +1,7 @@
 """A segment of the index on the disk, as search reads it.
 
 Columns and postings are read through mapped files, span by span, so any number of threads may read. The term
-index is read whole when the segment is opened: a term is then one look into a dictionary.
+index is read whole when the segment is opened, or what `opened` keeps of it: a term is then one look into a dictionary.
 """
 
 import json
@@ -11,21 +11,24 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.columns import VarBytesColumn
 from whoosh.filedb.filetables import OrderedHashReader
 
-from hub.search.blocks import unpack_postings
-from hub.search.columns import Codebook, Kind, Postings, tabulate
+from hub.search.blocks import unpack_postings, unpack_several
+from hub.search.columns import Codebook, Kind, Postings, laid_out, numbered
 from hub.search.documents import Document
 from hub.search.durable import checksum
 from hub.search.indexing import unpack, unpack_facts
 from hub.search.keeping import Shelf
+from hub.search.opened import Opened, file_of, load, save
 from hub.search.protocol import Damaged
 from hub.search.whoosh_codec import COLUMNS, EXTENT, INFO
 from hub.search.whoosh_storage import DurableStorage
 
 SUMS = ".sum"
+Numbers = npt.NDArray[np.int64]
 _LENGTHS = struct.Struct("!ii")
 _NUMBER = struct.Struct("!H")
 _FREQUENCY = struct.Struct("!xfI")
@@ -48,13 +51,22 @@ class DiskSegment(Shelf):
 
     def _open(self, book: Codebook) -> None:
         self._columns = {name: self._column(name) for name in COLUMNS}
+        self._postings = self._storage.open_file(self.key + W3Codec.POSTS_EXT)
+        beside = file_of(self._storage.path, self.key)
+        opened = load(beside, self._rows)
+        if opened is None:
+            opened = self._worked_out()
+            save(beside, opened)
+        self.table = numbered(opened.plain, book)
+        self._places = opened.terms
+        self._starts, self._lengths, self._frequencies = opened.starts, opened.lengths, opened.frequencies
+
+    def _worked_out(self) -> Opened:
+        """What the file beside the segment says, from the segment itself."""
         facts = [unpack_facts(packed) for packed in self._columns["facts"]]
         if len(facts) != self._rows:
             raise ValueError("another number of documents than the table of contents says")
-        self.table = tabulate(facts, book)
-        self._postings = self._storage.open_file(self.key + W3Codec.POSTS_EXT)
-        self._places: dict[Kind, dict[str, int]] = {"words": {}, "characters": {}}
-        self._read_terms()
+        return Opened(laid_out(facts), *self._read_terms())
 
     def _column(self, name: str) -> Any:
         file = f"{self.key}.{name}{W3Codec.COLUMN_EXT}"
@@ -64,8 +76,9 @@ class DiskSegment(Shelf):
             self._plain = opened
         return VarBytesColumn().reader(opened, 0, length, self._rows)
 
-    def _read_terms(self) -> None:
+    def _read_terms(self) -> tuple[dict[Kind, dict[str, int]], Numbers, Numbers, Numbers]:
         """Read Whoosh's term index from end to end: key (field number, text), entry (statistics, place)."""
+        places: dict[Kind, dict[str, int]] = {"words": {}, "characters": {}}
         name = self.key + W3Codec.TERMS_EXT
         length = self._storage.file_length(name)
         file = self._storage.open_file(name)
@@ -81,16 +94,16 @@ class DiskSegment(Shelf):
             key = place + head
             entry = key + key_length
             kind = kinds[_NUMBER.unpack_from(data, key)[0]]
-            self._places[kind][data[key + number_size : entry].decode()] = len(entries)
+            places[kind][data[key + number_size : entry].decode()] = len(entries)
             frequencies.append(_FREQUENCY.unpack_from(data, entry)[1])
             entries.append(data[entry + info_size : entry + entry_length])
             place = entry + entry_length
         spans = np.frombuffer(b"".join(entries), dtype=np.dtype([("start", ">i8"), ("length", ">i4")]))
-        self._starts = spans["start"].astype(np.int64)
-        self._lengths = spans["length"].astype(np.int64)
-        self._frequencies = np.array(frequencies, dtype=np.int64)
         if spans.dtype.itemsize != EXTENT.size or len(spans) != len(frequencies):
             raise ValueError("the term index is not one of ours")
+        starts, lengths = spans["start"].astype(np.int64), spans["length"].astype(np.int64)
+        in_order = dict(sorted(places.items(), key=lambda one: min(one[1].values(), default=0)))
+        return in_order, starts, lengths, np.array(frequencies, dtype=np.int64)
 
     def postings(self, kind: Kind, term: str) -> Postings | None:
         """See `Segment`. Raises Damaged."""
@@ -103,6 +116,20 @@ class DiskSegment(Shelf):
         except (ValueError, IndexError) as error:
             raise Damaged(f"{self.key}: {error!r}") from error
         if not inside or len(found.rows) != self._frequencies[place]:
+            raise Damaged(f"{self.key}: postings point outside the segment")
+        return found
+
+    def several(self, kind: Kind, terms: Sequence[str]) -> list[Postings]:
+        """See `Segment`. Raises Damaged."""
+        known = self._places[kind]
+        places = [known[term] for term in terms if term in known]
+        spans = zip(self._starts[places].tolist(), self._lengths[places].tolist(), strict=True)
+        try:
+            found = unpack_several([self._postings.get(start, length) for start, length in spans])
+            inside = all(some.rows.min() >= 0 and some.rows.max() < self._rows for some in found)
+        except (ValueError, IndexError) as error:
+            raise Damaged(f"{self.key}: {error!r}") from error
+        if not inside or sum(len(some.rows) for some in found) != self._frequencies[places].sum():
             raise Damaged(f"{self.key}: postings point outside the segment")
         return found
 

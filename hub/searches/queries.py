@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func
-from sqlalchemy import select as select_columns
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from hub import accounts, customers, taxonomy
+from hub.base import stamps
 from hub.base.errors import NotFound
 from hub.base.i18n import _
 from hub.searches.models import Gap, GapNeed, GapSearch, SavedSearch
@@ -55,14 +55,15 @@ def owned_by(session: Session, saved_id: int, by: accounts.Actor) -> SavedSearch
 
 
 def saved_as(session: Session, wanted: Wish, by: accounts.Actor) -> int | None:
-    """The id of one's saved search that is this one, else None."""
-    row = session.execute(_SAVED_AS, {"person": by.id, "wish": wanted.key}).first()
-    return row[0] if row else None
+    """The id of one's saved search that is this one, else None. Asked with every search: all of one's are kept."""
+    key = ("saved searches", by.id)
+    found = stamps.kept(session, ("saved_search", "person"), key, lambda: _saved_keys(session, by))
+    return found.get(wanted.key)
 
 
-_SAVED_AS = select_columns(col(SavedSearch.id)).where(
-    col(SavedSearch.person_id) == bindparam("person"), col(SavedSearch.key) == bindparam("wish")
-)
+def _saved_keys(session: Session, by: accounts.Actor) -> dict[str, int]:
+    query = select(SavedSearch.key, SavedSearch.id).where(SavedSearch.person_id == by.id)
+    return {key: number for key, number in session.exec(query) if number is not None}
 
 
 def waiting_for_news(session: Session, today: date) -> list[SavedSearch]:

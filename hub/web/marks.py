@@ -4,6 +4,7 @@ They are written here because a macro costs ten times what it costs to give out 
 kept by its escaped text, so that neither a language nor a character can be mistaken for another.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
@@ -24,6 +25,7 @@ escaped.
 
 RING_LOW = 60  # percent below which a ring is drawn as a warning
 
+_SPECIAL = re.compile("[&<>\"']")
 _ICON = '<svg class="icon{cls}" aria-hidden="true" focusable="false"><use href="{sprite}#{name}"/></svg>'
 _BADGE = '<span class="q-badge q-badge-{tone}{cls}">{icon}{label}</span>'
 
@@ -81,22 +83,32 @@ def thumb(
     return Markup(f'<span class="q-thumb{escape(cls)}"{on}>{inside}{corner}</span>')  # noqa: S704 - escaped above
 
 
+def _safe(text: object) -> str:
+    """As `escape`: a page has hundreds of texts, and hardly any has a sign that needs it."""
+    return text if type(text) is str and not _SPECIAL.search(text) else str(escape(text))
+
+
 def facet_row(key: str, value: Any) -> Markup:
     """One value of a filter; see `ui.facet`."""
-    held = escape(value.value)
-    return Markup(  # noqa: S704 - escaped above
+    return Markup(_facet_row(_safe(key), value))  # noqa: S704 - escaped below
+
+
+def _facet_row(key: str, value: Any) -> str:
+    held = _safe(value.value)
+    return (
         f'<label class="q-facet-row{" q-in" if value.depth else ""}"><input class="form-check-input" type="checkbox" '
-        f'name="{escape(key)}" value="{held}" id="f-{escape(key)}-{held}"{" checked" if value.on else ""}>'
-        f'<span>{escape(value.label)}</span><span class="q-facet-count">{number(value.count)}</span></label>'
+        f'name="{key}" value="{held}" id="f-{key}-{held}"{" checked" if value.on else ""}>'
+        f'<span>{_safe(value.label)}</span><span class="q-facet-count">{value.count:,}</span></label>'
     )
 
 
 def facet(group: Any) -> Markup:
     """One group of filters. group: key, label, `head` and, folded away, `more` of (value, label, count, on, depth)."""
-    rows = "".join(facet_row(group.key, value) for value in group.head)
+    key = _safe(group.key)
+    rows = "".join(_facet_row(key, value) for value in group.head)
     more = ""
     if group.more:
-        folded = "".join(facet_row(group.key, value) for value in group.more)
+        folded = "".join(_facet_row(key, value) for value in group.more)
         summary = escape(n_("还有 %(n)s 项", len(group.more)))
         more = f"<details><summary>{summary}</summary>{folded}</details>"
     return Markup(  # noqa: S704 - escaped above
@@ -113,28 +125,47 @@ def marked(snippet: str) -> Markup:
 
 
 def hit(found: Any) -> Markup:
-    """A hit of the search: see templates/search/index.html for its fields."""
-    url, pictured = escape(found.url), bool(found.thumb or found.pages_label)
+    """A hit of the search: see templates/search/index.html for its fields. What the question has no part in is kept."""
+    url, pictured = _safe(found.url), bool(found.thumb or found.pages_label)
     shown = ""
     if pictured:
-        sheet = thumb(found.thumb, "", found.pages_label, icon_name=found.icon)
+        sheet = _sheet(found.thumb, found.pages_label, found.icon)
         shown = f'<a href="{url}" tabindex="-1" aria-hidden="true">{sheet}</a>'
-    text = f'<p class="q-hit-text q-clamp">{marked(found.snippet)}</p>' if found.snippet else ""
+    text = f'<p class="q-hit-text q-clamp">{_marked(found.snippet)}</p>' if found.snippet else ""
+    signs = tuple((s.family, s.key, s.label) for s in found.signs)
+    top = _hit_top(current(), found.tier, found.tier_label, found.kind_label, signs, found.day)
     return Markup(  # noqa: S704 - escaped above and below
         f'<article class="q-hit{"" if pictured else " q-hit-bare"}">\n{shown}<div class="q-hit-body">\n'
-        f'<div class="q-hit-top">{_hit_top(found)}</div>\n'
-        f'<h3 class="q-hit-title q-clamp"><a href="{url}">{marked(found.title)}</a></h3>\n'
+        f'<div class="q-hit-top">{top}</div>\n'
+        f'<h3 class="q-hit-title q-clamp"><a href="{url}">{_marked(found.title)}</a></h3>\n'
         f"{text}{_hit_slides(found.slides)}{_hit_alike(found)}"
-        f'<div class="q-hit-foot"><span class="q-cut">{_hit_foot(found)}</span>\n'
+        f'<div class="q-hit-foot"><span class="q-cut">{_hit_foot(found.owner, found.views, found.place)}</span>\n'
         f"{to_basket(found.add, found.plain_title) if found.add else ''}</div>\n</div></article>"
     )
 
 
-def _hit_top(found: Any) -> str:
-    signs = "".join(sign(s.family, s.key, s.label, with_icon=False) for s in found.signs)
-    day = f'<span class="q-hit-day">{escape(found.day)}</span>' if found.day else ""
-    tier = sign("tier", found.tier, found.tier_label) if found.tier else ""
-    return f"{tier}{badge(found.kind_label)}{signs}{day}"
+def _marked(text: str) -> str:
+    """As `marked`, for what is marked already as well."""
+    return text if type(text) is Markup and HIT_OPEN not in text else marked(text)
+
+
+@lru_cache(maxsize=4096)
+def _sheet(src: str | None, label: str, icon_name: str) -> str:
+    return thumb(src, "", label, icon_name=icon_name)
+
+
+@lru_cache(maxsize=4096)
+def _hit_top(
+    _language: str,
+    tier: str | None,
+    tier_label: str | None,
+    kind_label: str,
+    signs: tuple[tuple[str, str, str | None], ...],
+    day: str,
+) -> str:
+    shown = "".join(sign(*said, with_icon=False) for said in signs)
+    when = f'<span class="q-hit-day">{escape(day)}</span>' if day else ""
+    return f"{sign('tier', tier, tier_label) if tier else ''}{badge(kind_label)}{shown}{when}"
 
 
 def _hit_slides(slides: Sequence[Any]) -> str:
@@ -156,10 +187,11 @@ def _hit_alike(found: Any) -> str:
     return f'<details class="q-hit-alike">{summary}<ul>{rows}</ul></details>'
 
 
-def _hit_foot(found: Any) -> str:
-    seen = "" if found.views is None else f" · {icon('eye', 'icon-sm')} {number(found.views)}"
-    gap = " · " if found.place and (found.owner or found.views is not None) else ""
-    return f"{escape(found.owner)}{seen}{gap}{escape(found.place)}"
+@lru_cache(maxsize=4096)
+def _hit_foot(owner: str, views: int | None, place: str) -> str:
+    seen = "" if views is None else f" · {icon('eye', 'icon-sm')} {number(views)}"
+    gap = " · " if place and (owner or views is not None) else ""
+    return f"{escape(owner)}{seen}{gap}{escape(place)}"
 
 
 def to_basket(

@@ -215,7 +215,17 @@ def test_search_answers_what_the_command_line_answers(wiring, cast, lin):
     with wiring.database.read() as session:
         inside = as_plain(find(session, wiring.engine, "节能", by=cast.lin, limit=20))
 
-    assert list(over_rest) == ["total", "took_ms", "hits", "facets", "relaxed", "corrected", "cut", "unread"]
+    assert list(over_rest) == [
+        "total",
+        "took_ms",
+        "hits",
+        "facets",
+        "relaxed",
+        "corrected",
+        "cut",
+        "unread",
+        "unmended",
+    ]
     assert list(over_rest["hits"][0]) == [
         "type",
         "id",
@@ -226,7 +236,7 @@ def test_search_answers_what_the_command_line_answers(wiring, cast, lin):
         "alike",
         "alike_total",
     ]
-    understood = {"relaxed": "all", "corrected": [], "cut": False, "unread": False}
+    understood = {"relaxed": "all", "corrected": [], "cut": False, "unread": False, "unmended": False}
     assert {**over_rest, "took_ms": 0} == {**json.loads(json.dumps(inside)), **understood, "took_ms": 0}
     assert "<" not in over_rest["hits"][0]["snippet"]
 

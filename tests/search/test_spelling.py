@@ -162,3 +162,10 @@ def test_a_synonym_of_the_taxonomy_finds_the_name(engine: MemoryEngine) -> None:
 )
 def test_slips_are_counted_with_swaps(one: str, other: str, slips: int) -> None:
     assert slips_between(one, other) == slips_between(other, one) == slips
+
+
+def test_a_passage_is_told_not_to_be_looked_through_for_slips_and_words_are_not(engine: MemoryEngine) -> None:
+    passage = "能耗，碳排，园区，电表，水泵，空调，照明，锅炉，蒸汽，储能"
+    assert find(engine, passage, ask()).unmended
+    assert not find(engine, passage, ask(exact=True)).unmended
+    assert not find(engine, "能耗 碳排，园区", ask()).unmended

@@ -176,6 +176,14 @@ def test_a_question_that_is_too_long_is_answered_and_says_so(client, cast, libra
     assert browser.get("/api/v1/search", params={"q": long}).status_code == 422
 
 
+def test_a_passage_is_told_not_to_have_been_looked_through_for_slips(client, cast, library):
+    asked = {"q": "错峰，蓄冷，园区，电表，水泵，空调，照明，锅炉，蒸汽，储能"}
+    browser = client(cast.zhou)
+    assert "没有逐词找错字" in browser.get("/search", params=asked).text
+    assert browser.get("/api/v1/search", params=asked).json()["unmended"]
+    assert "没有逐词找错字" not in browser.get("/search", params={"q": "错峰蓄冷"}).text
+
+
 def test_what_was_not_checked_for_an_exclusion_is_left_out_and_told(client, cast, library, monkeypatch):
     monkeypatch.setattr(purse, "ENOUGH", 0)
     monkeypatch.setattr(finding, "FEWEST_LOOKS", 1)

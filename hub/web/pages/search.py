@@ -20,7 +20,7 @@ from hub.web.render import render
 from hub.web.tabs import Tab
 
 router = APIRouter(include_in_schema=False)
-PER_PAGE = 24
+PER_PAGE = 20  # five rows of four
 HEAD = 6  # values of a facet shown before the rest folds away
 SEARCH_FILTERS = FACETS = (
     "tier",
@@ -336,6 +336,8 @@ def _cut(answer: library.Answer) -> Iterator[str]:
         yield _("写得太长，或没见过的词太多，只看懂了前面一部分。")
     if answer.unread:
         yield _("引号里的话或要排除的词太常见，没有逐篇核对完；没核对到的不列出。")
+    if answer.unmended:
+        yield _("整段的话里没有逐词找错字；只想找其中一个词，单独写它。")
 
 
 def _helping(
