@@ -86,7 +86,7 @@ def answer(
 
 
 def _typed(request: Request) -> tuple[str, ...]:
-    """The longer texts of the form that was refused, as far as it was read; nothing that is secret."""
+    """The longer texts of the form that was refused, as far as it was read; no secrets, and no addresses of ours."""
     form = getattr(request, "_form", None)  # read once by whoever wanted it, and kept here by Starlette
     if request.method != "POST" or form is None:
         return ()
@@ -96,7 +96,7 @@ def _typed(request: Request) -> tuple[str, ...]:
         if isinstance(value, str)
         and len(value) >= LONG
         and not any(s in name for s in SECRET)
-        and name != "back"
+        and not value.startswith("/")
     )
 
 
