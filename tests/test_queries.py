@@ -28,7 +28,7 @@ PAGES = {
     "/launches": 8,
     "/meetings": 8,
     "/meetings/1": 8,
-    "/requirements/KEY": 13,
+    "/requirements/KEY": 8,
     "/requests/1": 8,
     "/roadmap": 8,
     "/demand": 8,
@@ -40,7 +40,7 @@ PAGES = {
     "/facts": 8,
     "/consents": 8,
     "/ventures": 8,
-    "/ventures/1": 9,
+    "/ventures/1": 8,
     "/shares": 14,
 }
 

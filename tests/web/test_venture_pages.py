@@ -79,6 +79,20 @@ def split(cast, ours, theirs):
     }
 
 
+def test_what_was_typed_into_a_section_stays_there_when_it_is_refused(cast, client):
+    marketer = client(cast.ting)
+    marketer.post("/ventures", data=ABOUT)
+    market = {**MARKET, "price": ["四十万上下", "", ""]}
+
+    refused = write(marketer, "market", market)
+
+    assert refused.status_code == 400
+    assert all(f'value="{typed}"' in refused.text for typed in ("四十万上下", "集团自持园区", "资产台账"))
+    bid = {"customer": ["云栖物业"], "title": ["首年"], "amount": ["不清楚"], "source": ["中标公告"]}
+    refused = write(marketer, "evidence", bid)
+    assert all(f'value="{typed}"' in refused.text for typed in ("云栖物业", "不清楚", "中标公告"))
+
+
 def test_from_the_first_talk_to_a_signed_deck(wiring, cast, client):
     marketer, manager = client(cast.ting), client(cast.jun)
     assert "园区能碳联合方案" in marketer.post("/ventures", data=ABOUT).text
@@ -92,6 +106,8 @@ def test_from_the_first_talk_to_a_signed_deck(wiring, cast, client):
         assert write(marketer, section, said).status_code == 200, section
     refused = write(marketer, "split", split(cast, "60", "39.5"))
     assert (refused.status_code, "还差 0.5%" in refused.text) == (400, True)
+    assert all(f'value="{typed}"' in refused.text for typed in ("物业公司", "39.5", "韩总", "现场"))
+    assert f'<option value="{cast.jun.id}" selected' in refused.text
     write(marketer, "split", split(cast, "60", "40"))
     step = {"outcome": "interested", "next_step": "约第二次会", "owner": cast.lin.id, "due_on": "2020-01-10"}
     marketer.post("/ventures/1/steps", data=step)

@@ -78,7 +78,7 @@ def _duty(duty: requirements.Duty) -> DutyRow:
         say=duty.say or _("还没写好怎么说，先问问产品经理"),
         waiting=waiting,
         urgent=late,
-        url=f"/requirements/{duty.key}" if duty.key else f"/requests/{duty.request_id}",
+        url=f"/requirements/{duty.key}#told" if duty.key else f"/requests/{duty.request_id}",
         told_url=f"/obligations/{duty.id}/told",
     )
 

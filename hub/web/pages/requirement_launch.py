@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from hub import accounts, launches, requirements
+from hub.base import clock, stamps
 from hub.base.formats import day
-from hub.base.i18n import _, n_
+from hub.base.i18n import _, current, n_
 from hub.request import SessionDep
 from hub.web.pages import requirement_words as say
 
@@ -85,15 +86,24 @@ class LaunchPart:
     plan: PlanPart
 
 
+@dataclass(frozen=True)
+class Around:
+    """What happened to a requirement and what hangs on it: little, seldom another, and asked of many tables."""
+
+    kin: tuple[KinRow, ...]
+    target: str
+    changes: tuple[ChangeRow, ...]
+    just_reopened: bool
+    plan: PlanPart
+
+
 def part_of(session: SessionDep, view: requirements.View, person: accounts.Actor) -> LaunchPart:
     """The launch of a requirement as this reader may know it."""
     r = view.requirement
     lines = requirements.gate(session, r)
     rows = tuple(_row(view, line) for line in lines)
     failing = next((row for row, line in zip(rows, lines, strict=True) if not line.passes), None)
-    changes = requirements.changes(session, r.id or 0)
-    names = accounts.names(session, [c.by_id for c in changes])
-    kin = requirements.kin(session, r, person)
+    around = _around(session, r, person)
     return LaunchPart(
         lines=rows,
         passed=sum(line.passes for line in lines),
@@ -101,14 +111,33 @@ def part_of(session: SessionDep, view: requirements.View, person: accounts.Actor
         note=_note(r.state, holds=failing is None),
         attention=f"{failing.label} · {failing.text}" if failing and r.state == "launched" else "",
         answers=tuple(AnswerRow(q.id, q.text, q.customer, q.answer) for q in view.quotes),
-        kin=tuple(_kin(k) for k in kin),
+        kin=around.kin,
         merged=r.merged_into_id is not None,
-        target=next((k.key for k in kin if k.relation == "merged_into"), ""),
+        target=around.target,
         shown=r.merged_into_id is None and r.state in SHOWN_IN,
-        changes=tuple(_change(c, names) for c in changes),
-        may_undo_reopening=view.may_manage and r.state == "reopened" and _just_reopened(changes),
+        changes=around.changes,
+        may_undo_reopening=view.may_manage and r.state == "reopened" and around.just_reopened,
         disagree=_disagree(requirements.disagreements(session, person).get(r.id or 0)),
         stale=sum(i.outdated or bool(i.needs) for s in view.slots for i in s.items),
+        plan=around.plan,
+    )
+
+
+def _around(session: SessionDep, r: requirements.Requirement, person: accounts.Actor) -> Around:
+    """Read once for each person and language, and kept until anybody changes anything."""
+    key = ("around", r.id, person.id, person.roles, person.tokens, clock.today(), current())
+    return stamps.kept(session, stamps.EVERYTHING, key, lambda: _read_around(session, r, person))
+
+
+def _read_around(session: SessionDep, r: requirements.Requirement, person: accounts.Actor) -> Around:
+    changes = requirements.changes(session, r.id or 0)
+    names = accounts.names(session, [c.by_id for c in changes])
+    kin = requirements.kin(session, r, person)
+    return Around(
+        kin=tuple(_kin(k) for k in kin),
+        target=next((k.key for k in kin if k.relation == "merged_into"), ""),
+        changes=tuple(_change(c, names) for c in changes),
+        just_reopened=_just_reopened(changes),
         plan=_plan(session, r, person),
     )
 

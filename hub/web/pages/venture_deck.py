@@ -8,6 +8,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from hub import accounts, ventures
 from hub.activity import Entry
+from hub.base import stamps
 from hub.base.errors import NotFound
 from hub.base.formats import moment, size
 from hub.base.i18n import _, current, n_
@@ -62,14 +63,18 @@ def progress_of(session: SessionDep, venture: ventures.Venture, person: accounts
 
 
 def template_choices(session: SessionDep, deck: ventures.VentureDeck | None) -> TemplateChoices:
-    """What the proposal can go out with."""
+    """What the proposal can go out with; read once, and kept until anybody changes anything."""
+    used = deck.template_id if deck else None
+    key = ("venture templates", used, current())
+    return stamps.kept(session, stamps.EVERYTHING, key, lambda: _read_choices(session, used))
+
+
+def _read_choices(session: SessionDep, used: int | None) -> TemplateChoices:
     english = current() == "en"
     options = tuple(
         (str(t.id), (t.title_en if english else "") or t.title) for t in ventures.offered_templates(session)
     )
-    return TemplateChoices(
-        options, str(ventures.template_now(session, deck.template_id if deck else None) or "")
-    )
+    return TemplateChoices(options, str(ventures.template_now(session, used) or ""))
 
 
 def deck_card(venture: ventures.Venture, deck: ventures.VentureDeck | None) -> DeckCard | None:
