@@ -41,7 +41,7 @@ def test_a_seller_answers_the_questions_makes_the_deck_and_downloads_it(wiring, 
     assert "正在生成" in browser.post(f"{url}/make").text
     part = browser.get(f"{url}/progress", headers={"hx-target": "status"}).text
     assert "5%" in part or "0%" in part
-    assert '<span id="state" hx-swap-oob="true">' in part
+    assert '<span hx-swap-oob="innerHTML:#state">' in part
     with wiring.database.read() as session:
         found = decks.mine(session, cast.lin)[0]
     decks.make_deck(wiring.database, wiring.blobs, wiring.settings, found.id, found.edition)
