@@ -2,7 +2,8 @@
 """Takes the pictures of README and guide from a demo hub: `python docs/pictures/take.py [ADDRESS] [NAME …]`.
 
 Start one with `python3 dev.py serve` and wait until its page pictures are drawn; this script signs in as its people,
-makes one pitch deck on the way, and writes `<name>.<zh|en>.webp` beside itself. Run it with the Python of `.venv`.
+makes a pitch deck, a value review and a template's draft on the way, and writes `<name>.<zh|en>.webp` beside itself.
+Run it with the Python of `.venv`.
 `take.py review` needs no hub: it fills and draws the template in `content/value-review/`.
 """
 
@@ -56,6 +57,43 @@ def answer_brief(page: Page) -> None:
     page.locator("[name='saving']").fill("980000")
     page.locator("[name='next_step']").fill("现场勘点")
     page.locator("main form[action='/decks'] button.btn-primary").click()
+    page.wait_for_load_state("networkidle")
+
+
+def open_questions(page: Page) -> None:
+    """What the template of the value review is read to ask, as a draft of its own."""
+    page.goto("/templates")
+    draft = page.locator("a[href$='/questions']")
+    if draft.count() == 0:
+        page.set_input_files("[name='pptx']", ROOT / "content" / "value-review" / "template.zh.pptx")
+        page.locator("[name='title']").fill("园区季度回顾")
+        page.locator("form[action='/templates'] button.btn-primary").click()
+        page.wait_for_url("**/questions", timeout=60_000)
+        page.locator("[name='makes']").fill("季度回顾")
+        page.locator("[name='act'][value='save']").click()
+        page.goto("/templates")
+    where = str(draft.first.get_attribute("href"))
+    page.goto(where)
+    for _second in range(120):  # its pages are drawn in the background
+        if page.locator(".q-template-strip").count():
+            break
+        page.wait_for_timeout(1000)
+        page.goto(where)
+    page.wait_for_load_state("networkidle")
+
+
+def open_table(page: Page) -> None:
+    """The zones of a value review for a customer, still with the example of the template."""
+    page.goto("/decks")
+    known = page.locator("main a[href^='/decks/']", has_text="价值回顾")
+    if known.count():
+        known.first.click()
+    else:
+        page.goto("/decks/new?toolkit=kit-energy-lite-park")
+        page.locator(".q-template-choice").nth(2).click()
+        page.locator("[name='customer.name']").fill("澜江高新产业园")
+        page.locator("main form[action='/decks'] button.btn-primary").click()
+    page.locator("a[href$='/tables/zones']").click()
     page.wait_for_load_state("networkidle")
 
 
@@ -139,6 +177,8 @@ SHOTS: dict[str, tuple[str, str | Callable[[Page], None]]] = {
     "deck": (SELLER, open_deck),
     "basket": (SELLER, fill_basket),
     "checkup": (SELLER, open_check_up),
+    "questions": (MARKETER, open_questions),
+    "table": (SELLER, open_table),
     "request": (
         SELLER,
         "/requests/new?customer=华辰电子&quote=峰谷时段一改，上个月报的节省就对不上了&revenue=50万",

@@ -9,7 +9,7 @@ from hub import accounts, activity, consents, customers, taxonomy, toolkits
 from hub.base import clock
 from hub.base.blobs import LocalBlobs
 from hub.base.errors import Conflict, NotAllowed, NotFound
-from hub.base.i18n import _
+from hub.base.i18n import _, current
 from hub.base.settings import Settings
 from hub.decks import answers, basket, manifest, outline, pictures, queries, updating
 from hub.decks.models import Deck, DeckPicture, DeckTemplate
@@ -120,10 +120,21 @@ def _name(session: Session, deck: Deck, kit: toolkits.Toolkit, by: accounts.Acto
     if name and customer is None and by.may("customer.edit"):
         customer = customers.named(session, name, industry=industry, by=by)
     deck.customer_id = customer.id if customer else None
-    product = taxonomy.words(session).label("product", kit.product)
-    deck.title = (
-        _("%(customer)s · %(product)s打单 PPT") % {"customer": name or _("新客户"), "product": product}
-    )[:300]
+    said = {
+        "customer": name or _("新客户"),
+        "product": taxonomy.words(session).label("product", kit.product),
+        "makes": _makes(_asked(session, deck)),
+    }
+    titled = (
+        _("%(customer)s · %(product)s%(makes)s") if said["makes"] else _("%(customer)s · %(product)s打单 PPT")
+    )
+    deck.title = (titled % said)[:300]
+
+
+def _makes(read: manifest.Manifest) -> str:
+    """What the template says it makes, in the language of who asks if it says so in that; else empty: a pitch deck."""
+    first, other = (read.makes_en, read.makes) if current() == "en" else (read.makes, read.makes_en)
+    return first or other
 
 
 def _plan(session: Session, deck: Deck, by: accounts.Actor) -> None:

@@ -47,7 +47,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A whole manifest. `computed` and `data` work values out of the answers; see `hub.decks.values`."""
+    """A whole manifest. `computed` and `data` work values out of the answers; see `hub.decks.values`.
+
+    `makes` are the words for what comes out of it ("年度价值回顾"); without them it is a pitch deck.
+    """
 
     name: str
     title: str
@@ -56,6 +59,8 @@ class Manifest:
     tier: str = ""
     summary: str = ""
     summary_en: str = ""
+    makes: str = ""
+    makes_en: str = ""
     language: str = "zh"
     purpose: str = "pitch"
     questions: tuple[Question, ...] = ()
@@ -172,6 +177,8 @@ class _Reader:
             tier=self.text(data, (), "tier"),
             summary=self.text(data, (), "summary")[:500],
             summary_en=self.text(data, (), "summary_en")[:500],
+            makes=" ".join(self.text(data, (), "makes").split())[:60],
+            makes_en=" ".join(self.text(data, (), "makes_en").split())[:60],
             language="en" if language.startswith("en") else "zh",
             purpose=purpose,
             questions=questions,

@@ -25,7 +25,7 @@ KNOWN: dict[str, frozenset[str]] = {
 }
 """What the hub knows by itself, and of what all is known: see `hub.decks.values.build`."""
 WHOLE = frozenset({"today", "solution", "cases", "faqs", "facts", "data", "loop"})
-KEPT = ("title_en", "tier", "summary", "summary_en", "language")
+KEPT = ("title_en", "tier", "summary", "summary_en", "makes", "makes_en", "language")
 FORMS = {"money": "money", "percent": "percent", "number": "number", "date": "date", "sum": "number"}
 LISTS = frozenset({"join", "first", "last", "count", "limit"})
 WORDS = {

@@ -217,10 +217,11 @@ def withdraw_template(session: Session, row: DeckTemplate, *, by: accounts.Actor
 
 
 def corrected(data: Mapping[str, Any], said: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """The manifest with what a form says of its questions: `title`, `summary`, and of question n `n.label`, `n.help`,
-    `n.type`, `n.required`, `n.asked`; of its column m `n.m.label`, `n.m.type`, `n.m.required`. What is not said stays.
+    """The manifest with what a form says of it: `title`, `summary`, `makes`, `tier`, and of question n `n.label`,
+    `n.help`, `n.type`, `n.required`, `n.asked`; of its column m `n.m.label`, `n.m.type`, `n.m.required`. What is not
+    said stays.
     """
-    made = {**data, **{k: said[k][0] for k in ("title", "summary", "tier") if said.get(k)}}
+    made = {**data, **{k: said[k][0] for k in ("title", "summary", "makes", "tier") if said.get(k)}}
     questions = []
     for n, question in enumerate(data.get("questions") or []):
         if f"{n}.label" not in said:

@@ -17,7 +17,7 @@ from lxml import etree
 from hub.base import zips
 from hub.base.errors import HubError
 from hub.slides import names
-from hub.slides.package import parse
+from hub.slides.package import parse, read_package
 
 _TYPES = "[Content_Types].xml"
 _BOM = b"\xef\xbb\xbf"
@@ -161,6 +161,8 @@ def read_inventory(data: bytes) -> Inventory:
     try:
         archive = zips.open_checked(data)
     except HubError as error:
+        if error.details.get("reason") == "bad_zip":
+            read_package(data)  # which says of a deck with a password, or of an old one, that it is that
         if error.details.get("reason") != "duplicate":
             raise
         duplicates = True

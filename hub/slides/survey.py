@@ -65,7 +65,7 @@ class SlideTag:
 
 @dataclass(frozen=True)
 class Survey:
-    """A whole template. `titles`: what its slides are called, without tokens; `wrong`: which tokens are wrong."""
+    """A whole template. `titles`: what its slides are called, with "…" for a token; `wrong`: which tokens are wrong."""
 
     titles: tuple[str, ...]
     spots: tuple[Spot, ...]
@@ -91,9 +91,15 @@ def _title(deck: Deck, part: str) -> str:
         if mark.get("type") in {"title", "ctrTitle"}:
             shape = next(mark.iterancestors(f"{P}sp"), None)
             if shape is not None:
-                said = " ".join(text_of_paragraph(p) for p in shape.iter(f"{A}p"))
-                return " ".join(_MARK.sub(" ", said).split()).strip(" ：:，,·-")[:100]
+                return _without_marks(" ".join(text_of_paragraph(p) for p in shape.iter(f"{A}p")))[:100]
     return ""
+
+
+def _without_marks(text: str) -> str:
+    """The text with one "…" for tokens that follow each other; empty when it says nothing else."""
+    left = _MARK.sub(lambda mark: "…" if mark["token"] else " ", text)
+    said = re.sub(r"…[\s…]*…", "…", " ".join(left.split())).strip(" ：:，,·-")
+    return said if said.strip("… ") else ""
 
 
 @dataclass

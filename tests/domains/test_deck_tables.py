@@ -186,6 +186,14 @@ def test_questions_are_proposed_from_tokens_loops_pictures_and_filters():
     assert proposing.steps(found)[1] == {"slide": 2, "each": "zones", "as": "z"}
 
 
+def test_a_slide_is_called_by_its_title_with_dots_for_tokens():
+    said = ("{{ customer.name }} {{ year }} 年回顾", "省电：{{ a }} 到 {{ b }}", "{{ z.name }}")
+
+    found = slides.survey(pptx([(title, "", "") for title in said]))
+
+    assert found.titles == ("… 年回顾", "省电：… 到 …", "")
+
+
 def house(session, wiring, cast: Cast) -> decks.Deck:
     """A deck of Lin's with the table of zones."""
     kit = add_kit(session, wiring, cast)
@@ -275,12 +283,14 @@ def test_a_template_without_a_manifest_waits_as_a_draft_and_keeps_what_was_asked
         with pytest.raises(NotFound):
             decks.template_for(session, draft.id, cast.lin)
         said = {"title": ["新的片区"], "0.label": ["客户全称"], "0.asked": ["1"], "0.type": ["text"]}
+        said["makes"] = ["片区 回顾"]
         decks.reword(session, draft, decks.corrected_manifest(draft.manifest, said), by=cast.ting)
         decks.confirm(session, draft, by=cast.ting)
 
         [now] = decks.templates(session)
         assert (now.id, now.number, now.title) == (draft.id, 2, "新的片区")
         assert decks.manifest_of(now).question("customer.name").label == "客户全称"
+        assert decks.manifest_of(now).makes == "片区 回顾"
 
 
 def test_a_slide_that_its_notes_repeat_has_to_be_repeated_by_the_manifest(wiring, cast):

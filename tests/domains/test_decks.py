@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from hub import accounts, assets, decks, notices, slides, taxonomy, toolkits
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
+from hub.base.i18n import speaking
 from hub.base.jobs import Job
 from tests.domains.deck_house import ANSWERS, MANIFEST, TEMPLATE, add_deck, add_kit, add_template, pptx, texts
 
@@ -95,6 +96,24 @@ def test_a_started_deck_is_named_and_planned_and_knows_its_customer(wiring, cast
             "案例：江北：一年省 63 万",
             "常问",
         ]
+
+
+@pytest.mark.parametrize(
+    ("says", "zh", "en"),
+    [
+        ("", "能碳管理打单 PPT", "Energy & Carbon pitch deck"),
+        ("makes: 价值回顾\nmakes_en: value review", "能碳管理价值回顾", "Energy & Carbon value review"),
+        ("makes: 价值回顾", "能碳管理价值回顾", "Energy & Carbon 价值回顾"),
+    ],
+)
+def test_a_deck_is_called_what_its_template_says_it_makes(wiring, cast, says, zh, en):
+    with wiring.database.write() as session:
+        template = add_template(session, wiring, cast.ting, MANIFEST + says)
+        kit = add_kit(session, wiring, cast)
+        for language, said in (("zh", zh), ("en", en)):
+            with speaking(language):
+                title = decks.start(session, template, kit, ANSWERS, by=cast.lin).title
+            assert title == f"华辰电子产业园 · {said}"
 
 
 def test_the_made_deck_says_what_the_brief_says_and_has_the_planned_slides(wiring, cast, started):

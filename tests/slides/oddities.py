@@ -284,7 +284,42 @@ def zoom(hand: Hand) -> None:
     hand.shape(_choice("p14", _frame(72, uri, inside), _picture(72, picture, on_click=click)))
 
 
+def zoom_of_sections(hand: Hand, kind: str) -> None:
+    """A zoom of a section, or a summary zoom of two: named by what the presentation calls its sections."""
+    picture = hand.hang("image", "/ppt/media/zoom.png", PNG, "image/png")
+    uri = f"{MS}/powerpoint/2016/{kind}zoom"
+    blip = f'<p166:blipFill xmlns:p166="{MS}/powerpoint/2016/6/main"><a:blip r:embed="{picture}"/></p166:blipFill>'
+    each = "".join(
+        f'<z:{kind}ZmObj sectionId="{{{n}1111111-2222-3333-4444-555555555555}}"><z:zmPr id="{{{n}}}">{blip}</z:zmPr>'
+        f"</z:{kind}ZmObj>"
+        for n in range(2 if kind == "summary" else 1)
+    )
+    frame = _frame(73, uri, f'<z:{kind}Zm xmlns:z="{uri}">{each}</z:{kind}Zm>')
+    hand.shape(_choice("p14", frame, _picture(73, picture)))
+
+
+def action_buttons(hand: Hand) -> None:
+    """Buttons that go on, end the show, open a program and a file, and one that answers to being pointed at."""
+    sound = hand.hang("audio", "/ppt/media/click.wav", b"RIFF", "audio/x-wav")
+    program = hand.outside("hyperlink", "file:///C:\\演示\\算账.exe")
+    document = hand.outside("hyperlink", "报价.xlsx")
+    jump = "ppaction://hlinkshowjump?jump="
+    links = (
+        f'<a:hlinkClick r:id="" action="{jump}nextslide"><a:snd r:embed="{sound}" name="x"/></a:hlinkClick>',
+        f'<a:hlinkClick r:id="" action="{jump}endshow" highlightClick="1"/>',
+        f'<a:hlinkClick r:id="{program}" action="ppaction://program"/>',
+        f'<a:hlinkClick r:id="{document}" action="ppaction://hlinkfile"/>',
+        f'<a:hlinkHover r:id="" action="{jump}previousslide"/>',
+    )
+    for number, link in enumerate(links, start=80):
+        box = _BOX.replace('prst="rect"', 'prst="actionButtonForwardNext"')
+        hand.shape(
+            f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="x">{link}</p:cNvPr><p:cNvSpPr/><p:nvPr/></p:nvSpPr>'
+            f"{box}</p:sp>"
+        )
+
+
 ODDITIES: list[Callable[[Hand], None]] = [
     *(smart_art, ink, model_3d, svg, film, film_outside, old_object, sounds, tags_and_data, theme_override),
-    *(chart_with_all, new_chart, notes_with_links, zoom),
+    *(chart_with_all, new_chart, notes_with_links, zoom, action_buttons),
 ]

@@ -329,3 +329,8 @@ def test_a_damaged_picture_is_found() -> None:
 def test_what_is_no_zip_is_refused() -> None:
     with pytest.raises(HubError):
         check(b"no zip")
+
+
+def test_a_deck_with_a_password_is_called_that() -> None:
+    with pytest.raises(HubError, match="密码"):
+        check(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"))

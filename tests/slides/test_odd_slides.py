@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from hub.slides import Package, Pick, Source, check, compose, names, read_package
-from tests.slides.oddities import ODDITIES, SLIDE, Hand, zoom
+from tests.slides.oddities import MS, ODDITIES, SLIDE, Hand, zoom, zoom_of_sections
 from tests.slides.samples import a_deck, part_names, rebuilt, xml_of
 
 HOME = a_deck(["甲", "乙"], notes="记")
@@ -73,6 +74,84 @@ def test_a_zoom_leads_to_the_new_number_of_its_slide_and_is_a_picture_without_it
     assert "zoom" in " ".join(part_names(alone.data, "ppt/media/.*"))
     assert any("缩放" in sentence for sentence in alone.warnings)
     assert check(alone.data) == []
+
+
+@pytest.mark.parametrize("kind", ["section", "summary"])
+def test_a_zoom_of_sections_becomes_one_picture_and_is_told(kind) -> None:
+    source = Source(odd([partial(zoom_of_sections, kind=kind)]))
+
+    made = compose([Pick(source, 1), Pick(source, 2)])
+
+    slide = xml_of(made.data, "ppt/slides/slide1.xml")
+    assert "ZmObj" not in slide
+    assert slide.count("<p:pic>") == 1
+    assert [("缩放" in sentence) for sentence in made.warnings] == [True]
+    assert check(made.data) == []
+
+
+def test_modern_comments_keep_their_authors_and_are_tied_to_the_slides_new_number() -> None:
+    made = compose([Pick(Source(OTHER), 1), Pick(Source(odd([talked_about])), 1)])
+
+    [part] = part_names(made.data, "ppt/comments/.*xml")
+    said = xml_of(made.data, part)
+    assert 'sldId="257"' in said
+    assert said.count("authorId") == 2
+    assert 'name="林晓"' in xml_of(made.data, "ppt/authors.xml")
+    assert check(made.data) == []
+
+
+def talked_about(hand: Hand) -> None:
+    """A modern comment with a reply, tied to the slide by its number."""
+    main, who = "/ppt/presentation.xml", "{AAAAAAAA-0000-0000-0000-000000000001}"
+    uri, pc = (
+        f"{MS}/powerpoint/2018/8/main",
+        "http://schemas.microsoft.com/office/powerpoint/2013/main/command",
+    )
+    body = "<p188:txBody><a:bodyPr/><a:p><a:r><a:t>好</a:t></a:r></a:p></p188:txBody>"
+    dated = f'authorId="{who}" created="2026-01-01T00:00:00.000"'
+    hand.hang(
+        "http://schemas.microsoft.com/office/2018/10/relationships/comments",
+        "/ppt/comments/modernComment_100_0.xml",
+        f'<p188:cmLst xmlns:p188="{uri}" xmlns:a="{names.A}"><p188:cm id="{{1}}" {dated}>'
+        f'<pc:sldMkLst xmlns:pc="{pc}"><pc:docMk/><pc:sldMk cId="0" sldId="256"/></pc:sldMkLst>'
+        f'<p188:replyLst><p188:reply id="{{2}}" {dated}>{body}</p188:reply></p188:replyLst>{body}</p188:cm>'
+        "</p188:cmLst>",
+        "application/vnd.ms-powerpoint.comments+xml",
+    )
+    hand.hang(
+        "http://schemas.microsoft.com/office/2018/10/relationships/authors",
+        "/ppt/authors.xml",
+        f'<p188:authorLst xmlns:p188="{uri}"><p188:author id="{who}" name="林晓" initials="林"/></p188:authorLst>',
+        "application/vnd.ms-powerpoint.authors+xml",
+        on=main,
+    )
+
+
+def test_a_handout_master_of_a_source_stays_at_home() -> None:
+    made = compose([Pick(Source(odd([handed_out])), 1), Pick(Source(OTHER), 1)])
+
+    assert part_names(made.data, "ppt/handoutMasters/.*") == []
+    assert "handoutMasterIdLst" not in xml_of(made.data, "ppt/presentation.xml")
+    assert (made.warnings, check(made.data)) == ((), [])
+
+
+def handed_out(hand: Hand) -> None:
+    """A master for printed handouts with a theme of its own, listed in the presentation."""
+    main, part = "/ppt/presentation.xml", "/ppt/handoutMasters/handoutMaster1.xml"
+    theme = next(name for name in hand.package.names() if name.startswith("/ppt/theme/"))
+    rel_id = hand.hang(
+        "handoutMaster",
+        part,
+        f'<p:handoutMaster xmlns:p="{names.P}" xmlns:a="{names.A}"><p:cSld><p:spTree/></p:cSld></p:handoutMaster>',
+        "application/vnd.openxmlformats-officedocument.presentationml.handoutMaster+xml",
+        on=main,
+    )
+    hand.hang(
+        "theme", "/ppt/theme/theme77.xml", hand.package.data(theme), hand.package.content_type(theme), on=part
+    )
+    listed = f'<p:handoutMasterIdLst><p:handoutMasterId r:id="{rel_id}"/></p:handoutMasterIdLst><p:sldIdLst'
+    said = hand.package.data(main).decode().replace("<p:sldIdLst", listed, 1)
+    hand.package.put(main, said.encode(), hand.package.content_type(main))
 
 
 @settings(max_examples=12)

@@ -39,12 +39,16 @@ def test_a_seller_answers_the_questions_makes_the_deck_and_downloads_it(wiring, 
     assert "园区方案：峰段电费" in started.text
     url = str(started.url).split("?")[0]
     assert "正在生成" in browser.post(f"{url}/make").text
-    assert "5%" in browser.get(f"{url}/progress").text or "0%" in browser.get(f"{url}/progress").text
+    part = browser.get(f"{url}/progress", headers={"hx-target": "status"}).text
+    assert "5%" in part or "0%" in part
+    assert '<span hx-swap-oob="innerHTML:#state">' in part
     with wiring.database.read() as session:
         found = decks.mine(session, cast.lin)[0]
     decks.make_deck(wiring.database, wiring.blobs, wiring.settings, found.id, found.edition)
 
-    assert "下载 PPTX" in browser.get(url).text
+    whole = browser.get(url).text
+    assert "下载 PPTX" in whole
+    assert "hx-swap-oob" not in whole
     answer = browser.get(f"{url}/file")
 
     said = texts(answer.content)

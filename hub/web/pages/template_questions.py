@@ -37,6 +37,7 @@ class QuestionsPage:
 
     title: str
     summary: str
+    makes: str
     tier: str
     name: str
     note: str
@@ -74,6 +75,7 @@ def _questions(session: SessionDep, row: decks.DeckTemplate, error: str = "") ->
     return QuestionsPage(
         title=row.title,
         summary=row.summary,
+        makes=read.makes,
         tier=read.tier,
         name=row.name,
         note=f"v{row.number}",
