@@ -294,9 +294,10 @@ def _facts(
     def name_of(row: Any) -> str:
         return str((row.name_en if english else "") or row.name) if row else ""
 
+    seller = name_of(accounts.person(session, by.id)) if english and by.id else by.name
     return values.Facts(
         today=clock.today(),
-        seller=_full(name=by.name, title=by.title, email=by.email, phone=by.phone),
+        seller=_full(name=seller, title=by.title, email=by.email, phone=by.phone),
         company=_full(name=name_of(company) or company.name_en, name_en=company.name_en, short=company.short),
         customer=_full(name=customer.name, region=customer.region) if customer else {},
         product=_full(name=name_of(product), name_en=product.name_en, price=product.price) if product else {},

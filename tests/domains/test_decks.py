@@ -66,20 +66,26 @@ def test_a_template_that_is_no_deck_is_refused(wiring, cast, data):
         decks.import_template(session, wiring.blobs, "", data, MANIFEST, by=cast.ting)
 
 
-@pytest.mark.parametrize(("language", "company"), [("zh", "澜川智控"), ("en", "Lanchuan Controls")])
-def test_a_deck_calls_the_company_as_its_template_speaks(wiring, cast, language, company):
+@pytest.mark.parametrize(
+    ("language", "company", "seller"), [("zh", "澜川智控", "林晓"), ("en", "Lanchuan Controls", "Lin Xiao")]
+)
+def test_a_deck_calls_company_and_seller_as_its_template_speaks(wiring, cast, language, company, seller):
     with wiring.database.write() as session:
+        lin = accounts.person(session, cast.lin.id)
+        lin.name, lin.name_en = "林晓", "Lin Xiao"
+        session.add(lin)
         named = taxonomy.Company(name="澜川智控", name_en="Lanchuan Controls")
         taxonomy.set_company(session, named, by=cast.ada)
-        data = pptx((("{{ customer.name }}", "{{ company.name }}", ""), *TEMPLATE[1:]))
+        data = pptx((("{{ customer.name }}", "{{ company.name }} · {{ seller.name }}", ""), *TEMPLATE[1:]))
         said = MANIFEST.replace("version: 3", f"version: 3\nlanguage: {language}")
         decks.import_template(session, wiring.blobs, "", data, said, by=cast.ting)
         template = decks.template_by_name(session, "small")
-        deck_id = decks.start(session, template, add_kit(session, wiring, cast), ANSWERS, by=cast.lin).id
+        by = accounts.actor(session, lin)
+        deck_id = decks.start(session, template, add_kit(session, wiring, cast), ANSWERS, by=by).id
 
     deck = made(wiring, cast, deck_id)
 
-    assert company in texts(wiring.blobs.get(deck.blob_sha))[0]
+    assert f"{company} · {seller}" in texts(wiring.blobs.get(deck.blob_sha))[0]
 
 
 def test_a_started_deck_is_named_and_planned_and_knows_its_customer(wiring, cast, started):
