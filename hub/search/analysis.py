@@ -127,9 +127,22 @@ def normalize(text: str) -> Normal:
     folded = _changing().sub(lambda found: fold[ord(found[0])], text)
     if len(folded) == len(text):
         return Normal(folded, None)
-    lengths = (len(fold[ord(char)]) for char in text)
-    offsets = [place for place, length in enumerate(lengths) for _ in range(length)]
-    return Normal(folded, (*offsets, len(text)))
+    return Normal(folded, _way_back(text, fold))
+
+
+def _way_back(text: str, fold: _Fold) -> tuple[int, ...]:
+    """The place in `text` of each character of what it is folded to: from one character that becomes several to the
+    next they run on one by one.
+    """
+    offsets: list[int] = []
+    begun = 0
+    for found in _changing().finditer(text):
+        if (length := len(fold[ord(found[0])])) > 1:
+            offsets.extend(range(begun, found.start()))
+            offsets.extend([found.start()] * length)
+            begun = found.end()
+    offsets.extend(range(begun, len(text) + 1))
+    return tuple(offsets)
 
 
 def _normalize_clusters(text: str) -> Normal:

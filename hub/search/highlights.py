@@ -17,11 +17,13 @@ from markupsafe import Markup, escape
 
 from hub.search.analysis import Normal, normalize
 from hub.search.documents import Document
+from hub.search.keeping import Bounded
 
 WIDTH = 120
 LEAD = 24
 MOST_SCANNED = 40_000
 MOST_PLACES = 400
+MOST_KEPT = 8_000_000  # characters of the documents that marked passages are kept of, with a little for each
 REPEATED = 10  # how many repeats weigh as much as one more word
 ELLIPSIS = "…"
 
@@ -48,9 +50,26 @@ _Place = tuple[int, int, str]
 """Where a mark stands in a text, start and end, and the mark: plain, because a long text has hundreds."""
 
 
+_lately = Bounded(MOST_KEPT)
+
+
 def highlight(document: Document, marks: Iterable[str], *, width: int = WIDTH) -> Highlighted:
-    """Mark `marks` (normalised words or phrases) in the document; the passage has about `width` characters."""
-    pattern = _pattern(tuple(marks))
+    """Mark `marks` (normalised words or phrases) in the document; the passage has about `width` characters.
+
+    What was marked lately is kept by the very document, which never changes and is held as long: many ask the same.
+    """
+    words = tuple(marks)
+    place = (id(document), words, width)
+    _held, shown = _lately.get(place, lambda: (document, _highlight(document, words, width)), _cost)
+    return shown
+
+
+def _cost(kept: tuple[Document, Highlighted]) -> int:
+    return len(kept[0].body) + len(kept[0].notes) + 1000
+
+
+def _highlight(document: Document, marks: tuple[str, ...], width: int) -> Highlighted:
+    pattern = _pattern(marks)
     title = _marked(document.title, _places(document.title, pattern), 0, len(document.title))
     best: tuple[int, str, str, list[_Place], int] | None = None
     for name, text in _fields(document):
