@@ -50,7 +50,7 @@ from hub.assets.forms import FormRow, Forms, Origin, Resolved, forms_of, is_sour
 from hub.assets.forms import ask as ask_forms
 from hub.assets.homes import Home, homes, pages_alike
 from hub.assets.instead import instead_of, replacements_from_data, replacements_to_data
-from hub.assets.known import known_cards, recent
+from hub.assets.known import ROWS_OF_CARDS, known_cards, recent
 from hub.assets.listing import find
 from hub.assets.models import (
     STATES,

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from hub import accounts, activity, notices
 from hub.assets import queries
 from hub.assets.models import Asset, ReadAsked, ReadRequest
-from hub.base import clock
+from hub.base import clock, stamps
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 
@@ -142,6 +142,11 @@ def _to_read(by: accounts.Actor) -> Any:
 
 def to_read(session: Session, by: accounts.Actor, *, asset_id: int | None = None) -> list[ToRead]:
     """What waits to be read by this person and they may open, the most urgent first."""
+    tables, place = ("read_request", "read_asked", "asset", "reader", "person"), ("to read", by, asset_id)
+    return list(stamps.kept(session, tables, place, lambda: _read_waiting(session, by, asset_id)))
+
+
+def _read_waiting(session: Session, by: accounts.Actor, asset_id: int | None) -> list[ToRead]:
     query = _to_read(by).order_by(
         col(ReadRequest.due_on).asc().nulls_last(), col(ReadRequest.created_at), col(ReadRequest.id)
     )

@@ -13,6 +13,7 @@ WATCHED = frozenset(
         *("toolkit", "toolkit_pin", "toolkit_brought"),
         *("deck", "deck_slide", "share", "share_item", "saved_search"),
         *("customer", "request", "request_link", "requirement", "rice_input"),
+        *("obligation", "enablement_link", "read_request", "read_asked"),
     }
 )
 APART = frozenset(

@@ -71,9 +71,10 @@ def asked(
 ) -> tuple[list[Asked], int]:
     """One page of requests, newest first: "mine", "open" (no requirement covers them yet) or "all"."""
     make = partial(_asked, session, by, which, offset, limit)
-    if which == "mine" or limit > MOST_KEPT:
+    if limit > MOST_KEPT:
         return make()
-    found, total = sight.kept(session, by, ("asked", which, offset, limit), make)
+    whose = by.id if which == "mine" else None
+    found, total = sight.kept(session, by, ("asked", which, whose, offset, limit), make)
     return list(found), total
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from hub import accounts, activity, assets, customers, notices
-from hub.base import clock
+from hub.base import clock, stamps
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 from hub.requirements import queries, rules
@@ -20,6 +20,10 @@ from hub.requirements.models import Obligation, Request, RequestLink, Requiremen
 from hub.requirements.telling import short, tell_people
 
 ENDS = ("told", "gone", "not_asked")  # how a person may close an obligation
+ROWS_OF_DUTIES = ("obligation", "request", "requirement", "request_link", "customer", "reader")
+"""The tables that duties are read from."""
+ROWS_OF_SHIPPED = ("requirement", "request", "request_link", "enablement_link", *assets.ROWS_OF_CARDS)
+"""The tables that what shipped for somebody is read from."""
 
 
 def get_obligation(session: Session, obligation_id: int, by: accounts.Actor) -> Obligation:
@@ -180,6 +184,12 @@ def _owed(by: accounts.Actor) -> Any:
 
 def owed(session: Session, by: accounts.Actor, *, limit: int = 50) -> list[Duty]:
     """The open obligations of this person, the longest waiting first."""
+    return list(
+        stamps.kept(session, ROWS_OF_DUTIES, ("owed", by, limit), lambda: _read_owed(session, by, limit))
+    )
+
+
+def _read_owed(session: Session, by: accounts.Actor, limit: int) -> list[Duty]:
     query = _owed(by).order_by(col(Obligation.created_at), col(Obligation.id))
     found = session.exec(query.limit(limit)).all()
     if not found:
@@ -256,7 +266,16 @@ def _shipped_for(by: accounts.Actor, since: datetime) -> Any:
 
 
 def shipped_for(session: Session, by: accounts.Actor, *, since: datetime, limit: int = 5) -> list[Shipped]:
-    """What this person asked for and shipped after `since`, newest first, each once however many customers asked."""
+    """What this person asked for and shipped after `since`, newest first, each once however many customers asked. Read
+    once a day, unless something of it changes.
+    """
+    place = ("shipped for", by, limit, clock.today(), since.date())
+    return list(
+        stamps.kept(session, ROWS_OF_SHIPPED, place, lambda: _read_shipped(session, by, since, limit))
+    )
+
+
+def _read_shipped(session: Session, by: accounts.Actor, since: datetime, limit: int) -> list[Shipped]:
     query = _shipped_for(by, since).order_by(col(Requirement.shipped_at).desc(), col(Requirement.id).desc())
     found = list(session.exec(query.limit(limit)).all())
     if not found:

@@ -62,4 +62,4 @@ from hub.sharing.visiting import (
     too_many,
     visit,
 )
-from hub.sharing.watching import Watched, someone_reads, watched_since, watching
+from hub.sharing.watching import Watched, watching

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from hub import accounts, assets, decks
 from hub.base import clock
+from hub.base.db import given, moment
 from hub.base.errors import Conflict
 from hub.base.i18n import _
 from hub.sharing import actions, contents
@@ -56,10 +57,9 @@ def _is_gone(asset: assets.Asset | None) -> bool:
 
 def gone(session: Session, by: accounts.Actor) -> list[Gone]:
     """What is gone from this actor's own open links, the newest link first."""
-    query = _gone_rows(by, ShareItem, Share)
-    rows = session.execute(
-        query.order_by(col(Share.id).desc(), col(ShareItem.position), col(ShareItem.id))
-    ).all()
+    query = _gone_rows(ShareItem, Share)
+    query = query.order_by(col(Share.id).desc(), col(ShareItem.position), col(ShareItem.id))
+    rows = session.execute(query, {"owner": by.id, "now": clock.now()}).all()
     items = [item for item, _share in rows]
     found, titles = swaps(session, items, by), titles_of(session, items)
     lost = (_("已删除的材料"), "")
@@ -70,10 +70,11 @@ def gone(session: Session, by: accounts.Actor) -> list[Gone]:
 
 def count_gone(session: Session, by: accounts.Actor) -> int:
     """How many things are gone from this actor's own open links."""
-    return int(session.execute(_gone_rows(by, func.count())).scalar_one())
+    return int(session.execute(_GONE_COUNTED, {"owner": by.id, "now": clock.now()}).scalar_one())
 
 
-def _gone_rows(by: accounts.Actor, *columns: Any) -> Any:
+def _gone_rows(*columns: Any) -> Any:
+    """What is gone from the open links of `owner`, as things are `now`."""
     asset, version = assets.Asset, assets.Version
     no_asset = or_(
         col(asset.id).is_(None), col(asset.on_offer_id).is_(None), col(asset.deleted_at).is_not(None)
@@ -91,9 +92,9 @@ def _gone_rows(by: accounts.Actor, *columns: Any) -> Any:
         .join(asset, and_(col(ShareItem.thing) == "asset", col(asset.id) == ShareItem.thing_id), isouter=True)
         .join(version, col(version.id) == col(ShareItem.version_id), isouter=True)
         .where(
-            col(Share.owner_id) == by.id,
+            col(Share.owner_id) == given("owner"),
             col(Share.revoked_at).is_(None),
-            col(Share.expires_at) > clock.now(),
+            col(Share.expires_at) > moment("now"),
             or_(
                 and_(col(ShareItem.thing) == "asset", or_(no_asset, _ended(version))),
                 and_(col(ShareItem.thing) == "deck", old_slide),
@@ -109,6 +110,10 @@ def _ended(version: Any) -> Any:
     """What `contents.may_still_show` says no to, of versions that were on offer."""
     ran_out = and_(version.state == "expired", version.replaced_by_id.is_(None))
     return or_(version.state == "withdrawn", ran_out)
+
+
+_GONE_COUNTED = _gone_rows(func.count())
+"""Put together once: that takes longer than to ask it."""
 
 
 def swap(session: Session, share: Share, item_id: int, *, by: accounts.Actor) -> Swap:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
 
 from hub import accounts, customers
 from hub.base import clock
+from hub.base.db import given, moment
 from hub.sharing.models import Share, ShareBeat, ShareVisitor
 
 DAYS = 7  # how long a visit is news
@@ -32,60 +33,58 @@ class Watched:
     pages: int
 
 
-def watched_since() -> datetime:
-    """Visits before are news no more."""
-    return clock.now() - timedelta(days=DAYS)
-
-
-def someone_reads(by: accounts.Actor, *, since: Any) -> ColumnElement[bool]:
-    """Whether a link of this person was read since then, as part of a question; see `base.db.together`."""
-    return _visits(by, since, col(ShareVisitor.id)).exists()  # type: ignore[no-any-return]
-
-
-def _visits(by: accounts.Actor, since: Any, *columns: Any) -> Any:
-    return (
-        select(*columns)
-        .select_from(ShareVisitor)
-        .join(Share, col(Share.id) == col(ShareVisitor.share_id))
-        .where(col(Share.owner_id) == by.id, col(ShareVisitor.opened_at).is_not(None))
-        .where(col(ShareVisitor.last_at) > since)
-    )
-
-
 def watching(session: Session, by: accounts.Actor, *, limit: int = 4) -> list[Watched]:
     """Who read this person's own links in the last days, the latest first."""
-    query = _visits(by, watched_since(), ShareVisitor, Share, customers.Customer.name).outerjoin(
-        customers.Customer, col(customers.Customer.id) == col(Share.customer_id)
-    )
-    rows = session.execute(
-        query.order_by(col(ShareVisitor.last_at).desc(), col(ShareVisitor.id).desc()).limit(limit)
-    ).all()
-    longest = _longest(session, [visitor.id for visitor, _share, _customer in rows])
+    since = clock.now() - timedelta(days=DAYS)
+    rows = session.execute(_VISITS.limit(limit), {"owner": by.id, "since": since}).all()
+    longest = _longest(session, [row.visitor for row in rows])
     return [
         Watched(
-            share.id,
-            visitor.id,
-            customer or "",
-            visitor.name or visitor.email,
-            share.title,
-            visitor.last_at,
-            *longest.get(visitor.id, (None, 0, 0)),
+            row.share,
+            row.visitor,
+            row.customer or "",
+            row.name or row.email,
+            row.title,
+            row.last_at,
+            *longest.get(row.visitor, (None, 0, 0)),
         )
-        for visitor, share, customer in rows
+        for row in rows
     ]
+
+
+_VISITS: Any = (
+    select(
+        col(ShareVisitor.id).label("visitor"),
+        col(ShareVisitor.name).label("name"),
+        col(ShareVisitor.email).label("email"),
+        col(ShareVisitor.last_at).label("last_at"),
+        col(Share.id).label("share"),
+        col(Share.title).label("title"),
+        col(customers.Customer.name).label("customer"),
+    )
+    .select_from(ShareVisitor)
+    .join(Share, col(Share.id) == col(ShareVisitor.share_id))
+    .outerjoin(customers.Customer, col(customers.Customer.id) == col(Share.customer_id))
+    .where(col(Share.owner_id) == given("owner"), col(ShareVisitor.opened_at).is_not(None))
+    .where(col(ShareVisitor.last_at) > moment("since"))
+    .order_by(col(ShareVisitor.last_at).desc(), col(ShareVisitor.id).desc())
+)
+
+_PLACE: list[Any] = [ShareBeat.visitor_id, ShareBeat.thing, ShareBeat.thing_id, ShareBeat.page]
+_READ = (
+    select(*_PLACE, func.sum(ShareBeat.ms))
+    .where(col(ShareBeat.visitor_id).in_(bindparam("visitors", expanding=True)), col(ShareBeat.ms) > 0)
+    .group_by(*_PLACE)
+    .order_by(*_PLACE)
+)
 
 
 def _longest(session: Session, visitors: Sequence[int]) -> dict[int, tuple[int, int, int]]:
     """Per visitor the page read longest, its active milliseconds, and how many pages were read."""
-    place: list[Any] = [ShareBeat.visitor_id, ShareBeat.thing, ShareBeat.thing_id, ShareBeat.page]
-    rows = session.execute(
-        select(*place, func.sum(ShareBeat.ms))
-        .where(col(ShareBeat.visitor_id).in_(visitors), col(ShareBeat.ms) > 0)
-        .group_by(*place)
-        .order_by(*place)
-    ).all()
+    if not visitors:
+        return {}
     found: dict[int, tuple[int, int, int]] = {}
-    for visitor, _thing, _id, page, total in rows:
+    for visitor, _thing, _id, page, total in session.execute(_READ, {"visitors": list(visitors)}):
         best, ms, pages = found.get(visitor, (0, 0, 0))
         found[visitor] = (page, int(total), pages + 1) if total > ms else (best, ms, pages + 1)
     return found

@@ -12,4 +12,5 @@ pytest_plugins = [
     "tests.tooling.statements",
     "tests.tooling.validator",
     "tests.tooling.corpus",
+    "tests.tooling.kept",
 ]

@@ -8,8 +8,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from hub import accounts, activity, assets, requirements, sharing
-from hub.base import clock
+from hub import accounts, activity, assets, requirements
+from hub.base import clock, stamps
 from hub.base.db import moment, together
 from hub.base.formats import day, long_day
 from hub.base.i18n import _, lazy, n_
@@ -109,15 +109,7 @@ def home(request: Request, session: SessionDep, found: VisitorDep) -> Response:
 
 def _page(session: SessionDep, person: accounts.Actor) -> HomePage:
     words = activity.recent_searches(session, person.id or 0)
-    there = together(
-        session,
-        _what_is_there,
-        person,
-        clock.today(),
-        since=home_loop.shipped_since(),
-        read_since=sharing.watched_since(),
-    )
-    there["looks"] = requirements.looks_wait(session, person)
+    there = _there(session, person)
     duties = home_loop.duties(session, person) if there["owed"] else ()
     kits, kits_note, kits_count = kits_for_front_page(session, person)
     return HomePage(
@@ -131,12 +123,23 @@ def _page(session: SessionDep, person: accounts.Actor) -> HomePage:
         kits_note=kits_note,
         kits_all=(n_("全部 %(n)s 个", kits_count), "/toolkits"),
         queues=(*home_loop.queues(session, person, there), *_queues(session, person, there)),
-        watching=watch_rows(session, person) if there["watched"] else (),
+        watching=watch_rows(session, person),
         reading=_reading(session, person) if there["reading"] else (),
         news=tuple(_news(session, person)),
         news_url="/search?sort=newest",
         steps=steps_left(session, person),
     )
+
+
+def _there(session: SessionDep, person: accounts.Actor) -> Mapping[str, bool]:
+    """Which parts of the page hold anything; asked again when anything changes, and every day."""
+    today = clock.today()
+
+    def asked() -> dict[str, bool]:
+        found = together(session, _what_is_there, person, today, since=home_loop.shipped_since())
+        return {**found, "looks": requirements.looks_wait(session, person)}
+
+    return stamps.kept(session, stamps.EVERYTHING, ("there", person, today), asked)
 
 
 def _what_is_there(person: accounts.Actor, _today: date) -> dict[str, Any]:
@@ -145,7 +148,6 @@ def _what_is_there(person: accounts.Actor, _today: date) -> dict[str, Any]:
         **home_loop.waiting(person, since=moment("since")),
         **assets.waiting(person, (name for name, *_said in QUEUES)),
         "reading": assets.reading_waits(person),
-        "watched": sharing.someone_reads(person, since=moment("read_since")),
     }
 
 
