@@ -20,7 +20,7 @@ from hub.toolkits.actions import (
 from hub.toolkits.brought import MOST_BROUGHT, follow, held_by
 from hub.toolkits.documents import documents, ids_ever
 from hub.toolkits.exchange import from_data, to_data
-from hub.toolkits.filling import Contents, Member, Section, contents, contents_of
+from hub.toolkits.filling import Contents, Member, Section, contents, contents_of, sights
 from hub.toolkits.models import Toolkit, ToolkitBrought, ToolkitPin
 from hub.toolkits.parcel import Parcel, file_name, kept_inside, parcel, parcel_of, zipped
 from hub.toolkits.plain import plain_text

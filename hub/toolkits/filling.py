@@ -135,7 +135,7 @@ def fillings(
     slots = {number: blueprint(kit, words) for number, kit in by_id.items()}
     if not by_id or not stamps.may_keep(session):
         return _fill(session, kits, by, slots) if by_id else {}
-    open_to = _open_to(session, list(by_id), by)
+    open_to = sights(session, list(by_id), by)
     keys: dict[int, Hashable] = {
         n: ("kit", n, clock.today(), slots[n], open_to[n]) for n in by_id if n in open_to
     }
@@ -144,8 +144,10 @@ def fillings(
     )
 
 
-def _open_to(session: Session, ids: Sequence[int], by: accounts.Actor) -> dict[int, frozenset[int] | None]:
-    """Per kit, which of its assets that are not open to everybody this actor may see; None for who may see all."""
+def sights(session: Session, ids: Sequence[int], by: accounts.Actor) -> dict[int, frozenset[int] | None]:
+    """Per kit, which of its assets that are not open to everybody this actor may see; None for who may see all. Who may
+    see a kit and has the same sight of it finds the same in it.
+    """
     if by.is_admin:
         return dict.fromkeys(ids)
     guarded = stamps.kept_many(

@@ -1,22 +1,21 @@
 """Which toolkits there are. What is told of them, counts included, is as far as this actor may read; see `filling`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from hub import accounts
-from hub.base import stamps
+from hub.base import clock, stamps
 from hub.base.errors import NotFound
 from hub.base.i18n import _, current
 from hub.taxonomy import Words
-from hub.toolkits.filling import Filled, fillings
+from hub.toolkits.filling import ROWS_OF_KITS, Filled, fillings, sights
 from hub.toolkits.models import Toolkit, ToolkitBrought, ToolkitPin
 from hub.toolkits.rules import Completeness
 
@@ -188,15 +187,27 @@ def cards_by_ids(session: Session, ids: Sequence[int], by: accounts.Actor, words
     """Cards in the given order, without those this actor may not see: what search asks for."""
     if not ids:
         return []
-    rows = session.execute(_seen_of(by), {"ids": list(ids)}).scalars().all()
-    made = {c.id: c for c in cards(session, rows, by, words)}
+    seen = set(session.execute(_seen_of(by), {"ids": list(ids)}).scalars())
+    sight = sights(session, sorted(seen), by)
+    keys: dict[int, Hashable] = {
+        i: ("kit card", i, seen_of, clock.today(), current()) for i, seen_of in sight.items()
+    }
+    made = stamps.kept_many(session, ROWS_OF_KITS, keys, lambda missing: _read(session, missing, by, words))
     return [made[i] for i in ids if i in made]
 
 
 @lru_cache(maxsize=256)
-def _seen_of(by: accounts.Actor) -> SelectOfScalar[Toolkit]:
+def _seen_of(by: accounts.Actor) -> Select[Any]:
     """Which of some kits this actor may see: takes longer to put together than to ask."""
-    return select(Toolkit).where(col(Toolkit.id).in_(bindparam("ids", expanding=True)), visible(by))
+    return select_columns(col(Toolkit.id)).where(
+        col(Toolkit.id).in_(bindparam("ids", expanding=True)), visible(by)
+    )
+
+
+def _read(session: Session, ids: Sequence[int], by: accounts.Actor, words: Words) -> dict[int, Card]:
+    """The cards of kits that this actor may see. Kept for all with the same sight of them."""
+    kits = session.exec(select(Toolkit).where(col(Toolkit.id).in_(ids))).all()
+    return {c.id: c for c in cards(session, kits, by, words)}
 
 
 def completeness_of(

@@ -1,5 +1,7 @@
 """Markdown as people may read it: rendered, then cleaned of everything that could run."""
 
+from functools import lru_cache
+
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -33,9 +35,14 @@ _TAGS = {
 }
 
 
+MOST_KEPT = 300  # texts of some thousand characters
+
+
+@lru_cache(maxsize=MOST_KEPT)
 def html_of(markdown: str) -> Markup:
     """The text as safe HTML. Headings begin at h2, because the page has its own h1, and go down one at a time
-    whatever the author left out; a head of a table without words is a plain cell. Raw HTML stands as text.
+    whatever the author left out; a head of a table without words is a plain cell. Raw HTML stands as text. What was
+    made lately is kept: the same few are opened again and again.
     """
     tokens = _markdown.parse(markdown)
     _stack_headings(tokens)

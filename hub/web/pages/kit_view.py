@@ -1,14 +1,16 @@
 """One toolkit as its page shows it: sections with page pictures, the check list, whom to ask."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
 from hub import accounts, assets, decks, facts, taxonomy, toolkits
+from hub.base import clock, stamps
 from hub.base.formats import ago, day, size
-from hub.base.i18n import _, n_
+from hub.base.i18n import _, current, n_
 from hub.request import SessionDep
 from hub.web import kit_marks
 from hub.web import words as house_words
@@ -100,6 +102,7 @@ class KitPage:
     tier_label: str
     labels: tuple[str, ...]
     facts: tuple[str, ...]
+    newest: datetime
     updated: str
     due: str
     beyond: str
@@ -123,13 +126,20 @@ class KitPage:
     edition: int
 
 
-def kit_page(
-    session: SessionDep,
-    kit: toolkits.Toolkit,
-    contents: toolkits.Contents,
-    words: taxonomy.Words,
-    person: accounts.Actor,
-) -> KitPage:
+def kit_page(session: SessionDep, kit: toolkits.Toolkit, person: accounts.Actor) -> KitPage:
+    """The page of a kit that this person may see. Kept for all who find the same in it and may do the same with it,
+    until anything changes: what may leave the house is said on it.
+    """
+    sight = toolkits.sights(session, [kit.id or 0], person).get(kit.id or 0)
+    may = tuple(person.may(what) for what in ("share.create", "toolkit.edit", "deck.make"))
+    place = ("kit page", kit.id, sight, may, current(), clock.today())
+    page = stamps.kept(session, stamps.EVERYTHING, place, lambda: _kit_page(session, kit, person))
+    return replace(page, updated=_("%(when)s更新") % {"when": ago(page.newest)})
+
+
+def _kit_page(session: SessionDep, kit: toolkits.Toolkit, person: accounts.Actor) -> KitPage:
+    words = taxonomy.words(session)
+    contents = toolkits.contents(session, kit, person, words)
     url = kit_url(kit.slug)
     slots = _slots(session, kit, contents, words)
     full = contents.completeness
@@ -151,7 +161,8 @@ def kit_page(
         tier_label=words.label("tier", kit.tier),
         labels=tuple(labels),
         facts=tuple(t for t in (price, _cycle(tier)) if t),
-        updated=_("%(when)s更新") % {"when": ago(contents.newest or kit.updated_at)},
+        newest=contents.newest or kit.updated_at,
+        updated="",
         due=n_("%(n)s 件要复审", contents.due) if contents.due else "",
         beyond=_beyond(contents) if person.may("toolkit.edit") else "",
         summary=kit.summary,

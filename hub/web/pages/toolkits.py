@@ -140,10 +140,8 @@ def _tabs(
 @router.get("/toolkits/{slug}")
 def show(request: Request, session: SessionDep, wiring: WiringDep, person: ActorDep, slug: str) -> Response:
     kit = toolkits.get(session, slug, person)
-    words = taxonomy.words(session)
-    contents = toolkits.contents(session, kit, person, words)
     wiring.notebook.note(Entry("view", "toolkit", kit.id, person.id))
-    return render(request, "toolkits/kit.html", kit_page(session, kit, contents, words, person))
+    return render(request, "toolkits/kit.html", kit_page(session, kit, person))
 
 
 @router.get("/toolkits/{slug}/zip")
