@@ -23,7 +23,7 @@ from hub.accounts.actions import (
     sign_out,
 )
 from hub.accounts.first import first_administrator
-from hub.accounts.guarded import hidden, not_for_all
+from hub.accounts.guarded import hidden, not_for_all, tokens_in_use
 from hub.accounts.models import (
     MAIL_WISHES,
     ROLES,

@@ -21,6 +21,14 @@ def hidden(session: Session, thing: str, by: Actor) -> frozenset[int]:
     return frozenset(i for i, tokens in guarded.items() if not tokens & by.tokens)
 
 
+def tokens_in_use(session: Session, things: tuple[str, ...]) -> frozenset[str]:
+    """The tokens that open anything of these kinds: who has the same of them may read the same of it."""
+    asked = select_columns(col(Reader.token)).where(col(Reader.thing).in_(things)).distinct()
+    return stamps.kept(
+        session, ("reader",), ("tokens", things), lambda: frozenset(session.execute(asked).scalars())
+    )
+
+
 def not_for_all(thing: str) -> Select[Any]:
     """Ids of the things of this kind that are not open to everybody, as a part of a question."""
     open_to_all = select_columns(col(Reader.thing_id)).where(

@@ -14,7 +14,7 @@ everybody who has the same key.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import ScalarSelect
@@ -53,23 +53,55 @@ def _stamps(session: Session) -> dict[str, str]:
     return known
 
 
-_kept: OrderedDict[Hashable, Any] = OrderedDict()
-_keeping = threading.Lock()
+class Shelf:
+    """Where things are kept; the longest unused goes when there are more than `most`."""
+
+    def __init__(self, most: int) -> None:
+        """Nothing is kept yet."""
+        self._most = most
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._keeping = threading.Lock()
+
+    def found(self, places: Iterable[Hashable]) -> dict[Hashable, Any]:
+        """What is kept in these places."""
+        with self._keeping:
+            found = {place: self._kept[place] for place in places if place in self._kept}
+            for place in found:
+                self._kept.move_to_end(place)
+        return found
+
+    def keep(self, place: Hashable, made: object) -> None:
+        """Put it where `found` looks; None is not kept."""
+        if made is None:
+            return
+        with self._keeping:
+            self._kept[place] = made
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
 
 
-def kept(session: Session, tables: tuple[str, ...], key: Hashable, make: Callable[[], Kept]) -> Kept:
+_shelf = Shelf(MOST_KEPT)
+
+
+def kept(
+    session: Session,
+    tables: tuple[str, ...],
+    key: Hashable,
+    make: Callable[[], Kept],
+    shelf: Shelf | None = None,
+) -> Kept:
     """What `make` works out from these tables, or worked out before from the same rows. `key` names it and all else
     that it depends on: who may see it, the day, the language. None is not kept, nor what a session that may write sees.
+    What is large has a shelf of its own.
     """
     place = _place(session, tables, key)
     if place is None:
         return make()
-    with _keeping:
-        if place in _kept:
-            _kept.move_to_end(place)
-            return cast("Kept", _kept[place])
+    where = shelf or _shelf
+    for found in where.found((place,)).values():
+        return cast("Kept", found)
     made = make()
-    keep(place, made)
+    where.keep(place, made)
     return made
 
 
@@ -89,16 +121,6 @@ def _place(session: Session, tables: tuple[str, ...], key: Hashable) -> Hashable
     return (session.info["database"], tuple(known.get(t, "") for t in tables), key)
 
 
-def keep(place: Hashable, made: object) -> None:
-    """Put it where `kept` looks; the longest unused goes when there are too many."""
-    if made is None:
-        return
-    with _keeping:
-        _kept[place] = made
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-
-
 def kept_many(
     session: Session,
     tables: tuple[str, ...],
@@ -107,13 +129,11 @@ def kept_many(
 ) -> dict[int, Kept]:
     """`kept` for several things by id, with those that are not kept worked out together."""
     places = {number: _place(session, tables, key) for number, key in keys.items()}
-    with _keeping:
-        found = {n: cast("Kept", _kept[p]) for n, p in places.items() if p is not None and p in _kept}
-        for number in found:
-            _kept.move_to_end(places[number])
+    there = _shelf.found([place for place in places.values() if place is not None])
+    found = {n: cast("Kept", there[p]) for n, p in places.items() if p is not None and p in there}
     missing = [n for n in keys if n not in found]
     made = make(missing) if missing else {}
     for number, thing in made.items():
-        if places.get(number) is not None:
-            keep(places[number], thing)
+        if (place := places.get(number)) is not None:
+            _shelf.keep(place, thing)
     return {n: found[n] if n in found else made[n] for n in keys if n in found or n in made}

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from sqlmodel import Session
 
 from hub import accounts, assets, search, taxonomy
+from hub.library import prepared
 from hub.search import Ask, Engine, Found, Hit, Sort
 
 FILTERS = ("tier", "product", "industry", "kind", "scenario", "function", "stage", "owner", "freshness")
@@ -112,13 +113,20 @@ def find(
         exact=exact,
         explain=explain,
     )
+    answer = prepared.answered(
+        session, engine, words, ask, by, lambda: _answer(session, engine, words, ask, by)
+    )
+    return replace(answer, took_ms=round((time.perf_counter() - started) * 1000, 1))
+
+
+def _answer(session: Session, engine: Engine, words: str, ask: Ask, by: accounts.Actor) -> Answer:
     found = search.find(engine, words, replace(ask, weights=engine.weights))
     rows = disposed(session, found, by)
     return Answer(
         rows=tuple(rows),
         total=found.result.total,
         facets=_by_kind(found.result.facets),
-        took_ms=round((time.perf_counter() - started) * 1000, 1),
+        took_ms=0,
         relaxed=found.result.relaxed,
         corrected=tuple((c.typed, c.used) for c in found.corrected),
         cut=found.cut,

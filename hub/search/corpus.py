@@ -8,6 +8,7 @@ may read it. A *row* is the place of a document in it.
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from hashlib import blake2b
 from itertools import takewhile
 from typing import Any, Protocol, TypeVar
 
@@ -230,6 +231,11 @@ class Corpus:
         return self._masks.get(
             key, lambda: self.alive & self._having(READERS, sorted(rights)), lambda mask: mask.nbytes
         )
+
+    def sight(self, rights: Rights) -> bytes:
+        """A digest of what may be known of with these rights: the same for whoever sees the same."""
+        mask = self.visible(rights)
+        return self._masks.get(("sight", rights), lambda: blake2b(np.packbits(mask).tobytes()).digest(), len)
 
     @cached_property
     def likeness(self) -> tuple[Ints, Likeness]:

@@ -264,7 +264,13 @@ def hidden_products(session: Session, by: accounts.Actor) -> frozenset[str]:
     restricted = [] if by.is_admin else [p for p in words(session).products.values() if p.restricted]
     if not restricted:
         return frozenset()
-    open_to = accounts.restrictions(session, "product", [p.id for p in restricted if p.id is not None])
+    ids = [p.id for p in restricted if p.id is not None]
+    open_to = stamps.kept(
+        session,
+        (stamps.OTHER,),
+        ("products open to", tuple(ids)),
+        lambda: accounts.restrictions(session, "product", ids),
+    )
     return frozenset(
         p.key
         for p in restricted

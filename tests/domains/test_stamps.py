@@ -114,7 +114,7 @@ def test_several_things_are_worked_out_together_and_only_those_that_are_missing(
 def test_what_is_kept_is_found_by_another_session_however_many_things_there_are(
     wiring, cast, asked, monkeypatch
 ):
-    monkeypatch.setattr(stamps, "MOST_KEPT", 5)
+    monkeypatch.setattr(stamps, "_shelf", stamps.Shelf(5))
 
     for number in range(10):
         names(wiring, asked, f"key {number}")
