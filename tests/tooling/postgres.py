@@ -48,12 +48,6 @@ class Server:
         copied = sql.Identifier(template or "template0")
         self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(database), copied))
 
-    def rename(self, database: str, name: str) -> None:
-        """Give a database, to which nobody may be connected, another name."""
-        self._run(
-            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(database), sql.Identifier(name))
-        )
-
     def drop(self, database: str) -> None:
         """Remove a database, connections to it included."""
         self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))

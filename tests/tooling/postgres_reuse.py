@@ -2,12 +2,14 @@
 
 To copy a database of seventy tables costs PostgreSQL a third of a second, to empty the few tables that a test wrote a
 fiftieth. So a database goes from test to test and is *put back* in between: every row is deleted, then the rows and
-counters of its template are written again. It gets a new name for each test, so that nothing a process remembers of one
-test's database is taken for another's. It is made anew when a test changed the tables themselves, and after some uses,
-because deleted rows are left lying about.
+counters of its template are written again. Each test gets an address of its own for it, so that nothing a process
+remembers of one test's database is taken for another's. It is made anew when a test changed the tables themselves, and
+after some uses, because deleted rows are left lying about.
+
+One connection, the *keeper*, stays open to put it back: a new one would first have to read what the tables are.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -62,6 +64,7 @@ class Reused:
         self._state: State | None = None
         self._name = ""
         self._uses = 0
+        self._keeper: Connection | None = None
 
     def lend(self) -> str:
         """The address of the database, as the template is."""
@@ -70,26 +73,29 @@ class Reused:
                 self._state = read_state(connection)
         if self._uses >= USES:
             self.throw_away()
-        name = f"lent_{uuid4().hex}"
-        if self._name:
-            self._server.rename(self._name, name)
-        else:
-            self._server.create(name, self._template)
-        self._name, self._uses = name, self._uses + 1
-        return self._server.url(self._name)
+        if self._keeper is None:
+            self._name = f"lent_{uuid4().hex}"
+            self._server.create(self._name, self._template)
+            self._keeper = self._server.open(self._name)
+        self._uses += 1
+        return f"{self._server.url(self._name)}&application_name=test_{uuid4().hex}"
 
     def take_back(self) -> None:
-        """Put the database back; one that cannot be is thrown away."""
+        """Put the database back; one that cannot be, and one whose keeper was ended with others, is thrown away."""
         assert self._state is not None
-        with self._server.open(self._name) as connection:
-            whole = put_back(connection, self._state)
+        assert self._keeper is not None
+        try:
+            whole = put_back(self._keeper, self._state)
+        except psycopg.OperationalError:
+            whole = False
         if not whole:
             self.throw_away()
 
     def throw_away(self) -> None:
-        if self._name:
+        if self._keeper is not None:
+            self._keeper.close()
             self._server.drop(self._name)
-        self._name, self._uses = "", 0
+        self._keeper, self._uses = None, 0
 
 
 def read_state(connection: Connection) -> State:
@@ -128,6 +134,14 @@ def put_back(connection: Connection, state: State) -> bool:
 
 
 @pytest.fixture(scope="session")
-def postgres_reused(postgres_server: Server) -> Callable[[str], Reused]:
+def postgres_reused(postgres_server: Server) -> Iterator[Callable[[str], Reused]]:
     """A database for one test after another, like the named one, to which nobody may be connected."""
-    return lambda template: Reused(postgres_server, template)
+    made: list[Reused] = []
+
+    def reused(template: str) -> Reused:
+        made.append(Reused(postgres_server, template))
+        return made[-1]
+
+    yield reused
+    for each in made:
+        each.throw_away()

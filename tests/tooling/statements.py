@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.util import LRUCache
 
 from hub.base import db
@@ -22,7 +22,12 @@ _first: dict[str, Engine] = {}
 def _keep(engine: Engine) -> None:
     if engine.dialect.name not in _first:
         engine._compiled_cache = LRUCache(3000)
+        engine.dialect.initialize = _known  # type: ignore[method-assign]
         _first[engine.dialect.name] = engine
+
+
+def _known(_connection: Connection) -> None:
+    """What a dialect asks at the first connection of each engine, it has asked this very server."""
 
 
 def create_engine(*arguments: Any, **options: Any) -> Engine:
