@@ -299,6 +299,7 @@ def parts(path: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist() if name.endswith((".xml", ".rels"))}
 
 
+@pytest.mark.long
 def test_the_script_draws_the_committed_files_again(tmp_path: Path) -> None:
     """Whoever changes a figure in facts.yml has to run the script: the slides are then drawn with it."""
     script = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import pytest
 from lxml import html
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel, select
@@ -105,6 +106,7 @@ def of_theirs(page: bytes) -> Iterator[str]:
             yield "img"
 
 
+@pytest.mark.long
 def test_what_people_typed_is_shown_as_they_typed_it_on_every_page(wiring, cast):
     house = furnish(wiring, cast)
     with wiring.database.write() as session:

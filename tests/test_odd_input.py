@@ -23,6 +23,8 @@ from tests.hostile import Hostile
 from tests.rehearsal import Heard, Rehearsal
 from tests.test_routes import FORM, JSON, PEOPLE, UPLOADS
 
+pytestmark = pytest.mark.long
+
 API_CASES, PAGE_CASES = 2_000, 250
 Form = dict[str, str]
 

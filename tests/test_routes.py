@@ -26,6 +26,8 @@ from tests.doors import doors, filled, parameters
 from tests.entrance import app_of, client_of
 from tests.hidden import Things, a_series, open_library
 
+pytestmark = pytest.mark.long
+
 PEOPLE = {"s": "zhou", "m": "ting", "p": "jun", "e": "li", "a": "ada"}
 ALL, OPEN = "smpea", "open"
 WANTED_HEADERS = (

@@ -1,5 +1,6 @@
 """The harness itself: a tool that is missing is told, one that is here does what it says."""
 
+import gc
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -67,6 +68,33 @@ def test_asking_for_the_fixture_of_a_tool_marks_the_test(inner):
 
 def test_the_shared_files_are_never_required(inner):
     inner(ASKING, "--require-tools").assert_outcomes(skipped=1)
+
+
+END_ALL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+MIXED = """
+import pytest
+
+def test_short_a(): pass
+@pytest.mark.long
+def test_long(): pass
+def test_short_b(): pass
+@pytest.mark.browser
+def test_page(): pass
+"""
+
+
+def test_what_takes_long_begins_and_the_rest_keeps_its_order(pytester):
+    pytester.makepyfile(MIXED)
+
+    result = pytester.runpytest_inprocess("-v", "-p", "tests.tooling.order", "-p", "no:socket")
+
+    order = ["test_long", "test_page", "test_short_a", "test_short_b"]
+    result.stdout.fnmatch_lines([f"*::{name} PASSED*" for name in order])
+
+
+def test_what_is_made_before_the_tests_is_not_looked_through_by_the_collector():
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 100_000
 
 
 @pytest.fixture
@@ -164,6 +192,28 @@ def test_a_postgres_database_can_be_a_copy_of_a_prepared_one(postgres_server):
         assert connection.execute("SELECT count(*) FROM prepared").fetchone() == (0,)
     postgres_server.drop("copied")
     postgres_server.drop("prepared")
+
+
+def test_a_lent_database_comes_back_as_it_was_and_has_another_address(postgres_reused, postgres_server):
+    postgres_server.create("plain")
+    with postgres_server.open("plain") as first:
+        first.execute("CREATE TABLE asset (id serial, title text)")
+        first.execute("INSERT INTO asset (title) VALUES ('方案')")
+    lent = postgres_reused("plain")
+
+    addresses = []
+    for harm in ("INSERT INTO asset (title) VALUES ('多')", "ALTER TABLE asset ADD more text", END_ALL):
+        addresses.append(lent.lend())
+        with psycopg.connect(addresses[-1].replace("+psycopg", ""), autocommit=True) as changing:
+            assert changing.execute("SELECT * FROM asset").fetchall() == [(1, "方案")]
+            changing.execute(harm)
+        lent.take_back()
+    addresses.append(lent.lend())
+
+    assert len(set(addresses)) == 4
+    with psycopg.connect(addresses[-1].replace("+psycopg", "")) as again:
+        assert again.execute("SELECT * FROM asset").fetchall() == [(1, "方案")]
+        assert again.execute("SELECT nextval('asset_id_seq')").fetchone() == (2,)
 
 
 @pytest.mark.validator

@@ -26,6 +26,8 @@ from tests.doors import doors, filled, parameters
 from tests.entrance import app_of, browser
 from tests.hidden import BIRD, CANARY, OPEN_SESAME, Things, hidden_library, open_library, shows
 
+pytestmark = pytest.mark.long
+
 QUERIES = (
     "",
     CANARY[:6],

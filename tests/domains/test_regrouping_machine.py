@@ -255,6 +255,7 @@ Regroup.TestCase.settings = settings(
 )
 
 
+@pytest.mark.long
 class TestRegroup(Regroup.TestCase):  # type: ignore[misc, valid-type, name-defined]
     """The machine on a hub with its cast, set up once."""
 

@@ -175,6 +175,7 @@ Loop.TestCase.settings = settings(
 )
 
 
+@pytest.mark.long
 class TestLoop(Loop.TestCase):  # type: ignore[misc, valid-type, name-defined]
     """The machine on a hub with its cast, set up once."""
 

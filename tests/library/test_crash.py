@@ -24,6 +24,8 @@ from hub.worker import drain
 from tests.library.folders import deck, write
 from tests.library.killable import said, start
 
+pytestmark = pytest.mark.long
+
 DECKS, TEXTS = 4, 8
 
 

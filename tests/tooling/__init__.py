@@ -5,7 +5,9 @@ missing the test is skipped and counted in the last lines of the run; with `--re
 """
 
 pytest_plugins = [
+    "tests.tooling.collector",
     "tests.tooling.missing",
+    "tests.tooling.order",
     "tests.tooling.browser",
     "tests.tooling.postgres",
     "tests.tooling.postgres_reuse",

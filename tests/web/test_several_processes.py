@@ -19,7 +19,10 @@ from tests.library.killable import said
 from tests.library.several import Several, alive, several, soon
 from tests.web.test_visitors import a_link
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"),
+]
 
 
 @pytest.fixture(scope="module")
