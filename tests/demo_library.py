@@ -37,14 +37,19 @@ class Asset:
     body: str
 
 
+def read_yaml(source: str) -> Any:
+    """As `yaml.safe_load`, by the reader in C where the package has it: ten times as fast."""
+    return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 @cache
 def load(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return read_yaml(path.read_text(encoding="utf-8"))
 
 
 def read_text(path: Path) -> Asset:
     head, body = path.read_text(encoding="utf-8").split("\n---\n", 1)
-    return Asset(path.stem, path.parent.name, path, yaml.safe_load(head.removeprefix("---\n")), body)
+    return Asset(path.stem, path.parent.name, path, read_yaml(head.removeprefix("---\n")), body)
 
 
 def as_day(value: str | date) -> date:

@@ -1,5 +1,6 @@
 """Export: what comes out goes back in as the same library."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from hub.base.errors import HubError
 from hub.base.settings import Settings
 from hub.library.folder import as_yaml
 from hub.library.front import HouseLoader
-from hub.migrations import upgrade
 from hub.wiring import Wiring, wire
 from tests.cast import draft, on_offer
 from tests.domains.requirement_cast import asked_for, wanted
@@ -49,10 +49,12 @@ nested: {a: [1, 2.5, null, true], b: {c: "12:30"}}
 
 
 @pytest.fixture
-def empty(tmp_path):
+def empty(tmp_path, migrated):
     """A second, empty hub."""
-    made = wire(Settings(home=tmp_path / "second", worker=False))
-    upgrade(made.database)
+    home = tmp_path / "second"
+    home.mkdir()
+    shutil.copy(migrated, home / "hub.db")
+    made = wire(Settings(home=home, worker=False))
     yield made
     made.close()
 
