@@ -230,7 +230,7 @@ def _check_overlap(table: Sequence[Member], end: int, local: Callable[[int], Loc
     end_of_last = 0
     starts: dict[int, int] = {}
     for member in sorted(table, key=_PLACE):
-        place = member.header
+        _, _, _, _, _, packed, _, place = member
         if place < end_of_last:
             raise HubError("压缩包里的文件互相重叠,像是压缩炸弹,已拒绝。", reason="overlap")
         try:
@@ -240,7 +240,7 @@ def _check_overlap(table: Sequence[Member], end: int, local: Callable[[int], Loc
         if signature != b"PK\3\4":
             raise _damaged(member)
         starts[place] = start = place + _LOCAL_HEADER + name + extra
-        end_of_last = start + member.packed
+        end_of_last = start + packed
     if end_of_last > end:
         raise HubError("压缩包里的文件与目录重叠,文件已损坏或被改动,已拒绝。", reason="overlap")
     return starts

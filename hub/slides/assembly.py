@@ -160,7 +160,10 @@ class Assembly:
                 known = Family(self.fresh(master))
                 self._families[key] = known
                 self.masters.append(known)
-                _Copying(self, origin, master, known.part).run([], origin.master_content(master))
+                content = origin.master_content(master) or origin.data(
+                    master
+                )  # it is written anew with its list
+                _Copying(self, origin, master, known.part).run([], content)
             origin.families[master] = known
             for layout in layouts:
                 self._layout(origin, known, layout)

@@ -114,6 +114,7 @@ class _Composition:
         write_core_properties(self.assembly.out, self.title)
         write_app_properties(self.assembly.out, old=self.old_charts)
         self._mark()
+        self.origins.clear()  # their edits hold this composition: all its parts would wait for the collector of cycles
         warnings = [*(each for pick in self.picks for each in pick.source.warnings), *self.assembly.warnings]
         return Composed(self.assembly.out.write(), tuple(dict.fromkeys(warnings)), len(self.picks))
 

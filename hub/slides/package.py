@@ -161,6 +161,11 @@ class Package:
         self._parts[name] = data
         self._types[name] = content_type
 
+    def fill(self, parts: dict[str, Packed], type_of: Callable[[str], str]) -> None:
+        """Take all parts of a package that was read, as they lie in the zip."""
+        self._parts.update(parts)
+        self._types.update(zip(parts, map(type_of, parts), strict=True))
+
     def drop(self, name: str) -> None:
         """Remove a part and its own relationships; relationships to it are left as they are."""
         del self._parts[name], self._types[name]
@@ -288,15 +293,11 @@ def read_package(data: bytes, limits: zips.Limits = zips.DEFAULT) -> Package:
     if types_part is None:
         raise HubError("压缩包里没有 [Content_Types].xml,不是 PowerPoint 文件。", reason="not_a_deck")
     type_of = _read_types(members.pop(types_part).data())
-    rels_parts: list[tuple[str, Packed]] = []
-    for name, member in members.items():
-        source = names.source_of_rels(name)
-        if source is not None:
-            rels_parts.append((source, member))
-            continue
-        package.keep(name, member, type_of(name))
-    for written, member in rels_parts:
-        source = "/" if written == "/" else package.find(written)
+    sources = [names.source_of_rels(name) for name in members]
+    parts = {name: members[name] for name, source in zip(members, sources, strict=True) if source is None}
+    package.fill(parts, type_of)
+    for written, member in zip(sources, members.values(), strict=True):
+        source = None if written is None else "/" if written == "/" else package.find(written)
         if source is not None:
             package.keep_rels(source, member)
             if source == "/" and names.STRICT in member.data():
@@ -347,9 +348,11 @@ def _read_types(data: bytes) -> Callable[[str], str]:
     by_low = {name.lower(): content_type for name, content_type in overrides.items()}
 
     def type_of(name: str) -> str:
-        ext = names.extension(name)
         by_name = overrides.get(name) or by_low.get(name.lower())
-        return by_name or defaults.get(ext) or names.DEFAULT_TYPES.get(ext, "application/octet-stream")
+        if by_name:
+            return by_name
+        ext = names.extension(name)
+        return defaults.get(ext) or names.DEFAULT_TYPES.get(ext, "application/octet-stream")
 
     return type_of
 
