@@ -108,6 +108,9 @@ class Settings(BaseSettings):
         1024 * MEBIBYTE, ge=256 * MEBIBYTE, description="A LibreOffice that holds more is replaced."
     )
     office_idle: int = Field(300, ge=1, description="A LibreOffice that nobody needed for so long is ended.")
+    office_early: bool = Field(
+        True, description="A LibreOffice comes up after the start, before the first file does."
+    )
     smtp_host: str = Field("", description="Mail server that sends notices; empty: the hub sends no mail.")
     smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
     smtp_security: str = Field(

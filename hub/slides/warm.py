@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hub.base.errors import HubError
+from hub.slides import greeting
 from hub.slides.office import (
     OFFICE_MEMORY,
     cage,
@@ -120,16 +122,19 @@ class WarmOffice:
             return pdf
 
     def expect(self) -> None:
-        """Start what a document that is on its way will need. Nothing is said when it does not come up: the document
-        will ask again.
+        """Start what a document that is on its way will need, and have it draw a deck once: with the first one it reads
+        its fonts and filters, which takes longer than a person's deck. Nothing is said when it does not come up: the
+        document will ask again.
         """
         if not self._lock.acquire(blocking=False):
             return  # it works, or comes up already
         try:
             self._rest()
-            self._fresh()
+            running = self._fresh()
+            if not running.documents:
+                running.convert(greeting.deck(), ".pptx", self._seconds, None)
             self._wait()
-        except (Fault, OSError) as fault:
+        except (Fault, HubError, OSError) as fault:
             log.info("LibreOffice did not come up beforehand: %s", fault)
             self._end()
         finally:

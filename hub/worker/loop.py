@@ -69,6 +69,7 @@ class Worker:
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._minded = 0.0
+        self._looks_ahead = wiring.settings.office_early
 
     def start(self) -> None:
         for lane in ("quick", "slow"):
@@ -88,9 +89,17 @@ class Worker:
         while not self._stop.wait(pause):
             try:
                 pause = 0.0 if self._step(lane, me) else IDLE_SECONDS
+                if pause:
+                    self._look_ahead(lane)
             except Exception:  # noqa: BLE001 - a database that is away must not end the worker
                 log.warning("worker waits", lane=lane, error=traceback.format_exc(limit=1))
                 pause = 2.0
+
+    def _look_ahead(self, lane: str) -> None:
+        """Once, when nothing slow waits any more: have the LibreOffice come up that the first upload will need."""
+        if lane == "slow" and self._looks_ahead:
+            self._looks_ahead = False
+            self._wiring.renderer.expect()
 
     def _mind_the_index(self, lane: str) -> None:
         """Ask for a new index when the one there is has gone, is damaged or of another make; looked at now and then."""

@@ -14,7 +14,7 @@ import pytest
 from pptx import Presentation
 
 from hub.base.errors import HubError
-from hub.slides import office, warm
+from hub.slides import check, greeting, office, warm
 from hub.slides.preview import Renderer
 from hub.slides.warm import Fault, Keeping, WarmOffice, find_bridge
 from tests.tooling.office import running_with
@@ -29,7 +29,7 @@ print(json.dumps({{"ready": True}}), flush=True)
 for line in sys.stdin:
     asked = json.loads(line)
     seen = sorted(os.listdir(os.path.dirname(asked["source"])))
-    word = open(asked["source"]).read()
+    word = open(asked["source"], errors="replace").read()
     if word == "hang":
         time.sleep(600)
     if word == "die":
@@ -303,3 +303,26 @@ def test_the_kept_one_goes_with_a_worker_that_is_killed(
     worker.stdin.close()
     worker.stdout.close()
     wait_until(lambda: running_with(str(tmp_path / "home")) == [])
+
+
+def test_one_that_comes_up_beforehand_has_drawn_a_deck_before_a_person_s(kept: Make, program: Path) -> None:
+    one = kept()
+    seen = program.parent / "seen"
+    bridge = program.parent / "python"
+    bridge.write_text(
+        bridge.read_text().replace(
+            'word = open(asked["source"], errors="replace").read()',
+            'word = open(asked["source"], errors="replace").read()\n'
+            f'    open({str(seen)!r}, "ab").write(open(asked["source"], "rb").read()[:2] + b"\\n")',
+        )
+    )
+
+    one.expect()
+    one.expect()
+    one.pdf_of(b"word", ".pptx")
+
+    assert seen.read_bytes().split() == [b"PK", b"wo"]
+
+
+def test_the_deck_it_draws_first_is_a_sound_one() -> None:
+    assert check(greeting.deck()) == []
