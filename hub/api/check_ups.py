@@ -31,7 +31,8 @@ class CheckUpItem(Shape):
 
 
 class CheckedSlide(Shape):
-    """A slide as the caller may know it. `state`: current, older, changed, withdrawn, internal or unknown.
+    """A slide as the caller may know it. `state`: current, older, changed, withdrawn, internal, template, old_template
+    or unknown.
 
     `named`: other customers, known to the caller, whose names stand in it. `page`: the page of version `newest` that
     stands for it now.

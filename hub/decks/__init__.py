@@ -75,6 +75,7 @@ from hub.decks.queries import (
 )
 from hub.decks.questions import CELL_TYPES, MOST_ROWS, Option, Question
 from hub.decks.questions import TYPES as QUESTION_TYPES
+from hub.decks.reasons import why
 from hub.decks.recipe import DECKS as PPTX_ENDINGS
 from hub.decks.shelf import (
     as_yaml,

@@ -201,6 +201,7 @@ def add_page(session: Session, deck: Deck, asset_id: int, page: int, *, by: acco
         origin="asset",
         title=one_line(pages[page].title) or card.title,
         why=_("您加进来的"),
+        reason="added",
         asset_id=card.id,
         version_id=card.version_id,
         version=card.version_number,

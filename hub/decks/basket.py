@@ -230,6 +230,7 @@ def _planned(chosen: Chosen) -> Planned:
         origin="asset",
         title=chosen.title,
         why=_("您选的"),
+        reason="chosen",
         asset_id=chosen.asset_id,
         version_id=chosen.version_id,
         version=chosen.version,

@@ -1,8 +1,9 @@
 """Deck check-up: any PPTX looked through slide by slide, and a copy with newer slides in the place of older ones.
 
 What a slide *is*: *current* (as the library has it now), *older* (a newer version is on offer), *changed* (edited since
-it was taken), *withdrawn*, *internal* (not for customers), *unknown* (not of the library, or not for this person to
-know). The file is read in a limited child, once; what is thought of it is worked out whenever somebody
+it was taken), *withdrawn*, *internal* (not for customers), *template* (a cover or the like, from a deck template in
+use), *old_template* (from one that has given way to another), *unknown* (not of the library, or not for this
+person to know). The file is read in a limited child, once; what is thought of it is worked out whenever somebody
 looks, by what they may know at that time. A check-up is its person's alone.
 """
 
@@ -21,8 +22,9 @@ from hub.base.db import Database
 from hub.base.errors import Conflict, HubError, NotFound
 from hub.base.i18n import _
 from hub.base.settings import Settings
+from hub.decks import queries
 from hub.decks.basket import page_said
-from hub.decks.models import CheckUp
+from hub.decks.models import CheckUp, DeckTemplate
 from hub.decks.recipe import DECKS, one_line
 from hub.decks.successors import PageSaid, successor
 
@@ -129,8 +131,14 @@ def judged(session: Session, row: CheckUp, by: accounts.Actor) -> list[Judged]:
     alike = assets.pages_alike(session, {slides.content_key(s.fingerprint) for s in strange}, by)
     known = {h.version_id for h in homes.values()} | {h.version_id for h, _n in alike.values()}
     pages = assets.pages_of(session, sorted(v for v in known if v is not None))
+    made_by = queries.marked_templates(session, {s.asset for s in strange})
     others = _other_names(session, row.customer, by)
-    return [_judge(s, homes, alike, pages, others) for s in all_seen]
+    return [
+        _of_template(s, made_by[s.asset], others)
+        if s.asset in made_by
+        else _judge(s, homes, alike, pages, others)
+        for s in all_seen
+    ]
 
 
 Pages = Mapping[int, Sequence[assets.Page]]
@@ -156,6 +164,22 @@ def _judge(
         return Judged(seen_.number, title, "withdrawn", version=seen_.version, named=named)
     state, page = _state(seen_, home, pages.get(home.version_id, ()))
     return _at_home(seen_, title, home, state, page, pages, named)
+
+
+def _of_template(seen_: slides.Seen, uploads: Sequence[DeckTemplate], others: "Names") -> Judged:
+    """A slide that a template gave and the brief filled: what it says is the deck's own."""
+    offered = next((t for t in uploads if t.state == "on_offer"), None)
+    shown = offered or uploads[0]
+    return Judged(
+        number=seen_.number,
+        title=seen_.title or one_line(seen_.text)[:60],
+        state="template" if offered and seen_.version == str(offered.number) else "old_template",
+        edited=seen_.state == "changed",
+        source=shown.said,
+        version=seen_.version,
+        newest=offered.number if offered else None,
+        named=others.found_in(f"{seen_.title}\n{seen_.text}"),
+    )
 
 
 def _state(seen_: slides.Seen, home: assets.Home, pages: Sequence[assets.Page]) -> tuple[str, int | None]:

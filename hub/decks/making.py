@@ -82,8 +82,9 @@ def _gather(session: Session, blobs: LocalBlobs, deck_id: int) -> Job:
     versions = list(dict.fromkeys(int(e["version_id"]) for e in entries if e["origin"] == "asset"))
     rows = [assets.version(session, v, owner) for v in versions]
     slugs = {v.id: assets.get(session, v.asset_id, owner).slug for v in rows}
-    uses, order = _order(entries, versions, slugs, found)
-    template = blobs.get(queries.template(session, deck.template_id).blob_sha) if deck.template_id else None
+    row = queries.template(session, deck.template_id) if deck.template_id else None
+    template = blobs.get(row.blob_sha) if row else None
+    uses, order = _order(entries, versions, slugs, found, row)
     said = spoken.facts_of(session, template, found)
     return Job(
         title=deck.title,
@@ -107,6 +108,7 @@ def _order(
     versions: Sequence[int],
     slugs: dict[int | None, str],
     found: queries.Kitchen | None,
+    template: DeckTemplate | None,
 ) -> tuple[list[slides.SlideUse], list[slides.Order]]:
     uses: list[slides.SlideUse] = []
     order: list[slides.Order] = []
@@ -119,9 +121,10 @@ def _order(
                 )
             )
             continue
-        assert found is not None  # noqa: S101 - without a template there is no entry of one
+        assert found is not None and template is not None  # noqa: S101, PT018 - no entry without a template
         uses.append(slides.SlideUse(int(entry["slide"]), _own_values(entry, entries, found)))
-        order.append(slides.Order(None, len(uses)))
+        mark = f"{queries.TEMPLATE_MARK}{template.name}"
+        order.append(slides.Order(None, len(uses), mark, str(template.number), int(entry["slide"])))
     return uses, order
 
 

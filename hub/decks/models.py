@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from hub.base.db import Json, UtcDateTime
+from hub.base.i18n import current
 
 
 class DeckTemplate(SQLModel, table=True):
@@ -30,6 +31,11 @@ class DeckTemplate(SQLModel, table=True):
     owner_id: int | None = Field(default=None, foreign_key="person.id")
     demo: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+    @property
+    def said(self) -> str:
+        """The title in the reader's language, where it has one in it."""
+        return (self.title_en or self.title) if current() == "en" else self.title
 
     @property
     def purpose(self) -> str:

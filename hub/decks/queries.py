@@ -48,6 +48,22 @@ def template(session: Session, template_id: int) -> DeckTemplate:
     return found
 
 
+TEMPLATE_MARK = "template:"
+"""What stands before the name of a template in the marks of the slides that it gave; slugs of assets have no colon."""
+
+
+def marked_templates(session: Session, marks: Iterable[str]) -> dict[str, list[DeckTemplate]]:
+    """The templates that marks name, by the mark; of each all its uploads but drafts, the newest first."""
+    named = {mark.removeprefix(TEMPLATE_MARK) for mark in marks if mark.startswith(TEMPLATE_MARK)}
+    query = select(DeckTemplate).where(
+        col(DeckTemplate.name).in_(sorted(named)), DeckTemplate.state != "draft"
+    )
+    found: dict[str, list[DeckTemplate]] = {}
+    for row in session.exec(query.order_by(col(DeckTemplate.number).desc())) if named else ():
+        found.setdefault(TEMPLATE_MARK + row.name, []).append(row)
+    return found
+
+
 def template_by_name(session: Session, name: str) -> DeckTemplate | None:
     """The newest template of this name, whatever its state: for import."""
     query = select(DeckTemplate).where(DeckTemplate.name == name).order_by(col(DeckTemplate.number).desc())
@@ -294,10 +310,11 @@ def _facts(
     def name_of(row: Any) -> str:
         return str((row.name_en if english else "") or row.name) if row else ""
 
-    seller = name_of(accounts.person(session, by.id)) if english and by.id else by.name
+    me = accounts.person(session, by.id) if english and by.id else None
+    seller, position = (name_of(me), me.title_en or me.title) if me else (by.name, by.title)
     return values.Facts(
         today=clock.today(),
-        seller=_full(name=seller, title=by.title, email=by.email, phone=by.phone),
+        seller=_full(name=seller, title=position, email=by.email, phone=by.phone),
         company=_full(name=name_of(company) or company.name_en, name_en=company.name_en, short=company.short),
         customer=_full(name=customer.name, region=customer.region) if customer else {},
         product=_full(name=name_of(product), name_en=product.name_en, price=product.price) if product else {},

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hub.base.i18n import _
+from hub.decks import reasons
 from hub.decks.manifest import FromKit, Manifest, Step
+from hub.decks.reasons import kind_name
 
 DECKS = (".pptx", ".pptm", ".potx", ".ppsx")
 MOST_CASES, MOST_FAQS, LEAST_FAQS = 2, 6, 4
@@ -71,7 +73,8 @@ class Brief:
 class Planned:
     """One slide of the plan. `key` stays the same when the plan is made anew.
 
-    `item` is the number of the item of `each` that a repeated template slide shows.
+    `item` is the number of the item of `each` that a repeated template slide shows. `reason` and what it is `about` are
+    why the slide is there, `why` the same as a sentence for who planned it; see `hub.decks.reasons`.
     """
 
     key: str
@@ -87,6 +90,8 @@ class Planned:
     version_id: int | None = None
     version: int | None = None
     page: int | None = None
+    reason: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -186,19 +191,22 @@ def plan(
 def _template_slides(step: Step, number: int, items: Callable[[str], Sequence[str]]) -> list[Planned]:
     title = step.title or _("模板第 %(n)s 页") % {"n": step.slide}
     if not step.each:
-        why = _("必备页") if step.locked else _("按简报填写") if step.when else _("模板自带")
-        return [Planned(f"t{number}", "template", title, why, step.locked, step.slide)]
+        reason = "required" if step.locked else "brief" if step.when else "template"
+        why = reasons.sentence(reason, {})
+        return [Planned(f"t{number}", "template", title, why, step.locked, step.slide, reason=reason)]
     return [
         Planned(
             f"t{number}.{i}",
             "template",
             f"{title}：{item}" if item else title,
-            _("逐个列出，第 %(n)s 个") % {"n": i + 1},
+            reasons.sentence("each", {"n": str(i + 1)}),
             step.locked,
             step.slide,
             step.name,
             step.each,
             i,
+            reason="each",
+            about={"n": str(i + 1)},
         )
         for i, item in enumerate(items(step.each))
     ]
@@ -240,17 +248,6 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def kind_name(kind: str) -> str:
-    """The kind in the reader's language."""
-    return {
-        "product_intro": _("产品介绍"),
-        "solution": _("解决方案"),
-        "case_study": _("客户案例"),
-        "security_doc": _("安全说明"),
-        "whitepaper": _("白皮书"),
-    }.get(kind, kind)
-
-
 def best_pages(source: Source, brief: Brief, most: int) -> list[SourcePage]:
     """Up to `most` pages of the deck, in its order: those that speak of the pains; never cover, contents or thanks."""
     last = max((p.number for p in source.pages), default=0)
@@ -265,11 +262,14 @@ def best_pages(source: Source, brief: Brief, most: int) -> list[SourcePage]:
 
 
 def _planned_page(source: Source, page: SourcePage, brief: Brief) -> Planned:
+    reason, about = _why(source, page, brief)
     return Planned(
         key=f"a{source.asset_id}.{page.number}",
         origin="asset",
         title=one_line(page.title) or _("%(title)s 第 %(n)s 页") % {"title": source.title, "n": page.number},
-        why=_why(source, page, brief),
+        why=reasons.sentence(reason, about),
+        reason=reason,
+        about=about,
         asset_id=source.asset_id,
         version_id=source.version_id,
         version=source.version,
@@ -277,12 +277,12 @@ def _planned_page(source: Source, page: SourcePage, brief: Brief) -> Planned:
     )
 
 
-def _why(source: Source, page: SourcePage, brief: Brief) -> str:
+def _why(source: Source, page: SourcePage, brief: Brief) -> tuple[str, dict[str, str]]:
     """Why this page: the pain it speaks of most, or the industry it is of."""
     said = f"{page.title} {page.text}"
     close = sorted(brief.pains, key=lambda pain: closeness([pain], said), reverse=True)
     if close and closeness([close[0]], said):
-        return _("对应“%(pain)s”") % {"pain": close[0][0]}
+        return "pain", {"pain": close[0][0]}
     if brief.industry and industry_fit(source, brief) >= 2:  # noqa: PLR2004 - the same industry or one near it
-        return _("%(industry)s的素材") % {"industry": brief.industry_name}
-    return _("工具包里的%(kind)s") % {"kind": kind_name(source.kind)}
+        return "industry", {"industry": brief.industry_name, "key": brief.industry}
+    return "kind", {"kind": source.kind}

@@ -21,12 +21,15 @@ MOST_TEXT = 20_000  # characters of a slide that are kept of what was seen
 
 @dataclass(frozen=True)
 class Order:
-    """One slide of a deck to be made: of the filled template (by its number after filling), or a page of a source."""
+    """One slide of a deck to be made: of the filled template (by its number after filling), or a page of a source.
+    `asset`, `version` and `page` (`slide` where it is 0) are what its mark will say; without an asset it gets none.
+    """
 
     source: int | None  # which source deck; None: the filled template
     slide: int
     asset: str = ""
     version: str = ""
+    page: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,10 +79,11 @@ def compose_order(
 
 
 def _pick(item: Order, filled: Source | None, opened: Sequence[Source]) -> Pick:
+    origin = Provenance(item.asset, item.version, item.page or item.slide) if item.asset else None
     if item.source is None:
         assert filled is not None  # noqa: S101 - a template slide is ordered only when there are filled ones
-        return Pick(filled, item.slide)
-    return Pick(opened[item.source], item.slide, Provenance(item.asset, item.version, item.slide))
+        return Pick(filled, item.slide, origin)
+    return Pick(opened[item.source], item.slide, origin)
 
 
 def new_faults(data: bytes, sources: Sequence[bytes]) -> list[str]:

@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from hub import accounts, assets, customers, decks, slides
 from hub.base.errors import Conflict, HubError, NotFound
+from hub.base.i18n import speaking
 from hub.decks.checkup import KEPT_DAYS, Names, read_check_up
-from tests.domains.deck_house import add_deck, pptx, texts
+from tests.domains.deck_house import ANSWERS, MANIFEST, add_deck, add_kit, add_template, pptx, texts
 from tests.domains.test_baskets import NEWER, new_version
+from tests.slides.samples import altered
 
 
 @pytest.fixture
@@ -252,3 +254,49 @@ def test_names_are_looked_for_in_any_text_without_stumbling(names, text, own):
     found = Names([(n, [n[::-1]]) for n in names], [own]).found_in(text)
 
     assert set(found) <= set(names)
+
+
+def test_slides_of_a_template_are_known_until_it_gives_way_and_told_as_edited(wiring, cast):
+    with wiring.database.write() as session:
+        row = add_template(session, wiring, cast.ting)
+        deck = decks.start(session, row, add_kit(session, wiring, cast), ANSWERS, by=cast.lin)
+        decks.ask(session, deck, by=cast.lin)
+        deck_id, edition = deck.id, deck.edition
+    decks.make_deck(wiring.database, wiring.blobs, wiring.settings, deck_id, edition)
+    with wiring.database.read() as session:
+        data = wiring.blobs.get(session.get_one(decks.Deck, deck_id).blob_sha)
+
+    row_id, found = looked(wiring, cast.lin, data, "华辰电子产业园")
+    covers = [j for j in found if j.source == "小模板"]
+    assert {j.state for j in found} == {"template", "current"}
+    assert (covers[0].number, covers[0].version, covers[0].newest, covers[0].edited) == (1, "3", 3, False)
+    with speaking("en"):
+        assert {j.source for j in judged(wiring, cast.lin, row_id) if j.state == "template"} == {"Small"}
+
+    _row, edited = looked(
+        wiring, cast.lin, altered(data, "ppt/slides/slide1.xml", _another_name), "华辰电子产业园"
+    )
+    assert (edited[0].state, edited[0].edited) == ("template", True)
+
+    with wiring.database.write() as session:
+        newer = add_template(session, wiring, cast.ting, MANIFEST.replace("version: 3", "version: 4"))
+        assert newer.number == 4
+    older = judged(wiring, cast.lin, row_id)[0]
+    assert (older.state, older.version, older.newest) == ("old_template", "3", 4)
+
+
+def _another_name(xml: bytes) -> bytes:
+    return xml.replace("华辰电子产业园".encode(), "青松园区".encode())
+
+
+def test_a_mark_that_names_a_draft_template_tells_nothing_of_it(wiring, cast):
+    with wiring.database.write() as session:
+        row = add_template(session, wiring, cast.ting)
+        row.state = "draft"
+        session.add(row)
+    own = slides.Source(pptx([("我们的安排", "下周二见", "")]))
+    marked = slides.compose([slides.Pick(own, 1, slides.Provenance("template:small", "3", 1))]).data
+
+    _row, found = looked(wiring, cast.lin, marked)
+
+    assert (found[0].state, found[0].source) == ("unknown", "")

@@ -26,9 +26,12 @@ STATES: dict[str, tuple[Lazy, str, Lazy]] = {
     "changed": (lazy("改过"), "azure", lazy("取用之后有人改过")),
     "withdrawn": (lazy("已停用"), "red", lazy("库里已停用，不要再发")),
     "internal": (lazy("仅内部"), "red", lazy("只供内部，不能发给客户")),
+    "template": (lazy("模板页"), "green", lazy("生成时由演示模板填成")),
+    "old_template": (lazy("旧模板"), "orange", lazy("生成它的演示模板已不再用")),
     "unknown": (lazy("不在库里"), "gray", lazy("自己做的页，或不是您能看的素材")),
 }
 BAD = ("withdrawn", "internal")
+TEMPLATES = ("template", "old_template")
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,13 @@ def _verdict(found: decks.Judged) -> SlideVerdict:
             said = _("用的是 v%(old)s；v%(new)s 里没有这一页了") % {"old": found.version, "new": found.newest}
         elif found.edited:
             said += _("；这一页您还改过，换了会丢掉改动")
+    if found.state == "old_template" and found.newest:
+        said = _("模板用的是 v%(old)s，已有 v%(new)s；要用新模板，请重新生成") % {
+            "old": found.version,
+            "new": found.newest,
+        }
+    if found.state in TEMPLATES and found.edited:
+        said += _("；生成之后有人改过")
     return SlideVerdict(
         number=found.number,
         title=found.title,
@@ -205,6 +215,8 @@ def _whole(verdicts: tuple[SlideVerdict, ...], named: tuple[str, ...]) -> tuple[
     old = sum(v.state == "older" for v in verdicts)
     if old:
         return "warning", n_("有 %(n)s 页已有新版。", old)
+    if any(v.state == "old_template" for v in verdicts):
+        return "info", _("没有旧页；模板已有新的，要用就重新生成。")
     if any(v.state == "changed" for v in verdicts):
         return "info", _("没有旧页；有改过的页，发之前看一眼。")
     return "success", _("没有发现问题。")

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from hub import accounts, assets, customers, decks, taxonomy, toolkits
 from hub.base.formats import listed, moment, size
-from hub.base.i18n import Lazy, _, current, lazy, n_
+from hub.base.i18n import Lazy, _, lazy, n_
 from hub.request import SessionDep
 from hub.web.pages.deck_fields import FieldView, PictureChoice, field_views, picture_choices
 from hub.web.pages.kit_cards import kit_url
@@ -147,7 +147,7 @@ def deck_page(session: SessionDep, deck: decks.Deck, person: accounts.Actor, cho
     asked = manifest.questions if manifest else ()
     answered = sum(deck.brief.get(q.key) not in decks.EMPTY for q in asked)
     status = status_of(session, deck, person)
-    look = _Look(session, deck, template, manifest, person, closed=status.closed)
+    look = _Look(session, deck, template, manifest, person, words=words, closed=status.closed)
     rows = look.rows(chosen)
     old = decks.outdated(session, deck, person) if deck.state not in BUSY else 0
     title = _title_of(template)
@@ -186,9 +186,7 @@ def _outdated(session: SessionDep, deck: decks.Deck, person: accounts.Actor, old
 
 
 def _title_of(template: decks.DeckTemplate | None) -> str:
-    if template is None:
-        return ""
-    return template.title_en if current() == "en" and template.title_en else template.title
+    return template.said if template else ""
 
 
 def _kit(session: SessionDep, deck: decks.Deck, person: accounts.Actor) -> toolkits.Toolkit | None:
@@ -233,9 +231,10 @@ class _Look:
         manifest: decks.Manifest | None,
         person: accounts.Actor,
         *,
+        words: taxonomy.Words,
         closed: bool,
     ) -> None:
-        self.deck, self.template = deck, template
+        self.deck, self.template, self.label = deck, template, words.label
         self.asks = {
             f"t{n}"
             for n, step in enumerate(manifest.steps if manifest else ())
@@ -286,7 +285,7 @@ class _Look:
 
     def _source(self, entry: Mapping[str, Any]) -> str:
         if entry["origin"] != "asset":
-            return str(entry["why"])
+            return decks.why(entry, self.label)
         card = self.cards.get(int(entry["asset_id"]))
         if card is None:
             return _("素材已停用，或您不再能看")
@@ -325,7 +324,7 @@ class _Look:
             title=row.title,
             picture=self._picture(entry, row.number, large=True),
             is_real=bool(made and made.thumb_sha),
-            why=entry["why"],
+            why=decks.why(entry, self.label),
             source=row.source if entry["origin"] == "asset" else _("模板第 %(n)s 页") % {"n": entry["slide"]},
             source_url=f"/assets/{card.id}?page={entry['page']}" if card else None,
             warnings=tuple(self._warnings(row.number)),
