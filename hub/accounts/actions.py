@@ -46,6 +46,7 @@ def add_person(
     password: str | None = None,
     title: str = "",
     name_en: str = "",
+    title_en: str = "",
     demo: bool = False,
 ) -> Person:
     """Add a colleague; Conflict when the address is taken, HubError on an unknown role or a bad address."""
@@ -60,6 +61,7 @@ def add_person(
         name=name.strip(),
         name_en=name_en,
         title=title,
+        title_en=title_en,
         password_hash=hashed(password) if password else "",
         demo=demo,
         created_at=clock.now(),

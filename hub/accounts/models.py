@@ -29,6 +29,7 @@ class Person(SQLModel, table=True):
     name: str = Field(max_length=80)
     name_en: str = Field(default="", max_length=80)
     title: str = Field(default="", max_length=80)
+    title_en: str = Field(default="", max_length=80)
     phone: str = Field(default="", max_length=40)
     language: str = Field(default="zh-CN", max_length=5)
     mail: str = Field(default="all", max_length=10)  # one of MAIL_WISHES
@@ -42,6 +43,11 @@ class Person(SQLModel, table=True):
     def label(self) -> str:
         """The name in the reader's language, for those outside who read no Chinese."""
         return (self.name_en or self.name) if current() == "en" else self.name
+
+    @property
+    def position(self) -> str:
+        """The title in the reader's language."""
+        return (self.title_en or self.title) if current() == "en" else self.title
 
 
 class RoleGrant(SQLModel, table=True):

@@ -25,6 +25,7 @@ class Profile:
     name_en: str = ""
     title: str = ""
     phone: str = ""
+    title_en: str = ""
 
 
 def good_address(email: str) -> str:
@@ -71,6 +72,7 @@ def set_profile(session: Session, person: Person, profile: Profile) -> None:
     person.name = profile.name.strip()[:80]
     person.name_en = profile.name_en.strip()[:80]
     person.title = profile.title.strip()[:80]
+    person.title_en = profile.title_en.strip()[:80]
     person.phone = profile.phone.strip()[:40]
     session.add(person)
     session.flush()

@@ -20,6 +20,7 @@ class PersonItem(Shape):
     name: str
     name_en: str
     title: str
+    title_en: str
     language: str
     active: bool
     roles: list[str]
@@ -31,6 +32,7 @@ class NewPerson(Shape):
     name: str = Field(max_length=80)
     name_en: str = Field("", max_length=80)
     title: str = Field("", max_length=80)
+    title_en: str = Field("", max_length=80)
     roles: list[str] = Field(default_factory=lambda: ["seller"])
 
 
@@ -51,7 +53,7 @@ class Link(Shape):
 def _items(session: SessionDep, found: list[accounts.Person]) -> list[PersonItem]:
     ids = [p.id or 0 for p in found]
     roles, teams = accounts.roles_of(session, ids), accounts.teams_of(session, ids)
-    plain = ("email", "name", "name_en", "title", "language", "active")
+    plain = ("email", "name", "name_en", "title", "title_en", "language", "active")
     return [
         PersonItem(
             id=p.id or 0,
@@ -85,6 +87,7 @@ def add(session: SessionDep, person: TokenPersonDep, said: NewPerson) -> PersonI
         name=said.name,
         name_en=said.name_en,
         title=said.title,
+        title_en=said.title_en,
         roles=said.roles,
         by=person,
     )

@@ -154,7 +154,9 @@ def _write_people(session: Session, folder: Folder) -> None:
         "teams": [kept({"key": t.key, "name": t.name, "name_en": t.name_en}) for t in teams],
         "people": [
             {
-                **kept({n: getattr(p, n) for n in ("email", "name", "name_en", "title", "phone")}),
+                **kept(
+                    {n: getattr(p, n) for n in ("email", "name", "name_en", "title", "title_en", "phone")}
+                ),
                 **({"language": p.language} if p.language != "zh-CN" else {}),
                 **({} if p.active else {"active": False}),
                 **kept(

@@ -235,6 +235,7 @@ def load_people(session: Session, data: Mapping[str, Any], *, by: accounts.Actor
             name=str(said["name"]),
             name_en=str(said.get("name_en") or ""),
             title=str(said.get("title") or ""),
+            title_en=str(said.get("title_en") or ""),
             roles=said.get("roles") or ["seller"],
             password=secrets.token_urlsafe(DEMO_PASSWORD_BYTES) if demo else None,
             demo=demo,

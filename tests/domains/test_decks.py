@@ -67,16 +67,17 @@ def test_a_template_that_is_no_deck_is_refused(wiring, cast, data):
 
 
 @pytest.mark.parametrize(
-    ("language", "company", "seller"), [("zh", "澜川智控", "林晓"), ("en", "Lanchuan Controls", "Lin Xiao")]
+    ("language", "company", "seller"),
+    [("zh", "澜川智控", "林晓 客户经理"), ("en", "Lanchuan Controls", "Lin Xiao Account Manager")],
 )
 def test_a_deck_calls_company_and_seller_as_its_template_speaks(wiring, cast, language, company, seller):
     with wiring.database.write() as session:
         lin = accounts.person(session, cast.lin.id)
-        lin.name, lin.name_en = "林晓", "Lin Xiao"
-        session.add(lin)
+        profile = accounts.Profile("林晓", "Lin Xiao", "客户经理", title_en=" Account Manager ")
+        accounts.edit_own(session, profile, language="zh-CN", industries=[], mail=None, by=cast.lin)
         named = taxonomy.Company(name="澜川智控", name_en="Lanchuan Controls")
         taxonomy.set_company(session, named, by=cast.ada)
-        data = pptx((("{{ customer.name }}", "{{ company.name }} · {{ seller.name }}", ""), *TEMPLATE[1:]))
+        data = pptx((("{{ customer.name }}", "{{ company.name }} · {{ seller.name }} {{ seller.title }}", ""), *TEMPLATE[1:]))
         said = MANIFEST.replace("version: 3", f"version: 3\nlanguage: {language}")
         decks.import_template(session, wiring.blobs, "", data, said, by=cast.ting)
         template = decks.template_by_name(session, "small")
@@ -148,7 +149,7 @@ def test_every_slide_taken_from_the_library_remembers_where_it_comes_from(wiring
         rows = decks.slides_of(session, deck)
         slug = session.get_one(assets.Asset, rows[2].asset_id).slug
     assert found[2].provenance == slides.Provenance(slug, "1", 4)
-    assert found[0].provenance is None
+    assert found[0].provenance == slides.Provenance("template:small", "3", 1)
     assert [(r.origin, r.source_number) for r in rows] == [
         ("template", 1),
         ("template", 2),
@@ -157,6 +158,26 @@ def test_every_slide_taken_from_the_library_remembers_where_it_comes_from(wiring
         ("template", 3),
         ("template", 4),
     ]
+
+
+def test_why_a_slide_is_there_is_said_in_the_language_of_who_reads(wiring, cast, started):
+    with wiring.database.write() as session:
+        plan = decks.get(session, started, cast.lin).plan
+        words = taxonomy.words(session)
+        with speaking("en"):
+            said = [decks.why(e, words.label) for e in plan]
+            before = [decks.why({"why": w}, words.label) for w in ("必备页", "谁也说不清")]
+
+    assert said == [
+        "Required",
+        "Filled from the brief",
+        "Speaks of “峰段电费高”",
+        "Speaks of “峰段电费高”",
+        "One after the other, number 1",
+        "Required",
+    ]
+    assert before == ["Required", "谁也说不清"]
+    assert [decks.why(e, words.label) for e in plan] == [e["why"] for e in plan]
 
 
 def test_the_owner_is_told_when_it_is_ready_and_making_again_changes_nothing(wiring, cast, started):

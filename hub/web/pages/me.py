@@ -48,6 +48,7 @@ class MePage:
     name: str
     name_en: str
     title: str
+    title_en: str
     phone: str
     language: str
     roles: tuple[str, ...]
@@ -84,6 +85,7 @@ def _page(
         name=me.name,
         name_en=me.name_en,
         title=me.title,
+        title_en=me.title_en,
         phone=me.phone,
         language=me.language,
         roles=tuple(str(ROLES[r].label) for r in accounts.ROLES if r in person.roles),
@@ -144,12 +146,13 @@ def edit(
     name: Annotated[str, Form()] = "",
     name_en: Annotated[str, Form()] = "",
     title: Annotated[str, Form()] = "",
+    title_en: Annotated[str, Form()] = "",
     phone: Annotated[str, Form()] = "",
     language: Annotated[str, Form()] = "zh-CN",
     mail: Annotated[str | None, Form()] = None,
     industries: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
-    profile = accounts.Profile(name, name_en, title, phone)
+    profile = accounts.Profile(name, name_en, title, phone, title_en)
     known = taxonomy.words(session).by_facet["industry"]
     chosen = [i for i in industries or [] if i in known]
     accounts.edit_own(session, profile, language=language, industries=chosen, mail=mail, by=person)

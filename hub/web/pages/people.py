@@ -60,6 +60,7 @@ class PersonPage:
     name_en: str
     email: str
     title: str
+    title_en: str
     phone: str
     active: bool
     waiting: bool
@@ -191,6 +192,7 @@ def _page(session: SessionDep, found: accounts.Person, *, link: str | None = Non
         name_en=found.name_en,
         email=found.email,
         title=found.title,
+        title_en=found.title_en,
         phone=found.phone,
         active=found.active,
         waiting=not found.password_hash,
@@ -208,7 +210,7 @@ def _page(session: SessionDep, found: accounts.Person, *, link: str | None = Non
 def edit(form: FormDep, session: SessionDep, person: ActorDep, person_id: int) -> Response:
     person.must("people.manage")
     found = accounts.person(session, person_id)
-    profile = accounts.Profile(*(_text(form, f) for f in ("name", "name_en", "title", "phone")))
+    profile = accounts.Profile(*(_text(form, f) for f in ("name", "name_en", "title", "phone", "title_en")))
     accounts.edit_person(session, found, profile, email=_text(form, "email"), by=person)
     accounts.set_roles(session, found, _all(form, "roles"), by=person)
     teams = [int(t) for t in _all(form, "teams") if t.isdecimal()]

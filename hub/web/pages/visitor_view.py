@@ -132,7 +132,7 @@ def frame_of(request: Request, session: SessionDep, visit: sharing.Visit, token:
         language=request.state.chrome.language,
         logo=request.state.chrome.logo_letter,
         contact=Contact(
-            person.label, person.title, person.phone if told else "", person.email if told else ""
+            person.label, person.position, person.phone if told else "", person.email if told else ""
         ),
         greeting=tuple(t for t in share.greeting.split("\n") if t.strip()) if told else (),
         until=_("链接 %(day)s前有效。") % {"day": long_day(share.expires_at)} if told else "",
