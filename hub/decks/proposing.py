@@ -6,6 +6,7 @@ Types come from how a token is used: `| money` asks for an amount, `{% for z in 
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -76,10 +77,21 @@ def manifest_for(
     fresh = questions(found.spots, leave=set(reckoned.get("computed") or ()))
     return {
         **made,
-        "questions": [_merged(asked.get(q["key"]), q) for q in fresh],
+        "questions": distinct([_merged(asked.get(q["key"]), q) for q in fresh], kept=asked),
         **reckoned,
         "slides": steps(found),
     }
+
+
+def distinct(asking: Sequence[dict[str, Any]], *, kept: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The questions or columns, those with the same label told apart by their keys; `kept` are not touched."""
+    said = Counter(str(q["label"]) for q in asking)
+    return [
+        {**q, **{n: f"{q[n]} ({q['key']})" for n in ("label", "label_en") if n in q}}
+        if said[str(q["label"])] > 1 and q["key"] not in kept
+        else q
+        for q in asking
+    ]
 
 
 def _merged(before: Mapping[str, Any] | None, fresh: dict[str, Any]) -> dict[str, Any]:
@@ -161,7 +173,7 @@ def _typed(node: Node) -> dict[str, Any]:
     if item is not None and item.below:
         return {
             "type": "rows",
-            "columns": [_column(k, below) for k, below in item.below.items() if k != ITEM],
+            "columns": distinct([_column(k, below) for k, below in item.below.items() if k != ITEM]),
         }
     if item is not None or any(spot.kind == "loop" or spot.form in LISTS for spot in node.spots):
         return {"type": "list"}

@@ -276,7 +276,9 @@ def test_a_picture_of_another_deck_is_no_answer_and_what_is_no_picture_is_refuse
 def test_a_template_without_a_manifest_waits_as_a_draft_and_keeps_what_was_asked_before(wiring, cast):
     with wiring.database.write() as session:
         house(session, wiring, cast)
-        draft = decks.propose(session, wiring.blobs, pptx(PAGES), title="", instead_of="zones", by=cast.ting)
+        draft = proposing.manifest_for(
+            session, wiring.blobs, pptx(PAGES), title="", instead_of="zones", by=cast.ting
+        )
         assert [t.state for t in decks.templates(session)] == ["on_offer"]
         assert decks.manifest_of(draft).question("zones").label == "片区"
         assert "total" in decks.manifest_of(draft).computed
@@ -329,3 +331,21 @@ def test_words_that_come_with_a_picture_are_its_alternative_text():
 
     assert described({"data": png(), "alt": "红色的标志"}) == "红色的标志"
     assert described(png()) == "标志"
+
+
+def test_questions_with_the_same_words_before_them_are_told_apart_by_their_keys():
+    found = slides.survey(
+        pptx((("方案", "面积：{{ site.area }}\n面积：{{ roof.area }}\n预算：{{ budget }}", ""),))
+    )
+
+    asked = proposing.manifest_for(found, name="x", title="", purpose="pitch")["questions"]
+    again = proposing.manifest_for(
+        found,
+        name="x",
+        title="",
+        purpose="pitch",
+        before={"questions": [{"key": "site.area", "label": "面积"}]},
+    )
+
+    assert [q["label"] for q in asked] == ["面积 (site.area)", "面积 (roof.area)", "预算"]
+    assert [q["label"] for q in again["questions"]] == ["面积", "面积 (roof.area)", "预算"]

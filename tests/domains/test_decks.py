@@ -77,7 +77,12 @@ def test_a_deck_calls_company_and_seller_as_its_template_speaks(wiring, cast, la
         accounts.edit_own(session, profile, language="zh-CN", industries=[], mail=None, by=cast.lin)
         named = taxonomy.Company(name="澜川智控", name_en="Lanchuan Controls")
         taxonomy.set_company(session, named, by=cast.ada)
-        data = pptx((("{{ customer.name }}", "{{ company.name }} · {{ seller.name }} {{ seller.title }}", ""), *TEMPLATE[1:]))
+        data = pptx(
+            (
+                ("{{ customer.name }}", "{{ company.name }} · {{ seller.name }} {{ seller.title }}", ""),
+                *TEMPLATE[1:],
+            )
+        )
         said = MANIFEST.replace("version: 3", f"version: 3\nlanguage: {language}")
         decks.import_template(session, wiring.blobs, "", data, said, by=cast.ting)
         template = decks.template_by_name(session, "small")
