@@ -160,9 +160,8 @@ class Assembly:
                 known = Family(self.fresh(master))
                 self._families[key] = known
                 self.masters.append(known)
-                content = origin.master_content(master) or origin.data(
-                    master
-                )  # it is written anew with its list
+                # Written anew with its list in any case: not to be packed before.
+                content = origin.master_content(master) or origin.data(master)
                 _Copying(self, origin, master, known.part).run([], content)
             origin.families[master] = known
             for layout in layouts:
