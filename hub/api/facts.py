@@ -36,13 +36,19 @@ class FactItem(Shape):
 
 
 class ChangeItem(Shape):
-    """A value that a fact was given; `before` is empty for the first one."""
+    """A value that a fact was given; `before` is empty for the first one. What ends in `_en` is how English texts say
+    it: empty as in Chinese, null where it was not recorded.
+    """
 
     id: int
     before: str
     before_unit: str
+    before_en: str | None
+    before_unit_en: str | None
     after: str
     after_unit: str
+    after_en: str | None
+    after_unit_en: str | None
     valid_until: date | None
     note: str
     by_id: int | None

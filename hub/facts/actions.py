@@ -3,7 +3,7 @@ here.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import delete
@@ -56,7 +56,7 @@ def create(
         raise Conflict(_("已经有一条事实用“%(key)s”这个代号。") % {"key": key})
     if made is None:
         made = Fact(key=key, name="", value="", owner_id=by.id, demo=demo, created_at=at, updated_at=at)
-    before = (made.value, made.unit)
+    before = made.wording
     made.deleted_at, made.updated_at = None, at
     _set(session, made, fields, by)
     session.add(made)
@@ -66,15 +66,18 @@ def create(
     return made
 
 
+def would_say(fact: Fact, fields: Fields) -> rules.Wording:
+    """What texts would say after this change."""
+    now = asdict(fact.wording)
+    said = {n: getattr(fields, n) for n in now}
+    return rules.Wording(**{n: now[n] if v is None else _line(v)[: TEXTS[n]] for n, v in said.items()})
+
+
 def must_agree(fact: Fact, fields: Fields) -> None:
     """HubError when the value moves and the English way of writing it stays behind. Changes nothing."""
-
-    def said(*names: str) -> list[str]:
-        after = {n: getattr(fields, n) for n in names}
-        return [getattr(fact, n) if v is None else _line(v)[: TEXTS[n]] for n, v in after.items()]
-
-    moved = said("value", "unit") != [fact.value, fact.unit]
-    if moved and fact.value_en and said("value_en", "unit_en") == [fact.value_en, fact.unit_en]:
+    now, then = fact.wording, would_say(fact, fields)
+    moved = (then.value, then.unit) != (now.value, now.unit)
+    if moved and now.value_en and (then.value_en, then.unit_en) == (now.value_en, now.unit_en):
         raise HubError(_("值改了，英文写法还是旧的：请一起改，或清空它。"))
 
 
@@ -85,14 +88,14 @@ def edit(
     _must_edit(fact, by)
     if fact.edition != edition:
         raise Conflict(_("别人刚改过这条事实。请另开一页看看新的值，再决定怎么改。"))
-    before, until = (fact.value, fact.unit), fact.valid_until
+    before, until = fact.wording, fact.valid_until
     must_agree(fact, fields)
     _set(session, fact, fields, by)
     fact.edition, fact.updated_at = fact.edition + 1, clock.now()
     session.add(fact)
     session.flush()
     activity.record(session, "edit", "fact", fact.id, by=by.id)
-    if (fact.value, fact.unit) == before and fact.valid_until == until:
+    if fact.wording == before and fact.valid_until == until:
         jobs.later(session, "fact.changed", key=f"fact:{fact.id}", fact_id=fact.id)
         return None
     return _note_change(session, fact, before, note, by, clock.now())
@@ -104,11 +107,12 @@ def _must_edit(fact: Fact, by: accounts.Actor) -> None:
 
 
 def _note_change(
-    session: Session, fact: Fact, before: tuple[str, str], note: str, by: accounts.Actor, at: datetime
+    session: Session, fact: Fact, before: rules.Wording, note: str, by: accounts.Actor, at: datetime
 ) -> FactChange:
     made = FactChange(
-        fact_id=fact.id or 0, before=before[0], before_unit=before[1], after=fact.value, after_unit=fact.unit,
-        valid_until=fact.valid_until, note=note.strip()[:500], by_id=by.id, at=at,
+        fact_id=fact.id or 0, before=before.value, before_unit=before.unit, before_en=before.value_en,
+        before_unit_en=before.unit_en, after=fact.value, after_unit=fact.unit, after_en=fact.value_en,
+        after_unit_en=fact.unit_en, valid_until=fact.valid_until, note=note.strip()[:500], by_id=by.id, at=at,
     )  # fmt: skip
     session.add(made)
     session.flush()
@@ -166,7 +170,7 @@ def note_uses(
     for shown in {s.fact_id: s for s in used}.values():
         session.add(FactUse(
             fact_id=shown.fact_id, thing=thing, thing_id=thing_id, value=shown.value, unit=shown.unit,
-            at=at or clock.now(),
+            said=shown.text, at=at or clock.now(),
         ))  # fmt: skip
     session.flush()
 

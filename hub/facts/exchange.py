@@ -34,11 +34,18 @@ def to_data(session: Session) -> list[dict[str, Any]]:
         data |= {"valid_until": fact.valid_until, "owner": mail(fact.owner_id)}
         data["history"] = [
             _filled({"value": c.after, "unit": c.after_unit, "valid_until": c.valid_until, "note": c.note,
-                     "by": mail(c.by_id), "at": c.at.isoformat()})
+                     "by": mail(c.by_id), "at": c.at.isoformat()}) | _english(c)
             for c in past if c.fact_id == fact.id
         ]  # fmt: skip
         made.append(_filled(data))
     return made
+
+
+def _english(change: FactChange) -> dict[str, Any]:
+    """The English way of writing, where it was recorded: an empty one says that English texts say it as Chinese do."""
+    if change.after_en is None:
+        return {}
+    return {"value_en": change.after_en} | _filled({"unit_en": change.after_unit_en})
 
 
 def _filled(data: dict[str, Any]) -> dict[str, Any]:
@@ -78,12 +85,14 @@ def _load(session: Session, key: str, said: Mapping[str, Any], *, demo: bool) ->
     )
     session.add(made)
     session.flush()
-    history = said.get("history") or [{"value": made.value, "unit": made.unit}]
-    before = ("", "")
+    now = {"value": made.value, "unit": made.unit, "value_en": made.value_en, "unit_en": made.unit_en}
+    history = said.get("history") or [now]
+    before: tuple[str, str, str | None, str | None] = ("", "", None, None)
     for step in history:
-        after = (str(step.get("value") or ""), str(step.get("unit") or ""))
+        after = (str(step.get("value") or ""), str(step.get("unit") or ""), *_said_in_english(step))
         session.add(FactChange(
-            fact_id=made.id or 0, before=before[0], before_unit=before[1], after=after[0], after_unit=after[1],
+            fact_id=made.id or 0, before=before[0], before_unit=before[1], before_en=before[2],
+            before_unit_en=before[3], after=after[0], after_unit=after[1], after_en=after[2], after_unit_en=after[3],
             valid_until=_day(step.get("valid_until")), note=str(step.get("note") or "")[:500],
             by_id=_person(session, step.get("by")), at=_moment(step.get("at")) or at,
         ))  # fmt: skip
@@ -91,6 +100,12 @@ def _load(session: Session, key: str, said: Mapping[str, Any], *, demo: bool) ->
     session.flush()
     jobs.later(session, "fact.changed", key=f"fact:{made.id}", fact_id=made.id)
     return made
+
+
+def _said_in_english(step: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    if "value_en" not in step and "unit_en" not in step:
+        return None, None
+    return str(step.get("value_en") or ""), str(step.get("unit_en") or "")
 
 
 def _person(session: Session, mail: object) -> int | None:

@@ -12,6 +12,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from hub.base.db import UtcDateTime
+from hub.facts.rules import Wording
 
 AUDIENCES = ("internal", "customer")
 
@@ -38,10 +39,15 @@ class Fact(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=UtcDateTime)
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
+    @property
+    def wording(self) -> Wording:
+        """What texts say now."""
+        return Wording(self.value, self.unit, self.value_en, self.unit_en)
+
 
 class FactChange(SQLModel, table=True):
     """A value that a fact was given. `before` is empty for the first one; both are the same when only the last
-    day moved.
+    day moved. The English ways of writing are None where they were not recorded.
     """
 
     __tablename__ = "fact_change"
@@ -50,21 +56,43 @@ class FactChange(SQLModel, table=True):
     fact_id: int = Field(foreign_key="fact.id", ondelete="CASCADE")
     before: str = Field(default="", max_length=200)
     before_unit: str = Field(default="", max_length=40)
+    before_en: str | None = Field(default=None, max_length=200)
+    before_unit_en: str | None = Field(default=None, max_length=40)
     after: str = Field(max_length=200)
     after_unit: str = Field(default="", max_length=40)
+    after_en: str | None = Field(default=None, max_length=200)
+    after_unit_en: str | None = Field(default=None, max_length=40)
     valid_until: date | None = None
     note: str = Field(default="", max_length=500)  # why
     by_id: int | None = Field(default=None, foreign_key="person.id")
     at: datetime = Field(sa_type=UtcDateTime)
 
     @property
+    def was(self) -> Wording:
+        """What texts said before."""
+        return Wording(self.before, self.before_unit, self.before_en or "", self.before_unit_en or "")
+
+    @property
+    def became(self) -> Wording:
+        """What texts say since."""
+        return Wording(self.after, self.after_unit, self.after_en or "", self.after_unit_en or "")
+
+    @property
+    def changes_english_alone(self) -> bool:
+        """Whether English texts read otherwise since, and Chinese ones do not."""
+        known = bool(self.before) and self.before_en is not None and self.after_en is not None
+        return known and self.became.differs_in_english_alone(self.was)
+
+    @property
     def changes_value(self) -> bool:
         """Whether texts read otherwise since."""
-        return bool(self.before) and (self.before, self.before_unit) != (self.after, self.after_unit)
+        return bool(self.before) and (self.was.shown != self.became.shown or self.changes_english_alone)
 
 
 class FactUse(SQLModel, table=True):
-    """A thing that was made with this value and does not follow by itself. `thing` is deck or form."""
+    """A thing that was made with this value and does not follow by itself. `thing` is deck. `said`: what stands in
+    it, in its own language; empty where that was not recorded.
+    """
 
     __tablename__ = "fact_use"
     __table_args__ = (
@@ -77,6 +105,7 @@ class FactUse(SQLModel, table=True):
     thing_id: int
     value: str = Field(max_length=200)
     unit: str = Field(default="", max_length=40)
+    said: str = Field(default="", max_length=250)
     at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -17,6 +17,7 @@ ROOM = "facts"
 CLOSE = 0.75  # how near a word must come to "facts" to be meant as it
 TIGHT = frozenset({"%", "‰", "°", "℃", "％"})
 GROUP = 10_000
+_WORD = re.compile(r"[A-Za-z0-9]")
 _LATIN = re.compile(r"[A-Za-z0-9]{2}")
 AROUND = 24  # characters of a text that are shown on either side of a hit
 _SIGNS = str.maketrans("0123456789.,%", "０１２３４５６７８９．，％")
@@ -100,6 +101,43 @@ def _in_money(spelled: str) -> Iterator[str]:
     yield rf"{spelled}\s*(?:yuan|CNY|RMB)\b"
 
 
+@dataclass(frozen=True)
+class Wording:
+    """How texts in Chinese and in English say a value; what is empty in English is said as in Chinese."""
+
+    value: str
+    unit: str = ""
+    value_en: str = ""
+    unit_en: str = ""
+
+    @property
+    def shown(self) -> str:
+        return shown(self.value, self.unit)
+
+    @property
+    def shown_en(self) -> str:
+        return shown(self.value_en or self.value, self.unit_en or self.unit)
+
+    def differs_in_english_alone(self, other: "Wording") -> bool:
+        return self.shown == other.shown and self.shown_en != other.shown_en
+
+    def in_english(self) -> "Wording":
+        """What English texts say, alone."""
+        return Wording(self.value_en or self.value, self.unit_en or self.unit)
+
+    def pattern(self) -> re.Pattern[str]:
+        """What finds the value in a `plain` text, in either language."""
+        found = [pattern(self.value, self.unit, "" if self.value_en else self.unit_en)]
+        if self.value_en:
+            found.append(pattern(self.value_en, self.unit_en or self.unit))
+        return re.compile("|".join(f"(?:{p.pattern})" for p in found), re.IGNORECASE)
+
+    def needles(self) -> list[str]:
+        """As `needles`, in either language."""
+        english = needles(self.value_en, self.unit_en) if self.value_en else []
+        return sorted({*needles(self.value, self.unit), *english})
+
+
 def pattern(value: str, unit: str, unit_en: str = "") -> re.Pattern[str]:
     """What finds the value in a `plain` text. A number is found with its unit only, in either language; 元/年 also as
     元, and as ¥ before it.
@@ -107,14 +145,21 @@ def pattern(value: str, unit: str, unit_en: str = "") -> re.Pattern[str]:
     number = number_in(value)
     first = plain(unit).split("/")[0].strip()
     if number is None:
-        words = r"\s*".join(re.escape(w) for w in plain(value).split())
-        return re.compile(words, re.IGNORECASE)
+        return _in_words(plain(value))
     sizes = _sizes(number, first)
     ways = [rf"{_spelled(n)}\s*{re.escape(u)}" if u else _spelled(n) for n, u in sizes]
     ways += [way for n, u in sizes if u.startswith("元") for way in _in_money(_spelled(n))]
     if unit_en and unit_en != unit:
         ways.append(rf"{_spelled(number)}\s*{re.escape(plain(unit_en))}")
     return re.compile(rf"(?<![\d.])(?<!\d,)(?:{'|'.join(ways)})" + ("" if first else r"(?![\d.%]|,\d{3})"))
+
+
+def _in_words(value: str) -> re.Pattern[str]:
+    """A value in words: not as part of a longer word of Latin script or of a longer number."""
+    words = r"\s*".join(re.escape(w) for w in value.split())
+    before = r"(?<![A-Za-z0-9])" if _WORD.match(value[:1]) else ""
+    after = r"(?![A-Za-z0-9]|[.,]\d)" if _WORD.match(value[-1:]) else ""
+    return re.compile(f"{before}{words}{after}", re.IGNORECASE)
 
 
 def needles(value: str, unit: str) -> list[str]:

@@ -67,13 +67,18 @@ class Places:
 
 def places(session: Session, fact: facts.Fact, change: facts.FactChange, by: accounts.Actor) -> Places:
     """Where the value before this change is still to be read, as far as this actor may know."""
-    found = _Looking(session, fact, change.before, change.before_unit, by, change.at).all()
+    was = change.was
+    if change.before_en is None:  # of a time when it was not recorded: the same number in the unit of today
+        was = replace(was, unit_en="" if fact.value_en else fact.unit_en)
+    found = _Looking(session, fact, was, by, change.at, english=change.changes_english_alone).all()
     return _finished(session, found, facts.mended(session, change.id or 0))
 
 
-def preview(session: Session, fact: facts.Fact, by: accounts.Actor) -> Places:
-    """Where the present value is to be read: what a change would be about."""
-    return _finished(session, _Looking(session, fact, fact.value, fact.unit, by, clock.now()).all(), {})
+def preview(session: Session, fact: facts.Fact, by: accounts.Actor, *, english: bool = False) -> Places:
+    """Where the present value is to be read: what a change would be about; `english`: one of what English texts say."""
+    return _finished(
+        session, _Looking(session, fact, fact.wording, by, clock.now(), english=english).all(), {}
+    )
 
 
 def _finished(session: Session, found: Iterable[Place], mended: Mapping[str, facts.FactMended]) -> Places:
@@ -104,6 +109,7 @@ class _Text:
     version_id: int
     number: int
     written: bool  # Markdown
+    language: str
     text: str
 
     @property
@@ -118,36 +124,43 @@ class _Text:
 
 @dataclass(frozen=True)
 class _Looking:
-    """One look for one value on behalf of one actor."""
+    """One look for one value on behalf of one actor. `english`: English texts alone say it."""
 
     session: Session
     fact: facts.Fact
-    value: str
-    unit: str
+    was: facts.Wording
     by: accounts.Actor
     before: datetime
+    english: bool = False
 
     def all(self) -> list[Place]:
         texts = self._texts()
-        named = [t for t in texts if t.written and self.fact.key in {k.key for k in facts.tokens(t.text)}]
+        named = [
+            t
+            for t in texts
+            if self._concerns(t) and t.written and self.fact.key in {k.key for k in facts.tokens(t.text)}
+        ]
         follows = [self._follows(t) for t in named]
         literal = list(self._literal(texts))
         made = self._made()
         holding = {t.asset_id for t in named} | {p.asset_id for p in literal if p.asset_id}
         return [*made, *self._links(made), *self._downloads(holding), *literal, *follows]
 
+    def _concerns(self, text: _Text) -> bool:
+        return text.language == "en" or not self.english
+
     def _texts(self) -> list[_Text]:
         shown = or_(
             col(Version.id) == col(Asset.on_offer_id),
             and_(col(Version.id) == col(Asset.latest_id), accounts.readable("draft", Asset.id, self.by)),
         )
-        said = [f"facts.{self.fact.key}", f"fact.{self.fact.key}", *facts.needles(self.value, self.unit)]
+        said = [f"facts.{self.fact.key}", f"fact.{self.fact.key}", *self.was.needles()]
         columns = (col(Version.text), col(Asset.title), col(Asset.summary))
         names_it = or_(*(c.contains(word, autoescape=True) for c in columns for word in said))
         query: Any = (
             select_columns(
                 col(Asset.id), col(Asset.title), col(Asset.summary), col(Asset.owner_id), col(Version.id),
-                col(Version.number), col(Version.blob_sha).is_(None), col(Version.text),
+                col(Version.number), col(Version.blob_sha).is_(None), col(Asset.language), col(Version.text),
             )
             .join(Version, col(Version.asset_id) == col(Asset.id))
             .where(assets.visible(self.by), shown, names_it)
@@ -169,10 +182,9 @@ class _Looking:
         )
 
     def _literal(self, texts: Sequence[_Text]) -> Iterator[Place]:
-        unit_en = "" if self.fact.value_en else self.fact.unit_en  # of the same number
-        wanted = facts.pattern(self.value, self.unit, unit_en)
-        said = {t.version_id: facts.hits(t.said, wanted) for t in texts}
-        saying = [t for t in texts if said[t.version_id]]
+        wanted = (self.was.in_english() if self.english else self.was).pattern()
+        said = {t.version_id: facts.hits(t.said, wanted) for t in texts if self._concerns(t)}
+        saying = [t for t in texts if said.get(t.version_id)]
         pages = assets.pages_of(self.session, [t.version_id for t in saying if not t.written])
         for text in saying:
             slides = [(p, h) for p in pages.get(text.version_id, ()) if (h := facts.hits(_words(p), wanted))]
@@ -190,9 +202,7 @@ class _Looking:
 
     def _made(self) -> list[Place]:
         """What was made with the value: each sort of thing by whoever knows who may see it."""
-        used = [
-            u for u in facts.uses(self.session, self.fact) if (u.value, u.unit) == (self.value, self.unit)
-        ]
+        used = [u for u in facts.uses(self.session, self.fact) if self._is_made_with(u)]
         by_thing: dict[str, list[int]] = {}
         for use in used:
             by_thing.setdefault(use.thing, []).append(use.thing_id)
@@ -202,6 +212,10 @@ class _Looking:
             if thing in HOLDERS
             for place in HOLDERS[thing](self.session, ids, self.by)
         ]
+
+    def _is_made_with(self, use: facts.FactUse) -> bool:
+        same = (use.value, use.unit) == (self.was.value, self.was.unit)
+        return same and (not self.english or use.said == self.was.shown_en)
 
     def _links(self, made: Sequence[Place]) -> list[Place]:
         """Open links to the decks among what was made."""

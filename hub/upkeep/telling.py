@@ -47,6 +47,7 @@ def tell(session: Session, fact: facts.Fact, change: facts.FactChange, *, by: ac
     for place in still:
         if place.owner_id is not None and place.owner_id != by.id:
             owned.setdefault(place.owner_id, []).append(place)
+    before, after = _said(change, english=change.changes_english_alone)
     for person_id, actor in accounts.actors(session, owned).items():
         known = select(facts.Fact.id).where(facts.Fact.id == fact.id, facts.visible(session, actor))
         if session.exec(known).first() is None:
@@ -54,8 +55,7 @@ def tell(session: Session, fact: facts.Fact, change: facts.FactChange, *, by: ac
         notices.tell(
             session, [person_id], event=f"fact:{fact.id}:changed:{change.id}", key="fact_changed",
             url=f"/facts/{fact.id}/places?change={change.id}", title=fact.name,
-            before=facts.shown(change.before, change.before_unit),
-            after=facts.shown(change.after, change.after_unit), count=len(owned[person_id]),
+            before=before, after=after, count=len(owned[person_id]),
         )  # fmt: skip
     activity.record(session, "tell", "fact", fact.id, by=by.id)
 
@@ -75,10 +75,10 @@ def ask_for_material(
     asset = assets.get(session, place.asset_id, by)
     tags = assets.tags(session, [place.asset_id]).get(place.asset_id, {})
     one = {facet: next(iter(tags.get(facet, ())), "") for facet in ("product", "industry", "scenario")}
+    before, after = _said(change, english=change.changes_english_alone or asset.language == "en")
     evidence = _("“%(title)s”里还写着%(name)s %(before)s，现在是 %(after)s。") % {
         "title": place.title, "name": fact.name,
-        "before": facts.shown(change.before, change.before_unit),
-        "after": facts.shown(change.after, change.after_unit),
+        "before": before, "after": after,
     }  # fmt: skip
     fields = tasks.Fields(
         title=_("改“%(title)s”里的旧数字") % {"title": asset.title}, kind=asset.kind, evidence=evidence,
@@ -87,6 +87,12 @@ def ask_for_material(
     )  # fmt: skip
     task, _same = tasks.propose(session, fields, by=by)
     return task
+
+
+def _said(change: facts.FactChange, *, english: bool) -> tuple[str, str]:
+    """What texts of this language said, and say since."""
+    was, became = change.was, change.became
+    return (was.shown_en, became.shown_en) if english else (was.shown, became.shown)
 
 
 def follow_fact(database: Database, fact_id: int) -> None:

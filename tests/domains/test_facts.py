@@ -45,6 +45,7 @@ def hits(text, value, unit):
         ("¥19,8001, ¥19,800,000, ¥19,800.50, $19,800, 19,800 CNYX", "19,800", "元/年", 0),
         ("14 个城市，140 个，114 个", "14", "个", 1),
         ("14 与 14.5 与 14% 与 1,014", "14", "", 1),
+        ("ISO 9001、iso9001；ISO 90012、ISO 9001.5、EISO 9001", "ISO 9001", "", 2),
     ],
 )  # fmt: skip
 def test_a_value_is_found_however_people_write_it(text, value, unit, n):
@@ -95,6 +96,76 @@ def test_a_text_shows_the_value_as_it_is_now_and_search_finds_it(wiring, cast):
         assert "99.95%" in facts.resolve(session, TEXT).text
     settle(wiring)
     assert "99.95%" in wiring.engine.get(f"asset:{asset.id}", EVERYTHING).body
+
+
+def english(session, cast, title, text, **said):
+    return on_offer(session, cast, title=title, text=text, language="en", **said)
+
+
+def found(places, sort="literal"):
+    return sorted(p.title for p in places.of(sort))
+
+
+def test_a_place_that_says_the_old_value_in_english_words_is_found(wiring, cast):
+    with wiring.database.write() as session:
+        fact = a_fact(session, cast, key="djbh", value="等保三级", unit="", value_en="MLPS level 3")
+        on_offer(session, cast, title="安全说明", text="平台通过等保三级测评。")
+        english(session, cast, "Security notes", "Certified to MLPS  Level 3 since 2024, not MLPS level 30.")
+        english(session, cast, "Other notes", "Certified to MLPS level 30.")
+        assert found(upkeep.preview(session, fact, cast.ting)) == ["Security notes", "安全说明"]
+
+        made = changed(session, cast, fact, "等保四级", value_en="MLPS level 4")
+        places = upkeep.places(session, fact, made, cast.ting)
+        assert found(places) == ["Security notes", "安全说明"]
+        note = next(p.note for p in places.every if p.title == "Security notes")
+        assert "MLPS Level 3 since" in note
+
+
+def test_a_change_of_the_english_wording_alone_is_a_change_for_english_texts_alone(wiring, cast):
+    with wiring.database.write() as session:
+        fact = a_fact(session, cast, key="cities", value="14", unit="个城市", value_en="14", unit_en="cities")
+        on_offer(session, cast, title="介绍", text="在 14 个城市有驻点工程师，英文写 14 cities。")
+        english(session, cast, "Intro", "Engineers in 14 cities.")
+        english(session, cast, "Follows", "Engineers in {{ facts.cities }}.")
+        made = changed(session, cast, fact, None, unit_en="Chinese cities")
+        assert made is not None
+        assert made.changes_english_alone
+        assert facts.last_change(session, fact) == made
+        places = upkeep.places(session, fact, made, cast.ting)
+        assert (found(places), found(places, "follows")) == (["Intro"], ["Follows"])
+
+        later = changed(session, cast, fact, None, valid_until=TODAY + timedelta(days=30))
+        assert later is not None
+        assert not later.changes_value
+
+
+def test_a_deck_is_a_place_of_an_english_change_when_the_english_wording_stands_in_it(wiring, cast):
+    with wiring.database.write() as session:
+        fact = a_fact(session, cast, key="sla", value="99.9", unit="%", unit_en="percent")
+        for number, language in enumerate(("zh", "en"), start=1):
+            facts.note_uses(session, "deck", number, [facts.show(fact, language, TODAY)])
+        made = changed(session, cast, fact, None, unit_en="per cent")
+        said = {u.thing_id: u.said for u in facts.uses(session, fact)}
+        assert said == {1: "99.9%", 2: "99.9 percent"}
+        assert made.was.shown_en == said[2] != made.was.shown
+
+
+def test_the_history_goes_out_and_comes_in_with_what_english_texts_said(wiring, cast):
+    with wiring.database.write() as session:
+        fact = a_fact(session, cast, value_en="99.9", unit_en="percent")
+        changed(session, cast, fact, "99.95", value_en="99.95")
+        told = facts.to_data(session)
+        steps = [(s["value_en"], s["unit_en"]) for s in told[0]["history"]]
+        assert steps == [("99.9", "percent"), ("99.95", "percent")]
+        old = {"key": "old", "name": "旧的", "value": "2", "value_en": "two"}
+        old["history"] = [{"value": "1"}, {"value": "2"}]
+        again = [{**told[0], "key": "again"}, old]
+        facts.from_data(session, again, by=cast.ada)
+        rows = facts.by_keys(session, ["again", "old"])
+        known, unknown = (facts.last_change(session, rows[k]) for k in ("again", "old"))
+        assert (known.was.shown_en, known.became.shown_en) == ("99.9 percent", "99.95 percent")
+        assert (unknown.before_en, unknown.after_en) == (None, None)
+        assert not unknown.changes_english_alone
 
 
 def test_the_history_says_what_it_was_who_changed_it_and_when(wiring, cast):

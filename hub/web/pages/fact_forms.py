@@ -78,6 +78,13 @@ def to(url: str, said: str) -> Response:
     return answer
 
 
+def sides(was: facts.Wording, became: facts.Wording) -> tuple[str, str]:
+    """What it was and became, as the reader's language says it; in English also where that alone was changed."""
+    if current() == "en" or became.differs_in_english_alone(was):
+        return was.shown_en, became.shown_en
+    return was.shown, became.shown
+
+
 def name_of(fact: facts.Fact | facts.Row) -> str:
     """The fact's name in the reader's language, where it has one."""
     return (fact.name_en if current() == "en" else "") or fact.name

@@ -12,7 +12,7 @@ from hub.base.i18n import _, n_
 from hub.request import FormDep, SessionDep
 from hub.web.dress import ActorDep
 from hub.web.pager import Pager, pager
-from hub.web.pages.fact_forms import day_in, fields_of, name_of, said_in, to, url_of
+from hub.web.pages.fact_forms import day_in, fields_of, name_of, said_in, sides, to, url_of
 from hub.web.render import render
 from hub.web.tabs import Tab
 
@@ -52,12 +52,13 @@ class PreviewPage:
 
 @dataclass(frozen=True)
 class PlacesPage:
-    """See templates/facts/places.html."""
+    """See templates/facts/places.html. `other`: what it was and became in the other language, where it reads otherwise."""
 
     id: int
     name: str
     before: str
     after: str
+    other: str
     when: str
     change_id: int
     summary: str
@@ -74,17 +75,18 @@ def preview(request: Request, form: FormDep, session: SessionDep, person: ActorD
     fact = facts.get(session, fact_id, person)
     if not facts.may_edit(fact, person):
         person.must("asset.edit_any")
-    facts.must_agree(
-        fact, fields_of(form)
-    )  # said here, one step from the form, and not after the confirmation
-    found = upkeep.preview(session, fact, person)
+    fields = fields_of(form)
+    facts.must_agree(fact, fields)  # said here, one step from the form, and not after the confirmation
+    was, became = fact.wording, facts.would_say(fact, fields)
+    before, after = sides(was, became)
+    found = upkeep.preview(session, fact, person, english=became.differs_in_english_alone(was))
     mend = [p for p in found.every if p.sort != "follows"]
     until = said_in(form, "valid_until").strip()
     shown = PreviewPage(
         id=fact_id,
         name=name_of(fact),
-        before=facts.shown(fact.value, fact.unit),
-        after=facts.shown(said_in(form, "value").strip(), said_in(form, "unit").strip()),
+        before=before,
+        after=after,
         until=_("有效至 %(day)s") % {"day": until} if day_in(until) else _("没写期限"),
         fields=tuple((k, v) for k, v in form.items() if isinstance(v, str)),
         follows=found.count("follows"),
@@ -114,6 +116,7 @@ def places(
     turn = pager(len(kept), page, PER_PAGE, lambda n: url_of(base, change=made.id, sort=sort, page=n))
     start = (turn.number - 1) * PER_PAGE
     may = facts.may_edit(fact, person)
+    before, after = sides(made.was, made.became)
     tabs = (
         ("", _("全部"), len(found.every)),
         ("copy", _("做好、发出的"), found.count("copy")),
@@ -123,8 +126,9 @@ def places(
     shown = PlacesPage(
         id=fact_id,
         name=name_of(fact),
-        before=facts.shown(made.before, made.before_unit),
-        after=facts.shown(made.after, made.after_unit),
+        before=before,
+        after=after,
+        other=_other(made, before, after),
         when=moment(made.at),
         change_id=made.id or 0,
         summary=n_("%(n)s 处要人改，已改好 %(done)s 处", found.open + found.done, done=found.done),
@@ -140,6 +144,12 @@ def places(
         sort=sort,
     )
     return render(request, "facts/places.html", shown)
+
+
+def _other(made: facts.FactChange, *shown: str) -> str:
+    was, became = made.was, made.became
+    pairs = [(was.shown, became.shown), (was.shown_en, became.shown_en)]
+    return next((" → ".join(pair) for pair in pairs if pair[0] != pair[1] and pair != shown), "")
 
 
 def _place(place: upkeep.Place, *, may_tick: bool, may_ask: bool) -> PlaceRow:

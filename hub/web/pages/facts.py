@@ -12,7 +12,7 @@ from hub.base.i18n import _, current, n_
 from hub.request import FormDep, SessionDep
 from hub.web.dress import ActorDep
 from hub.web.pager import Pager, pager
-from hub.web.pages.fact_forms import FactForm, fields_of, form_of, name_of, said_in, to, url_of
+from hub.web.pages.fact_forms import FactForm, fields_of, form_of, name_of, said_in, sides, to, url_of
 from hub.web.render import render
 from hub.web.tabs import Tab
 
@@ -157,9 +157,10 @@ def _other(row: facts.Row) -> str:
 
 
 def _change(change: facts.FactChange, names: dict[int, str]) -> ChangeRow:
+    before, after = sides(change.was, change.became)
     return ChangeRow(
-        before=facts.shown(change.before, change.before_unit) if change.before else "",
-        after=facts.shown(change.after, change.after_unit),
+        before=before if change.before else "",
+        after=after,
         who=names.get(change.by_id or 0, _("导入")),
         when=day(change.at),
         until=_("有效至 %(day)s") % {"day": day(change.valid_until)} if change.valid_until else "",
@@ -175,9 +176,7 @@ def _still(
     found = upkeep.places(session, fact, change, person)
     if not found.open:
         return None
-    said = n_(
-        "还有 %(n)s 处是旧值 %(value)s", found.open, value=facts.shown(change.before, change.before_unit)
-    )
+    said = n_("还有 %(n)s 处是旧值 %(value)s", found.open, value=sides(change.was, change.became)[0])
     return said, f"/facts/{fact.id}/places?change={change.id}"
 
 
