@@ -18,6 +18,7 @@ from hub.base.db import Database
 from hub.base.errors import HubError
 from hub.base.i18n import _, speaking
 from hub.base.settings import Settings
+from hub.slides import Renderer
 
 log = structlog.get_logger()
 SECONDS = 90.0
@@ -39,8 +40,17 @@ class Order:
     told: list[str]
 
 
-def make_form(database: Database, blobs: LocalBlobs, settings: Settings, source_id: int, form: str) -> None:
-    """Make one form of a source; nothing when nobody waits for it. What went wrong is written on it in words."""
+def make_form(
+    database: Database,
+    blobs: LocalBlobs,
+    settings: Settings,
+    source_id: int,
+    form: str,
+    renderer: Renderer | None = None,
+) -> None:
+    """Make one form of a source; nothing when nobody waits for it. What went wrong is written on it in words. `renderer`
+    knows on which page what stands; without it the contents of a Word document have no page numbers until it is opened.
+    """
     with database.write() as session:
         row = session.get(AssetForm, (source_id, form))
         if row is None or row.state == "ready":
@@ -52,13 +62,26 @@ def make_form(database: Database, blobs: LocalBlobs, settings: Settings, source_
             order = _gather(session, blobs, source_id, form)
         with speaking(order.reader):
             limits = child.Limits(memory=max(settings.child_memory, MEMORY), seconds=SECONDS)
-            made = child.run(papers.make, form, order.text.text, order.brand, order.reader, limits=limits)
+            asked = (form, order.text.text, order.brand, order.reader)
+            made = child.run(papers.make, *asked, limits=limits)
+            if form == "word" and renderer is not None:
+                pages = _heading_pages(renderer, made.data, limits)
+                made = child.run(papers.make, *asked, pages, limits=limits) if pages else made
             _keep(database, blobs.put(made.data), source_id, form, order, made)
     except HubError as error:
         _failed(database, source_id, form, error.message)
     except Exception:
         _failed(database, source_id, form, _("我们这边出错了，稍后会再试一次；还不行，请告诉管理员。"))
         raise
+
+
+def _heading_pages(renderer: Renderer, data: bytes, limits: child.Limits) -> tuple[int, ...]:
+    """On which pages the headings stand when the document is drawn; none where it cannot be."""
+    try:
+        return child.run(papers.heading_pages, renderer.pdf(data, suffix=".docx"), limits=limits)
+    except HubError as error:
+        log.info("a document's contents stay without page numbers: %s", error.message)
+        return ()
 
 
 def _failed(database: Database, source_id: int, form: str, why: str) -> None:

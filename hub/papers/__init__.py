@@ -12,7 +12,7 @@ from hub.papers.numbers import Chart, Figure, Pair, Value, questions_of, value_o
 from hub.papers.sections import FORMS, LABELS, SECTIONS, FormKind, key_of, missing, outline
 from hub.papers.source import Block, Section, Source, Span, parse
 from hub.papers.typeset import one_page, paper
-from hub.papers.word import word
+from hub.papers.word import heading_pages, word
 
 __all__ = [
     "FORMS",
@@ -29,6 +29,7 @@ __all__ = [
     "Source",
     "Span",
     "Value",
+    "heading_pages",
     "key_of",
     "make",
     "missing",

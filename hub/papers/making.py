@@ -1,5 +1,6 @@
 """One call that makes a form of a text: what `hub.base.child` runs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from hub.base.errors import HubError
@@ -19,8 +20,10 @@ class Made:
     told: list[str] = field(default_factory=list)
 
 
-def make(form: str, markdown: str, brand: Brand, reader: str) -> Made:
-    """The form of the text; `reader` is the language of the sentences. HubError when it cannot be made, with why."""
+def make(form: str, markdown: str, brand: Brand, reader: str, pages: Sequence[int] = ()) -> Made:
+    """The form of the text; `reader` is the language of the sentences. HubError when it cannot be made, with why. `pages`
+    as in `word`.
+    """
     with speaking(reader):
         source = parse(markdown)
         lacking = missing(form, source.keys)
@@ -30,14 +33,14 @@ def make(form: str, markdown: str, brand: Brand, reader: str) -> Made:
                 % {"sections": "、".join(str(LABELS[k]) for k in lacking), "form": FORMS[form].label},
                 missing=lacking,
             )
-        return _made(form, source, brand)
+        return _made(form, source, brand, pages)
 
 
-def _made(form: str, source: Source, brand: Brand) -> Made:
+def _made(form: str, source: Source, brand: Brand, pages: Sequence[int]) -> Made:
     if form in {"pitch", "talk", "page"}:  # these begin with what it is about, in a sentence
         brand = replace(brand, summary=brand.summary or source.opening)
     if form in {"pitch", "talk"}:
         return Made(*(deck.talk if form == "talk" else deck.pitch)(source, brand))
     if form == "page":
         return Made(*typeset.one_page(source, brand))
-    return Made((word if form == "word" else typeset.paper)(source, brand))
+    return Made(word(source, brand, pages) if form == "word" else typeset.paper(source, brand))

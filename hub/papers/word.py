@@ -14,20 +14,37 @@ PALE, HAIR, INK, SOFT = "F3F6F9", "D9E0E6", "1B2733", "5A6875"
 MOST_COLUMNS = 63  # what Word takes
 SHORT_FIGURE = 6  # characters that are written large
 WIDEST_PICTURE = 15.5  # cm
+TEXT_WIDTH = 15.8  # cm
 
 
-def word(source: Source, brand: Brand) -> bytes:
-    """The document as bytes."""
-    return _Writer(source, brand).written()
+CONTENTS_DEPTH = 2  # levels of headings in the contents
+
+
+def word(source: Source, brand: Brand, pages: Sequence[int] = ()) -> bytes:
+    """The document as bytes. `pages`: on which page each heading of the contents stands, as far as that is known."""
+    return _Writer(source, brand, pages).written()
+
+
+def heading_pages(pdf: bytes) -> tuple[int, ...]:
+    """On which page of the drawn document each heading of the contents stands, in order."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        marks = [m for m in document.get_toc(max_depth=CONTENTS_DEPTH) if m.level < CONTENTS_DEPTH]
+        found = [dest.get_index() if (dest := m.get_dest()) else None for m in marks]
+        return tuple(n + 1 for n in found if n is not None)
+    finally:
+        document.close()
 
 
 class _Writer:
     """Writes one document with python-docx, which has no types."""
 
-    def __init__(self, source: Source, brand: Brand) -> None:
+    def __init__(self, source: Source, brand: Brand, pages: Sequence[int] = ()) -> None:
         import docx
 
-        self.source, self.brand = source, brand
+        self.source, self.brand, self.pages = source, brand, pages
         self.doc: Any = docx.Document()
         self.deep = _darker(brand.primary)
 
@@ -35,9 +52,10 @@ class _Writer:
         self._styles()
         self._page()
         self._cover()
-        self._contents()
+        after = self._contents()
         for section in self.source.sections:
             self._section(section)
+        self._fill_contents(after)
         core = self.doc.core_properties
         core.title, core.author, core.subject = self.brand.title, self.brand.company, self.brand.summary[:250]
         core.language = self.brand.language
@@ -86,8 +104,8 @@ class _Writer:
         head, foot = part.header.paragraphs[0], part.footer.paragraphs[0]
         head.style = foot.style = self.doc.styles["Normal"]
         head.text = f"{self.brand.title[:40]}\t{self.brand.company}"
-        _stop(head, 15.8)
-        _stop(foot, 15.8)
+        _stop(head, TEXT_WIDTH)
+        _stop(foot, TEXT_WIDTH)
         foot.add_run(f"{self.brand.site}\t")
         before, _n, rest = self.brand.words["page"].partition("{n}")
         between, _all, after = rest.partition("{all}")
@@ -117,20 +135,41 @@ class _Writer:
         edition = self.brand.words["edition"].replace("{n}", str(self.brand.edition))
         _ink(last.add_run(" · ".join(t for t in (edition, self.brand.on, self.brand.site) if t)), SOFT, 10)
 
-    def _contents(self) -> None:
-        """A field that Word brings up to date by itself; until then it shows the headings."""
+    def _contents(self) -> Any:
+        """The page with the contents; returns the empty paragraph before which they come once the text is written."""
         head = self.doc.add_paragraph()
         head.paragraph_format.page_break_before = True
         _ink(head.add_run(self.brand.words["contents"]), self.deep, 18, bold=True)
-        headings = [s.heading for s in self.source.sections if s.heading]
-        paragraph = self.doc.add_paragraph()
-        _begin(paragraph, ' TOC \\o "1-2" \\h \\z \\u ')
-        for number, text in enumerate(headings):
+        return self.doc.add_page_break()
+
+    def _fill_contents(self, after: Any) -> None:
+        """A field that Word brings up to date by itself; until then it shows the headings and, where they are known, the
+        pages on which they stand when LibreOffice draws them.
+        """
+        headings = [p for p in self.doc.paragraphs if p.style.name in {"Heading 1", "Heading 2"}]
+        known = self.pages if len(self.pages) == len(headings) else ()
+        paragraph = after.insert_paragraph_before()
+        _begin(paragraph, f' TOC \\o "1-{CONTENTS_DEPTH}" \\h \\z \\u ')
+        for number, heading in enumerate(headings):
             if number:
-                paragraph = self.doc.add_paragraph()
-            paragraph.add_run(text)
+                paragraph = after.insert_paragraph_before()
+            self._entry(paragraph, heading, f"_Toc{number + 1:08}", str(known[number]) if known else "")
         _mark(paragraph, "end")
-        self.doc.add_page_break()
+
+    def _entry(self, paragraph: Any, heading: Any, name: str, page: str) -> None:
+        from docx.shared import Cm
+
+        _bookmark(heading, name)
+        if heading.style.name != "Heading 1":
+            paragraph.paragraph_format.left_indent = Cm(0.75)
+        _stop(paragraph, TEXT_WIDTH, dotted=True)
+        link = _element("hyperlink", anchor=name, history="1")
+        before = len(paragraph.runs)
+        paragraph.add_run(f"{heading.text}\t")
+        _field(paragraph, f" PAGEREF {name} \\h ", page, dirty=not page)
+        for run in paragraph.runs[before:]:
+            link.append(run._r)  # noqa: SLF001
+        paragraph._p.append(link)  # noqa: SLF001
 
     # ---- what it says
 
@@ -249,7 +288,7 @@ def _w(name: str) -> str:
     return str(qn(f"w:{name}"))
 
 
-def _element(name: str, **attributes: str) -> Any:
+def _element(name: str, /, **attributes: str) -> Any:
     from docx.oxml import OxmlElement
 
     made = OxmlElement(f"w:{name}")
@@ -262,26 +301,35 @@ def _mark(paragraph: Any, kind: str, **more: str) -> None:
     paragraph.add_run()._r.append(_element("fldChar", fldCharType=kind, **more))  # noqa: SLF001
 
 
-def _begin(paragraph: Any, code: str) -> None:
-    _mark(paragraph, "begin", dirty="true")
+def _begin(paragraph: Any, code: str, *, dirty: bool = True) -> None:
+    _mark(paragraph, "begin", **({"dirty": "true"} if dirty else {}))
     text = _element("instrText")
     text.text = code
     paragraph.add_run()._r.append(text)  # noqa: SLF001
     _mark(paragraph, "separate")
 
 
-def _field(paragraph: Any, code: str, shown: str) -> None:
-    _begin(paragraph, code)
+def _bookmark(paragraph: Any, name: str) -> None:
+    number = name.removeprefix("_Toc").lstrip("0")
+    start = _element("bookmarkStart", id=number, name=name)
+    first = paragraph._p.find(_w("r"))  # noqa: SLF001
+    first.addprevious(start)
+    paragraph._p.append(_element("bookmarkEnd", id=number))  # noqa: SLF001
+
+
+def _field(paragraph: Any, code: str, shown: str, *, dirty: bool = True) -> None:
+    _begin(paragraph, code, dirty=dirty)
     paragraph.add_run(shown)
     _mark(paragraph, "end")
 
 
-def _stop(paragraph: Any, at: float) -> None:
+def _stop(paragraph: Any, at: float, *, dotted: bool = False) -> None:
     """One tab stop at the right edge, in centimetres, for what stands right."""
-    from docx.enum.text import WD_TAB_ALIGNMENT
+    from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
     from docx.shared import Cm
 
-    paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(at), WD_TAB_ALIGNMENT.RIGHT)
+    leader = WD_TAB_LEADER.DOTS if dotted else WD_TAB_LEADER.SPACES
+    paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(at), WD_TAB_ALIGNMENT.RIGHT, leader)
 
 
 def _shade(cell: Any, colour: str) -> None:

@@ -228,7 +228,7 @@ def _needed(wiring: Wiring, gap_id: int) -> None:
 
 
 def _form(wiring: Wiring, source_id: int, form: str) -> None:
-    assets.make_form(wiring.database, wiring.blobs, wiring.settings, source_id, form)
+    assets.make_form(wiring.database, wiring.blobs, wiring.settings, source_id, form, wiring.renderer)
 
 
 def _sheet(wiring: Wiring, import_id: int) -> None:

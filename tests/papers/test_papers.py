@@ -1,6 +1,7 @@
 """Papers: what a text is read into, and that every form of it opens, says what it says and runs nothing."""
 
 import io
+import re
 from dataclasses import replace
 
 import docx
@@ -251,6 +252,44 @@ def test_a_word_document_has_headings_a_contents_field_and_page_numbers(demo: st
     assert len(headings) == 8
     assert "TOC" in made.element.xml
     assert "NUMPAGES" in made.sections[0].footer._element.xml
+
+
+def contents_of(data: bytes) -> list[str]:
+    """The lines of the contents as a reader without fields sees them: heading, tab, page."""
+    return re.findall(
+        r"^(.+\t\d*)$", "\n".join(_told(p) for p in docx.Document(io.BytesIO(data)).paragraphs), re.M
+    )
+
+
+def _told(paragraph) -> str:
+    return "".join(part.text for part in paragraph.iter_inner_content())
+
+
+def test_the_contents_lead_to_headings_and_name_the_pages_that_are_known(demo: str) -> None:
+    source = papers.parse(demo)
+    unknown, known = papers.word(source, BRAND), papers.word(source, BRAND, (3, 3, 3, 4, 4, 4, 5, 6))
+    assert contents_of(unknown)[0] == "痛点\t"
+    assert [line.split("\t")[1] for line in contents_of(known)] == ["3", "3", "3", "4", "4", "4", "5", "6"]
+    assert contents_of(papers.word(source, BRAND, (3, 4))) == contents_of(unknown)
+
+    xml = docx.Document(io.BytesIO(known)).element.xml
+    anchors = re.findall(r'w:anchor="(\w+)"', xml)
+    assert len(anchors) == 8
+    assert sorted(anchors) == sorted(re.findall(r'w:bookmarkStart [^>]*w:name="(\w+)"', xml))
+
+
+@pytest.mark.office
+def test_the_pages_of_the_contents_are_those_on_which_the_headings_are_drawn(demo: str) -> None:
+    source, renderer = papers.parse(demo), slides.Renderer()
+    drawn = renderer.pdf(papers.word(source, BRAND), suffix=".docx")
+    pages = papers.heading_pages(drawn)
+    assert len(pages) == 8
+    assert list(pages) == sorted(pages)
+    document = pypdfium2.PdfDocument(renderer.pdf(papers.word(source, BRAND, pages), suffix=".docx"))
+    said = [document[n - 1].get_textpage().get_text_range() for n in pages]
+    headings = [s.heading for s in source.sections]
+    assert [h for h, text in zip(headings, said, strict=True) if h not in text] == []
+    document.close()
 
 
 @pytest.mark.parametrize("make", [papers.pitch, papers.talk])
