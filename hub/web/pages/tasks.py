@@ -17,7 +17,7 @@ from hub.request import FormDep, SessionDep
 from hub.web import words as house_words
 from hub.web.chrome import flash
 from hub.web.dress import ActorDep
-from hub.web.pages.task_causes import Origin, origin
+from hub.web.pages.task_causes import Origin, origins
 from hub.web.render import render
 from hub.web.tabs import Tab
 
@@ -125,8 +125,7 @@ def index(
 
 
 def _origins(session: SessionDep, person: accounts.Actor, ids: list[int]) -> dict[int, tuple[Origin, ...]]:
-    found = tasks.causes_of(session, ids)
-    return {number: tuple(origin(c, person) for c in mine) for number, mine in found.items()}
+    return origins(session, person, tasks.causes_of(session, ids))
 
 
 def _column(
