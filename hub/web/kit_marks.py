@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from hub.base.i18n import _, current, n_
-from hub.web.marks import badge, copy, icon, link_button, ring, sign, thumb, to_basket
+from hub.web.marks import badge, copy, icon, link_button, ring, sheet, sign, thumb, to_basket
 
 
 def kit_card(kit: Any) -> Markup:
@@ -114,11 +114,14 @@ def _shot(m: Any, shot: Any, here: str) -> str:
 
 def _tile(m: Any, here: str, *, pictured: bool) -> str:
     """A card with the first page; beside `pictured` ones a text has a sheet with its icon, where there is room."""
-    picture = ""
-    if pictured:
-        sheet = thumb(m.thumb, "", m.pages, icon_name=m.icon)
-        picture = f'<a href="{escape(m.url)}" tabindex="-1" aria-hidden="true">{sheet}</a>'
-    summary = f'<p class="q-small q-quiet q-clamp m-0">{escape(m.summary)}</p>' if m.summary else ""
+    picture, said = "", escape(m.summary or m.title)
+    summary = f'<p class="q-small q-quiet q-clamp m-0">{said}</p>' if m.summary or pictured else ""
+    if pictured and not m.thumb:
+        summary = sheet(summary, m.icon)
+    elif pictured:
+        shown = thumb(m.thumb, "", m.pages, icon_name=m.icon)
+        picture = f'<a href="{escape(m.url)}" tabindex="-1" aria-hidden="true">{shown}</a>'
+        summary = summary if m.summary else ""
     owner = f"<span>{escape(m.owner)}</span>" if m.owner else ""
     acts = ""
     if m.quick_url or m.basket:

@@ -83,6 +83,14 @@ def thumb(
     return Markup(f'<span class="q-thumb{escape(cls)}"{on}>{inside}{corner}</span>')  # noqa: S704 - escaped above
 
 
+def sheet(text: str, icon_name: str) -> str:
+    """Where there is no picture: a tinted page with the beginning of what it says, which is escaped already, and the
+    sign of its kind. On a phone the text alone.
+    """
+    tone = words.SHEET_TONES.get(icon_name, "gray")
+    return f'<div class="q-sheet q-sheet-{tone}">{icon(icon_name)}{text}</div>'
+
+
 def _safe(text: object) -> str:
     """As `escape`: a page has hundreds of texts, and hardly any has a sign that needs it."""
     return text if type(text) is str and not _SPECIAL.search(text) else str(escape(text))
@@ -129,9 +137,10 @@ def hit(found: Any) -> Markup:
     url, pictured = _safe(found.url), bool(found.thumb or found.pages_label)
     shown = ""
     if pictured:
-        sheet = _sheet(found.thumb, found.pages_label, found.icon)
-        shown = f'<a href="{url}" tabindex="-1" aria-hidden="true">{sheet}</a>'
-    text = f'<p class="q-hit-text q-clamp">{_marked(found.snippet)}</p>' if found.snippet else ""
+        picture = _sheet(found.thumb, found.pages_label, found.icon)
+        shown = f'<a href="{url}" tabindex="-1" aria-hidden="true">{picture}</a>'
+    text = f'<p class="q-hit-text q-clamp">{_marked(found.snippet or found.place)}</p>'
+    text = text if pictured and found.snippet else "" if pictured else sheet(text, found.icon)
     signs = tuple((s.family, s.key, s.label) for s in found.signs)
     top = _hit_top(current(), found.tier, found.tier_label, found.kind_label, signs, found.day)
     return Markup(  # noqa: S704 - escaped above and below

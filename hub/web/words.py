@@ -44,6 +44,14 @@ KIND_ICONS = {
     "brand": "palette",
     "video": "video",
 }
+SHEET_TONES = {
+    "presentation": "blue", "bulb": "blue", "book": "blue", "file-text": "blue",
+    "building": "teal", "shield-lock": "teal", "folders": "teal", "school": "teal",
+    "message-question": "purple", "message-2": "purple", "user": "purple",
+    "swords": "orange", "speakerphone": "orange", "rocket": "orange",
+}  # fmt: skip
+"""Of an icon, the tint of the sheet that stands where there is no picture; any other is grey."""
+
 KINDS = {k: Sign(label, icon=KIND_ICONS[k]) for k, label in taxonomy.KIND_LABELS.items()}
 
 TIERS = {
