@@ -134,20 +134,13 @@ class _Looking:
     english: bool = False
 
     def all(self) -> list[Place]:
-        texts = self._texts()
-        named = [
-            t
-            for t in texts
-            if self._concerns(t) and t.written and self.fact.key in {k.key for k in facts.tokens(t.text)}
-        ]
+        texts = [t for t in self._texts() if t.language == "en" or not self.english]
+        named = [t for t in texts if t.written and self.fact.key in {k.key for k in facts.tokens(t.text)}]
         follows = [self._follows(t) for t in named]
         literal = list(self._literal(texts))
         made = self._made()
         holding = {t.asset_id for t in named} | {p.asset_id for p in literal if p.asset_id}
         return [*made, *self._links(made), *self._downloads(holding), *literal, *follows]
-
-    def _concerns(self, text: _Text) -> bool:
-        return text.language == "en" or not self.english
 
     def _texts(self) -> list[_Text]:
         shown = or_(
@@ -156,7 +149,7 @@ class _Looking:
         )
         said = [f"facts.{self.fact.key}", f"fact.{self.fact.key}", *self.was.needles()]
         columns = (col(Version.text), col(Asset.title), col(Asset.summary))
-        names_it = or_(*(c.contains(word, autoescape=True) for c in columns for word in said))
+        names_it = or_(*(c.icontains(word, autoescape=True) for c in columns for word in said))
         query: Any = (
             select_columns(
                 col(Asset.id), col(Asset.title), col(Asset.summary), col(Asset.owner_id), col(Version.id),
@@ -183,8 +176,8 @@ class _Looking:
 
     def _literal(self, texts: Sequence[_Text]) -> Iterator[Place]:
         wanted = (self.was.in_english() if self.english else self.was).pattern()
-        said = {t.version_id: facts.hits(t.said, wanted) for t in texts if self._concerns(t)}
-        saying = [t for t in texts if said.get(t.version_id)]
+        said = {t.version_id: facts.hits(t.said, wanted) for t in texts}
+        saying = [t for t in texts if said[t.version_id]]
         pages = assets.pages_of(self.session, [t.version_id for t in saying if not t.written])
         for text in saying:
             slides = [(p, h) for p in pages.get(text.version_id, ()) if (h := facts.hits(_words(p), wanted))]

@@ -52,7 +52,7 @@ class PreviewPage:
 
 @dataclass(frozen=True)
 class PlacesPage:
-    """See templates/facts/places.html. `other`: what it was and became in the other language, where it reads otherwise."""
+    """See templates/facts/places.html. `other`: what it was and became in the other language, if that differs."""
 
     id: int
     name: str
