@@ -48,8 +48,8 @@ def make_form(
     form: str,
     renderer: Renderer | None = None,
 ) -> None:
-    """Make one form of a source; nothing when nobody waits for it. What went wrong is written on it in words. `renderer`
-    knows on which page what stands; without it the contents of a Word document have no page numbers until it is opened.
+    """Make one form of a source; nothing when nobody waits for it. What went wrong is written on it in words. The
+    `renderer` knows what stands on which page; without it a Word document's contents get their numbers when opened.
     """
     with database.write() as session:
         row = session.get(AssetForm, (source_id, form))

@@ -21,8 +21,8 @@ class Made:
 
 
 def make(form: str, markdown: str, brand: Brand, reader: str, pages: Sequence[int] = ()) -> Made:
-    """The form of the text; `reader` is the language of the sentences. HubError when it cannot be made, with why. `pages`
-    as in `word`.
+    """The form of the text; `reader` is the language of the sentences. HubError when it cannot be made, with why.
+    `pages` as in `word`.
     """
     with speaking(reader):
         source = parse(markdown)

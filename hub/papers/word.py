@@ -143,8 +143,8 @@ class _Writer:
         return self.doc.add_page_break()
 
     def _fill_contents(self, after: Any) -> None:
-        """A field that Word brings up to date by itself; until then it shows the headings and, where they are known, the
-        pages on which they stand when LibreOffice draws them.
+        """A field that Word brings up to date by itself; until then it shows the headings and, where known, the pages
+        on which they stand when LibreOffice draws them.
         """
         headings = [p for p in self.doc.paragraphs if p.style.name in {"Heading 1", "Heading 2"}]
         known = self.pages if len(self.pages) == len(headings) else ()

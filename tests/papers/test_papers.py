@@ -257,7 +257,7 @@ def test_a_word_document_has_headings_a_contents_field_and_page_numbers(demo: st
 def contents_of(data: bytes) -> list[str]:
     """The lines of the contents as a reader without fields sees them: heading, tab, page."""
     return re.findall(
-        r"^(.+\t\d*)$", "\n".join(_told(p) for p in docx.Document(io.BytesIO(data)).paragraphs), re.M
+        r"^(.+\t\d*)$", "\n".join(_told(p) for p in docx.Document(io.BytesIO(data)).paragraphs), re.MULTILINE
     )
 
 

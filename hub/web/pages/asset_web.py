@@ -80,19 +80,20 @@ def _web_page(
     source = papers.parse(assets.resolved(session, asset, shown).text)
     company = taxonomy.company(session)
     owner = accounts.people_by_ids(session, [asset.owner_id]).get(asset.owner_id or 0)
+    named = (owner.name_en if asset.language == "en" else "") or owner.name if owner else ""
     value = papers.value_of(source.get("value"))
     found = {p: assets.picture_of(session, asset, p, person) for p in source.pictures[:30]}
     return WebPage(
         id=asset.id or 0,
         title=asset.title,
         summary=asset.summary,
-        company=company.title(),
+        company=(company.name_en if asset.language == "en" else "") or company.title(),
         site=company.site,
         primary=company.primary,
         language=asset.language,
         edition=_("第 %(n)s 版") % {"n": shown.number},
         on=clock.today(shown.on_offer_at or shown.created_at).isoformat(),
-        contact="  ".join(t for t in (owner.name, owner.email, owner.phone) if t) if owner else "",
+        contact="  ".join(t for t in (named, owner.email, owner.phone) if t) if owner else "",
         sections=source.sections,
         value=value,
         questions=papers.questions_of(source.get("faq")),
