@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_23_english_values"
-down_revision = "2026_11_22_deck_pictures"
+down_revision = "2026_11_23_english_titles"
 branch_labels = None
 depends_on = None
 
