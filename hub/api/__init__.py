@@ -26,6 +26,7 @@ from hub.api import (
     launches,
     me,
     meetings,
+    outlines,
     people,
     regrouping,
     request_imports,
@@ -55,7 +56,7 @@ bearer = HTTPBearer(
 
 
 NOUNS = (
-    me, search, searches, bulk, assets, versions, forms, toolkits, decks, basket, check_ups, shares, roadmap,
+    me, search, searches, bulk, assets, versions, forms, toolkits, decks, outlines, basket, check_ups, shares, roadmap,
     requirements, regrouping, telling, request_imports, requests, meetings, launches, ventures, tasks, demos, facts,
     consents, taxonomy, people, teams, trash, house, tokens,
 )  # fmt: skip

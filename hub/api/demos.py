@@ -40,7 +40,7 @@ class DemoWhole(DemoItem):
 
 class DemoFields(Shape):
     """What is left out stays as it is. `product`, `asset_id` and people must be known to the caller; an empty
-    `product` takes it away. `secret` is kept sealed, and nobody gets it but by asking for it.
+    `product` and `asset_id` 0 take it away. `secret` is kept sealed, and nobody gets it but by asking for it.
     """
 
     title: str | None = Field(None, max_length=200)

@@ -5,8 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from hub import accounts, launches, library, requirements
+from hub import accounts, launches, library, requirements, taxonomy
 from hub.api.shapes import Limit, Listed, Offset, Shape
+from hub.base.errors import NotFound
+from hub.base.i18n import _
 from hub.request import SessionDep, TokenPersonDep, WiringDep
 
 router = APIRouter(prefix="/people", tags=["people"])
@@ -27,6 +29,12 @@ class PersonItem(Shape):
     teams: list[int]
 
 
+class PersonWhole(PersonItem):
+    """A person with the products whose material they may approve."""
+
+    approves: list[str]
+
+
 class NewPerson(Shape):
     email: str = Field(max_length=254)
     name: str = Field(max_length=80)
@@ -37,10 +45,11 @@ class NewPerson(Shape):
 
 
 class ChangedPerson(Shape):
-    """What is left out stays as it is."""
+    """What is left out stays as it is. `approves`: the keys of the products whose material the person may approve."""
 
     roles: list[str] | None = None
     teams: list[int] | None = None
+    approves: list[str] | None = None
     active: bool | None = None
 
 
@@ -95,13 +104,18 @@ def add(session: SessionDep, person: TokenPersonDep, said: NewPerson) -> PersonI
 
 
 @router.get("/{person_id}", summary="Read a person")
-def read(session: SessionDep, person: TokenPersonDep, person_id: int) -> PersonItem:
+def read(session: SessionDep, person: TokenPersonDep, person_id: int) -> PersonWhole:
     person.must("people.manage")
-    return _items(session, [accounts.person(session, person_id)])[0]
+    return _whole(session, accounts.person(session, person_id))
 
 
-@router.patch("/{person_id}", summary="Change roles, teams, or whether the person may come in")
-def edit(session: SessionDep, person: TokenPersonDep, person_id: int, said: ChangedPerson) -> PersonItem:
+def _whole(session: SessionDep, found: accounts.Person) -> PersonWhole:
+    approves = sorted(accounts.approves(session, found.id or 0))
+    return PersonWhole(**_items(session, [found])[0].model_dump(), approves=approves)
+
+
+@router.patch("/{person_id}", summary="Change roles, teams, what they approve, or whether they may come in")
+def edit(session: SessionDep, person: TokenPersonDep, person_id: int, said: ChangedPerson) -> PersonWhole:
     person.must("people.manage")
     found = accounts.person(session, person_id)
     if said.roles is not None:
@@ -110,11 +124,16 @@ def edit(session: SessionDep, person: TokenPersonDep, person_id: int, said: Chan
         for team_id in said.teams:
             accounts.team(session, team_id)
         accounts.set_teams(session, found, said.teams, by=person)
+    if said.approves is not None:
+        products = taxonomy.words(session).products
+        if any(key not in products for key in said.approves):
+            raise NotFound(_("没有这个产品。"))
+        accounts.set_approver(session, found, said.approves, by=person)
     if said.active is not None:
         if not said.active:
             library.must_be_free(session, person_id)
         accounts.set_active(session, found, active=said.active, by=person)
-    return _items(session, [found])[0]
+    return _whole(session, found)
 
 
 class Successor(Shape):

@@ -7,6 +7,8 @@ from pydantic import Field
 
 from hub import customers, sharing
 from hub.api.shapes import Limit, Listed, Offset, Shape
+from hub.base.errors import NotFound
+from hub.base.i18n import _
 from hub.request import SessionDep, TokenPersonDep, WiringDep
 from hub.wiring import Wiring
 
@@ -84,9 +86,17 @@ class PageItem(Shape):
 
 
 class ShareWhole(ShareItem):
-    """A link with its things, its visitors and their reading."""
+    """A link with how open it is, its things, its visitors and their reading. `contact_id`: whom visitors may ask when
+    that is not the owner.
+    """
 
     greeting: str
+    contact_id: int | None
+    ask_email: bool
+    with_passcode: bool
+    download: bool
+    watermark: bool
+    allow: list[str]
     items: list[SharedThing]
     visitors: list[VisitorItem]
     pages: list[PageItem]
@@ -98,6 +108,13 @@ class Thing(Shape):
     thing: str
     id: int
     version_id: int | None = None
+
+
+class VisitorWhole(VisitorItem):
+    """A visitor with the reading time of each page, by version."""
+
+    ms: int
+    pages: list[PageItem]
 
 
 class EventItem(Shape):
@@ -115,6 +132,7 @@ class ShareChange(Shape):
     title: str | None = None
     greeting: str | None = None
     customer: str | None = None
+    contact_id: int | None = Field(default=None, description="Whom visitors may ask; 0: the owner.")
     days: int | None = None
     ask_email: bool | None = None
     with_passcode: bool | None = None
@@ -128,6 +146,9 @@ class NewShare(ShareChange):
 
     things: list[Thing] = Field(min_length=1, max_length=30)
     preset: str = "open"
+
+
+GATE = ("greeting", "contact_id", "ask_email", "with_passcode", "download", "watermark", "allow")
 
 
 def _said(share: sharing.Share, wiring: Wiring, tally: sharing.Tally) -> dict[str, object]:
@@ -148,7 +169,7 @@ def _whole(session: SessionDep, wiring: Wiring, share: sharing.Share) -> ShareWh
     return ShareWhole.model_validate(
         {
             **_said(share, wiring, tally),
-            "greeting": share.greeting,
+            **{n: getattr(share, n) for n in GATE},
             "items": sharing.items_of(session, [share.id or 0]).get(share.id or 0, []),
             "visitors": sharing.visitors(session, share),
             "pages": sharing.page_times(session, share),
@@ -162,9 +183,18 @@ def _fields(said: ShareChange) -> sharing.Fields:
 
 @router.get("", summary="One's own links, newest first")
 def listed(
-    session: SessionDep, wiring: WiringDep, person: TokenPersonDep, limit: Limit = 50, offset: Offset = 0
+    session: SessionDep,
+    wiring: WiringDep,
+    person: TokenPersonDep,
+    ended: bool | None = None,
+    customer_id: int | None = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> Listed[ShareItem]:
-    rows, total = sharing.find(session, person, limit=limit, offset=offset)
+    """`ended` true: withdrawn or run out; false: those that still open."""
+    rows, total = sharing.find(
+        session, person, ended=ended, customer_id=customer_id, limit=limit, offset=offset
+    )
     tallies = sharing.tallies(session, [s.id or 0 for s in rows])
     items = [
         ShareItem.model_validate(_said(s, wiring, tallies.get(s.id or 0, sharing.Tally()))) for s in rows
@@ -225,6 +255,28 @@ def swap_all(session: SessionDep, person: TokenPersonDep) -> Swapped:
 @router.get("/{share_id}", summary="One link and what came of it")
 def one(session: SessionDep, wiring: WiringDep, person: TokenPersonDep, share_id: int) -> ShareWhole:
     return _whole(session, wiring, sharing.get(session, share_id, person))
+
+
+@router.get("/{share_id}/events", summary="What happened on a link, newest first")
+def happened(
+    session: SessionDep, person: TokenPersonDep, share_id: int, limit: Limit = 50, offset: Offset = 0
+) -> Listed[EventItem]:
+    """Openings and downloads, at most the last 500."""
+    share = sharing.get(session, share_id, person)
+    every = sharing.events(session, [share.id or 0], limit=500)
+    items = [EventItem.model_validate(e) for e in every[offset : offset + limit]]
+    return Listed(items=items, total=len(every), limit=limit, offset=offset)
+
+
+@router.get("/{share_id}/visitors/{visitor_id}", summary="One visitor of a link and what they read")
+def visitor(session: SessionDep, person: TokenPersonDep, share_id: int, visitor_id: int) -> VisitorWhole:
+    share = sharing.get(session, share_id, person)
+    found = next((v for v in sharing.visitors(session, share) if v.id == visitor_id), None)
+    if found is None:
+        raise NotFound(_("这个链接没有这位访客。"))
+    pages = [PageItem.model_validate(p) for p in sharing.page_times(session, share, visitor_id=visitor_id)]
+    item = VisitorItem.model_validate(found)
+    return VisitorWhole(**item.model_dump(), ms=sum(p.ms for p in pages), pages=pages)
 
 
 @router.patch("/{share_id}", summary="Change a link")

@@ -1,6 +1,7 @@
 """Material tasks and the coverage map they come from."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal
 
 from fastapi import APIRouter
@@ -8,6 +9,8 @@ from pydantic import Field
 
 from hub import insights, tasks, taxonomy
 from hub.api.shapes import Limit, Listed, Offset, Shape
+from hub.base.errors import NotFound
+from hub.base.i18n import _
 from hub.request import SessionDep, TokenPersonDep
 
 router = APIRouter(tags=["tasks"])
@@ -129,6 +132,83 @@ def _cell(cell: insights.Cell) -> CellItem:
     said = {n: getattr(cell, n) for n in ("product", "at", "state", "have", "need", "heat")}
     asked = {n: getattr(cell.demand, n) for n in ("deals", "requests", "misses")}
     return CellItem(**said, **asked)
+
+
+class PieceItem(Shape):
+    """An asset that fills a slot; `stale`: its review is overdue."""
+
+    asset_id: int
+    title: str
+    owner: str
+    stale: bool
+
+
+class SlotItem(Shape):
+    """What the blueprint asks of one kind: `state` have, stale or need; `fresh` of `need` pieces are there."""
+
+    kind: str
+    state: str
+    fresh: int
+    need: int
+    pieces: list[PieceItem]
+
+
+class GapWords(Shape):
+    """A search that found nothing, and how often it was made."""
+
+    words: str
+    count: int
+
+
+class DealItem(Shape):
+    """An open deal behind the cell that the caller may know of; `amount` in yuan."""
+
+    customer: str
+    owner: str
+    amount: Decimal | None
+
+
+class CellWhole(CellItem):
+    """A cell opened: slot by slot, what was searched for in vain, the deals behind it."""
+
+    slots: list[SlotItem]
+    searches: list[GapWords]
+    open_deals: list[DealItem]
+
+
+@router.get("/coverage/{product}/{at}", summary="One cell of the coverage map, opened")
+def coverage_cell(
+    session: SessionDep,
+    person: TokenPersonDep,
+    product: str,
+    at: str,
+    axis: Literal["industry", "scenario"] = "industry",
+    kind: str = "",
+) -> CellWhole:
+    """`at` is the key of an industry, or of a scenario when that is the axis."""
+    kinds = (kind,) if kind in taxonomy.KINDS else insights.BODY
+    gaps = insights.failed_searches(session, person)
+    drawn = insights.coverage(session, person, axis=axis, kinds=kinds, tier="", gaps=gaps)
+    opened = insights.detail(session, person, drawn, product, at, gaps)
+    if opened is None:
+        raise NotFound(_("覆盖地图上没有这一格。"))
+    return CellWhole(
+        **_cell(opened.cell).model_dump(),
+        slots=[_slot(s) for s in opened.cell.shelves],
+        searches=[GapWords.model_validate(g) for g in opened.gaps],
+        open_deals=[DealItem.model_validate(d) for d in opened.deals],
+    )
+
+
+def _slot(shelf: insights.Shelf) -> SlotItem:
+    filling = shelf.filling
+    pieces = [
+        PieceItem(asset_id=p.id, title=p.title, owner=p.owner, stale=p.id in shelf.stale)
+        for p in shelf.pieces
+    ]
+    return SlotItem(
+        kind=shelf.slot.kind, state=filling.state, fresh=filling.fresh, need=shelf.slot.need, pieces=pieces
+    )
 
 
 class SignalItem(Shape):

@@ -97,6 +97,10 @@ def _whole(session: SessionDep, kit: toolkits.Toolkit, person: accounts.Actor) -
     )
 
 
+class Step(Shape):
+    to: Literal["up", "down"]
+
+
 @router.get("", summary="List toolkits")
 def index(
     session: SessionDep,
@@ -170,6 +174,21 @@ def pin(session: SessionDep, person: TokenPersonDep, slug: str, asset_id: int) -
 def unpin(session: SessionDep, person: TokenPersonDep, slug: str, asset_id: int) -> KitWhole:
     kit = toolkits.get(session, slug, person)
     toolkits.unpin(session, kit, asset_id, by=person)
+    return _whole(session, kit, person)
+
+
+@router.post("/{slug}/pins/{asset_id}/move", summary="Move a pin up or down among its kind")
+def move(session: SessionDep, person: TokenPersonDep, slug: str, asset_id: int, said: Step) -> KitWhole:
+    kit = toolkits.get(session, slug, person)
+    toolkits.move(session, kit, asset_id, -1 if said.to == "up" else 1, by=person)
+    return _whole(session, kit, person)
+
+
+@router.put("/{slug}/excluded/{asset_id}", summary="Keep an asset out although a rule brings it")
+def exclude(session: SessionDep, person: TokenPersonDep, slug: str, asset_id: int) -> KitWhole:
+    """Pinning it takes that back."""
+    kit = toolkits.get(session, slug, person)
+    toolkits.exclude(session, kit, asset_id, by=person)
     return _whole(session, kit, person)
 
 

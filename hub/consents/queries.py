@@ -125,7 +125,7 @@ def _said(session: Session, ids: Sequence[int]) -> dict[int, tuple[Said, ...]]:
 
 def sentence(title: str, decision: Decision, use: str) -> str:
     """Why the case is not shown as it is, and what to do."""
-    told = {"title": title, "use": str(rules.USES[use])}
+    told = {"title": title, "use": _inside(str(rules.USES[use]))}
     why = {
         "missing": _("“%(title)s”还没有客户授权") % told,
         "ended": _("“%(title)s”的客户授权已经结束") % told,
@@ -235,7 +235,12 @@ def banner(session: Session, asset: Asset, *, at: datetime | None = None) -> str
 
 def spoken(parts: Iterable[str], labels: Mapping[str, Any]) -> str:
     """Keys in words: 名称、数字."""
-    return listed(str(labels[p]) for p in parts if p in labels)
+    return listed(_inside(str(labels[p])) for p in parts if p in labels)
+
+
+def _inside(label: str) -> str:
+    """A label as it stands inside a sentence: small letters, which Chinese does not have."""
+    return label[:1].lower() + label[1:]
 
 
 def with_case(session: Session, thing: str, ids: Sequence[int]) -> dict[int, set[int]]:

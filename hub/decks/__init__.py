@@ -4,6 +4,7 @@ from hub.decks.actions import (
     add_page,
     add_picture,
     ask,
+    choose,
     choose_picture,
     drop,
     faults,

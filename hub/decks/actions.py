@@ -183,6 +183,11 @@ def reorder(session: Session, deck: Deck, order: Sequence[str], *, by: accounts.
     edit_outline(session, deck, lambda plan: outline.reorder(plan, order), by=by)
 
 
+def choose(session: Session, deck: Deck, keys: Sequence[str], *, by: accounts.Actor) -> None:
+    """Keep these slides in this order and leave the others out."""
+    edit_outline(session, deck, lambda plan: outline.choose(plan, keys), by=by)
+
+
 def drop(session: Session, deck: Deck, key: str, *, by: accounts.Actor) -> None:
     edit_outline(session, deck, lambda plan: outline.drop(plan, key), by=by)
 

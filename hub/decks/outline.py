@@ -106,6 +106,21 @@ def drop(outline: Sequence[Entry], key: str, *, dropped: bool = True) -> list[En
     return made
 
 
+def choose(outline: Sequence[Entry], keys: Sequence[str]) -> list[Entry]:
+    """These entries in this order, the others left out; locked ones stay what and where they are. NotFound for a key
+    that is not in the plan.
+    """
+    wanted = set(keys)
+    for key in keys:
+        find(outline, key)
+    made = [
+        e if e["locked"] else {**e, "dropped": e["key"] not in wanted}
+        for e in outline
+        if e["locked"] or e["key"] in wanted or not e["added"]
+    ]
+    return reorder(made, keys)
+
+
 def add(outline: Sequence[Entry], planned: Planned) -> list[Entry]:
     """A page added by hand, before the locked entries at the end. Conflict when it is there already."""
     if len(outline) >= MOST_SLIDES:

@@ -1,7 +1,7 @@
 """Changes to demo accounts: keep, reveal the secret on record, book without overlap, say that it works."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -20,7 +20,9 @@ TEXTS = {"title": 200, "address": 500, "login": 200, "script": 20_000, "reset_no
 
 @dataclass(frozen=True)
 class Fields:
-    """What is said about an account. None leaves a field as it is. An empty secret leaves the one that is kept."""
+    """What is said about an account. None leaves a field as it is, asset 0 takes the asset away. An empty secret leaves
+    the one that is kept.
+    """
 
     title: str | None = None
     product: str | None = None
@@ -75,8 +77,8 @@ def _set(session: Session, account: DemoAccount, fields: Fields, key: str, by: a
         account.product = _good_product(session, fields.product, by)
     if fields.owner_id:
         account.owner_id = accounts.person(session, fields.owner_id).id
-    if fields.asset_id:
-        account.asset_id = assets.get(session, fields.asset_id, by).id
+    if fields.asset_id is not None:
+        account.asset_id = assets.get(session, fields.asset_id, by).id if fields.asset_id else None
     if fields.expires_on is not None:
         account.expires_on = fields.expires_on
     if fields.secret:
@@ -129,8 +131,11 @@ def book(
     by: accounts.Actor,
     at: datetime | None = None,
 ) -> DemoBooking:
-    """Take the account for a while. Conflict that names who has it, when the time is taken or it expires before."""
+    """Take the account for a while. Conflict that names who has it, when the time is taken or it expires before.
+    Bookings are of whole minutes, as everybody sees them: seconds are cut off.
+    """
     now = at or clock.now()
+    starts_at, ends_at = _whole_minute(starts_at), _whole_minute(ends_at)
     if by.id is None:
         raise NotAllowed(_("请用自己的账号预约。"))
     if ends_at <= starts_at or ends_at <= now or starts_at > now + AHEAD or ends_at - starts_at > LONGEST:
@@ -158,6 +163,10 @@ def book(
     session.flush()
     activity.record(session, "book", "demo_account", account.id, by=by.id, booking=made.id)
     return made
+
+
+def _whole_minute(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(second=0, microsecond=0)
 
 
 def cancel(session: Session, account: DemoAccount, booking_id: int, *, by: accounts.Actor) -> None:

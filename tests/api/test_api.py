@@ -262,6 +262,9 @@ def test_people_are_the_administrators_business(lin, ada):
     path = f"/people/{made.json()['id']}"
     assert ada.patch(path, json={"roles": ["seller", "marketing"]}).json()["roles"] == ["marketing", "seller"]
     assert "/invitations/" in ada.post(f"{path}/invitation").json()["url"]
+    assert ada.patch(path, json={"approves": ["energy"]}).json()["approves"] == ["energy"]
+    assert ada.get(path).json()["approves"] == ["energy"]
+    error(ada.patch(path, json={"approves": ["nothing"]}), 404, "not_found")
     assert ada.patch(path, json={"active": False}).json()["active"] is False
     assert ada.get("/people", params={"q": "新人"}).json()["total"] == 1
 

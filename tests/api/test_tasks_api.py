@@ -33,3 +33,17 @@ def test_the_map_by_rest_has_a_cell_for_each_product_and_industry(wiring, cast):
         ("lite", "park"): "idle",
         ("lite", "steel"): "idle",
     }
+
+
+def test_a_cell_of_the_map_says_what_its_slots_hold_and_one_that_is_none_is_404(wiring, cast):
+    with wiring.database.write() as session:
+        made = on_offer(session, cast, "园区方案")
+    lin = Caller(wiring, cast.lin)
+
+    cell = lin.get("/coverage/energy/park").json()
+
+    assert (cell["state"], cell["have"], cell["need"]) == ("thin", cell["have"], len(cell["slots"]))
+    held = {p["asset_id"]: s["kind"] for s in cell["slots"] for p in s["pieces"]}
+    assert held == {made.id: "solution"}
+    assert (cell["searches"], cell["open_deals"]) == ([], [])
+    assert lin.get("/coverage/energy/nowhere").status_code == 404

@@ -56,3 +56,28 @@ def test_a_kit_that_is_not_there_or_a_draft_of_others_has_no_zip(wiring, cast, k
     hidden, nothing = lin.get(f"/toolkits/{kit}/zip"), lin.get("/toolkits/nothing/zip")
 
     assert (hidden.status_code, hidden.json()) == (404, nothing.json())
+
+
+def test_members_are_ordered_and_kept_out_by_rest(wiring, cast, kit):
+    ting = Caller(wiring, cast.ting)
+    with wiring.database.write() as session:
+        two = [on_offer(session, cast, title, tags={"product": ["lite"]}).id for title in ("甲", "乙")]
+    for asset_id in two:
+        ting.put(f"/toolkits/{kit}/pins/{asset_id}")
+
+    def pinned():
+        members = ting.get(f"/toolkits/{kit}").json()["members"]
+        return [m["asset"]["id"] for m in members if m["asset"]["id"] in two]
+
+    moved = ting.post(f"/toolkits/{kit}/pins/{two[1]}/move", json={"to": "up"})
+    assert (moved.status_code, pinned()) == (200, two[::-1])
+    by_rule = next(m["asset"]["id"] for m in moved.json()["members"] if not m["pinned"])
+
+    out = ting.put(f"/toolkits/{kit}/excluded/{by_rule}").json()
+    assert by_rule not in [m["asset"]["id"] for m in out["members"]]
+    back = ting.put(f"/toolkits/{kit}/pins/{by_rule}").json()
+    assert by_rule in [m["asset"]["id"] for m in back["members"]]
+
+    lin = Caller(wiring, cast.lin)
+    assert lin.put(f"/toolkits/{kit}/excluded/{by_rule}").status_code == 403
+    assert lin.post(f"/toolkits/{kit}/pins/{two[0]}/move", json={"to": "down"}).status_code == 403

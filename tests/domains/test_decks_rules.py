@@ -340,6 +340,19 @@ def test_a_dropped_slide_comes_back_where_it_was_and_an_added_one_is_gone():
     assert outline.drop(added, "a9.4") == made
 
 
+def test_slides_are_chosen_by_an_order_of_keys_and_locked_ones_stay():
+    made = outline.add(entries(), recipe.Planned("a9.4", "asset", "加的", "", asset_id=9, page=4))
+
+    chosen = outline.choose(made, ["a1.3", "t1"])
+
+    assert [e["key"] for e in outline.kept(chosen)] == ["t0", "a1.3", "t1", "t5"]
+    assert "a9.4" not in [e["key"] for e in chosen]
+    again = outline.choose(chosen, ["t1", "a1.2", "a1.3"])
+    assert [e["key"] for e in outline.kept(again)] == ["t0", "t1", "a1.2", "a1.3", "t5"]
+    with pytest.raises(NotFound):
+        outline.choose(made, ["gone"])
+
+
 def test_planning_anew_keeps_what_was_done_by_hand():
     old = outline.move(outline.drop(entries(), "t1"), "a1.3", -1)
     old = outline.add(old, recipe.Planned("a9.4", "asset", "加的", "", asset_id=9, page=4))

@@ -179,3 +179,19 @@ def test_accounts_out_and_in_again_are_the_same_without_the_secret(wiring, cast)
         assert demos.to_data(session) == before
         again = session.exec(select(demos.DemoAccount)).one()
         assert demos.reveal(session, again, key=KEY, by=cast.lin) == "new"
+
+
+def test_a_booking_is_of_whole_minutes_as_everybody_reads_it(wiring, cast):
+    with wiring.database.write() as session:
+        account = made(session, cast)
+        start = NOW.replace(second=30, microsecond=5) + HOUR
+
+        booked = demos.book(session, account, start, start + HOUR, by=cast.lin)
+        after = demos.book(session, account, start.replace(second=0) + HOUR, start + 2 * HOUR, by=cast.zhou)
+
+        assert booked.starts_at == start.replace(second=0, microsecond=0)
+        assert booked.ends_at == after.starts_at
+        with pytest.raises(HubError, match="时间段不对"):
+            demos.book(
+                session, account, start + 5 * HOUR, start + 5 * HOUR + timedelta(seconds=20), by=cast.lin
+            )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from hub.base import clock
 from tests.api.callers import Caller
+from tests.cast import on_offer
 
 FORM = {"title": "能碳演示", "product": "energy", "address": "https://demo.test.example", "login": "demo",
         "secret": "open sesame", "script": "1. **总览**"}  # fmt: skip
@@ -76,3 +77,32 @@ def test_the_same_by_rest(wiring, client, cast):
     assert lin.post("/demos/1/bookings", json=slot).status_code == 400
     assert lin.get("/demos/1/bookings").json()["total"] == 0
     assert lin.get("/demos/9").status_code == 404
+
+
+def test_what_is_wrong_with_an_account_is_said_above_the_form_with_everything_typed_in_it(client, cast):
+    marketer = client(cast.ting)
+    marketer.post("/demos", data=FORM)
+    wrong = {**FORM, "title": "改名", "login": "guest", "address": "ftp://old", "script": "1. 第二版"}
+
+    for path, said in (("/demos", wrong), ("/demos/1", {**wrong, "edition": "1"})):
+        answer = marketer.post(path, data=said)
+
+        assert answer.status_code == 400
+        assert "地址要以 https://" in answer.text
+        assert "口令不会回填" in answer.text
+        for typed in ('value="改名"', 'value="guest"', 'value="ftp://old"', "1. 第二版"):
+            assert typed in answer.text
+        assert "sesame" not in answer.text
+    assert "能碳演示" in marketer.get("/demos/1").text
+
+
+def test_the_asset_that_explains_an_account_can_be_taken_away_again(client, cast, wiring):
+    with wiring.database.write() as session:
+        told = on_offer(session, cast, "演示怎么讲", kind="demo_account")
+    marketer = client(cast.ting)
+    marketer.post("/demos", data={**FORM, "asset": str(told.id)})
+    assert f'href="/assets/{told.id}"' in marketer.get("/demos/1").text
+
+    marketer.post("/demos/1", data={**FORM, "edition": "1", "asset": ""})
+
+    assert f'href="/assets/{told.id}"' not in marketer.get("/demos/1").text

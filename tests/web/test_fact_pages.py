@@ -145,6 +145,49 @@ def test_a_consent_is_recorded_ended_and_the_link_a_stranger_holds_switches_to_t
     assert "某物流园案例" not in stranger.get(address).text
 
 
+def test_a_consent_that_cannot_be_recorded_is_refused_above_its_form_and_nothing_typed_is_lost(
+    wiring, client, cast
+):
+    case, _twin = a_case(wiring, cast)
+    said = {"edition": "0", "shows": ["name"], "allows": ["name", "logo"], "uses": ["bid"], "until": "2099-12-31",
+            "evidence": "唐经理邮件", "letter": "不是编号"}  # fmt: skip
+
+    answer = client(cast.ting).post(f"/assets/{case}/consent", data=said)
+
+    assert answer.status_code == 400
+    assert "授权书请写素材的编号" in answer.text
+    for typed in ("唐经理邮件", 'value="2099-12-31"', 'value="不是编号"'):
+        assert typed in answer.text
+    for ticked in ("logo", "bid"):
+        assert re.search(rf'value="{ticked}" checked', answer.text)
+
+
+def test_ending_a_consent_without_a_twin_says_that_links_leave_the_case_out(wiring, client, cast):
+    case, _twin = a_case(wiring, cast)
+    said = {"edition": "0", "shows": ["name"], "allows": ["name"], "uses": ["send"], "evidence": "邮件"}
+    ting = client(cast.ting)
+    ting.post(f"/assets/{case}/consent", data=said)
+
+    assert "不再放这份案例" in ting.post(f"/assets/{case}/consent/end").text
+
+
+def test_what_was_allowed_reads_as_a_sentence_in_english_and_its_labels_begin_with_capitals(
+    wiring, client, cast
+):
+    case, _twin = a_case(wiring, cast)
+    said = {"edition": "0", "shows": ["name"], "allows": ["name", "logo"], "uses": ["pitch", "bid"],
+            "evidence": "mail"}  # fmt: skip
+    ting = client(cast.ting)
+    ting.post(f"/assets/{case}/consent", data=said)
+    ting.post("/look/language", data={"language": "en"})
+
+    page = ting.get(f"/assets/{case}/consent").text
+
+    assert "name, logo; for pitch decks, bids" in page
+    for label in ("<span>Logo</span>", "<span>Site and events</span>", ">Bids<"):
+        assert label in page
+
+
 @pytest.mark.parametrize("title", ["新港案例 等两份", "像新港物流园那样做"])
 def test_the_title_of_a_room_does_not_say_what_its_case_may_no_longer_tell(wiring, client, cast, title):
     case, twin = a_case(wiring, cast)

@@ -524,3 +524,38 @@ def test_a_seller_swaps_withdrawn_material_in_a_link_by_one_button(wiring, cast,
     assert "新方案" in stranger.get(paths[2]).text
     assert "没有要换的了" in seller.post("/shares/swap").text
     assert seller.post("/shares/2/items", data={"item": "2", "act": "swap"}).status_code == 409
+
+
+FINER = {
+    "days": "7", "download": "0", "watermark": "1", "allow": "@huachen.example\n不是邮箱",
+}  # fmt: skip
+
+
+def test_a_list_of_names_that_is_none_loses_nothing_of_what_was_chosen_for_a_link(wiring, cast, client):
+    with wiring.database.write() as session:
+        deck = a_deck(session, wiring, cast)
+    said = {"thing": f"asset:{deck.id}", "greeting": "周总好", "preset": "close", "customer": "华辰", **FINER}
+
+    answer = client(cast.lin).post("/shares", data={**said, "contact": str(cast.zhou.id)})
+
+    assert answer.status_code == 400
+    assert "“不是邮箱”不是邮箱" in answer.text
+    assert "@huachen.example\n不是邮箱" in answer.text
+    for chosen in ("7", "0", "1", str(cast.zhou.id)):
+        assert f'<option value="{chosen}" selected>' in answer.text
+    assert re.search(r'value="close"\s+checked', answer.text)
+
+
+def test_settings_that_are_refused_are_still_in_their_form_and_the_link_is_as_it_was(wiring, cast, client):
+    path, share = a_link(wiring, cast, greeting="从前的话")
+    seller = client(cast.lin)
+    said = {"title": "新名字", "greeting": "刚写的话", "download": "1", **FINER}
+
+    answer = seller.post(f"/shares/{share.id}", data=said)
+
+    assert answer.status_code == 400
+    assert "“不是邮箱”不是邮箱" in answer.text
+    for typed in ("刚写的话", 'value="新名字"', "@huachen.example\n不是邮箱", '<option value="7" selected>'):
+        assert typed in answer.text
+    assert re.search(r"<details[^>]*q-link-edit[^>]* open", answer.text)
+    assert "从前的话" in client().get(path).text

@@ -81,6 +81,7 @@ class ConsentForm:
     parts: tuple[tuple[str, str], ...]
     all_uses: tuple[tuple[str, str], ...]
     candidates: tuple[tuple[str, str], ...]
+    error: str = ""  # why what was typed could not be recorded
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def index(
     found, counts = consents.find(session, person, state=state, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     labels = (
         ("", _("全部")), ("missing", _("没登记")), ("ended", _("已结束")), ("part", _("部分授权")),
-        ("ending", _("快结束")), ("good", _("可对外")),
+        ("ending", _("快结束")), ("good", _("可对外")), ("anonymous", _("已匿名")),
     )  # fmt: skip
     tabs = tuple(Tab(label, _url(state=k), counts[k or "all"], k == state) for k, label in labels)
     turn = pager(counts[state or "all"], page, PER_PAGE, lambda n: _url(state=state, page=n))
@@ -129,7 +130,12 @@ def _recordable(session: SessionDep, person: accounts.Actor, rows: Sequence[cons
 
 
 def _options(labels: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
-    return tuple((k, str(v)) for k, v in labels.items())
+    return tuple((k, _headed(str(v))) for k, v in labels.items())
+
+
+def _headed(label: str) -> str:
+    """A label that stands by itself begins with a capital, in languages that have them."""
+    return label[:1].upper() + label[1:]
 
 
 @router.post("/consents")
@@ -179,11 +185,26 @@ def show(request: Request, session: SessionDep, person: ActorDep, asset_id: int)
     case = consents.case_of(session, asset_id)
     if case is not None and assets.cards(session, [case], person):
         return RedirectResponse(f"/assets/{case}/consent", status_code=303)
+    return render(request, "consents/page.html", _page(session, person, asset))
+
+
+def _page(
+    session: SessionDep,
+    person: accounts.Actor,
+    asset: assets.Asset,
+    typed: FormData | None = None,
+    error: str = "",
+) -> ConsentPage:
+    """The page of a case; with what was typed into the form, and why that could not be recorded."""
+    asset_id = asset.id or 0
     row = consents.row_of(session, asset, person)
     consent = consents.consent_of(session, asset_id)
+    form = _form(session, asset, consent, row, person) if assets.may_edit(asset, person) else None
+    if form is not None and typed is not None:
+        form = _again(form, typed, error)
     names = accounts.names(session, [consent.recorded_by_id] if consent else [])
     letter = assets.cards(session, [consent.evidence_id] if consent and consent.evidence_id else [], person)
-    shown = ConsentPage(
+    return ConsentPage(
         id=asset_id,
         row=_row(row),
         evidence=consent.evidence if consent else "",
@@ -194,10 +215,22 @@ def show(request: Request, session: SessionDep, person: ActorDep, asset_id: int)
         ended=_ended(consent),
         outside=_outside(session, asset, person),
         twins=_twins(session, asset, person),
-        form=_form(session, asset, consent, row, person) if assets.may_edit(asset, person) else None,
+        form=form,
         may_end=assets.may_edit(asset, person) and row.state in {"good", "ending", "part"},
     )  # fmt: skip
-    return render(request, "consents/page.html", shown)
+
+
+def _again(form: ConsentForm, typed: FormData, error: str) -> ConsentForm:
+    return replace(
+        form,
+        shows=tuple(_several(typed, "shows")),
+        allows=tuple(_several(typed, "allows")),
+        uses=tuple(_several(typed, "uses")),
+        until=_text(typed, "until"),
+        evidence=_text(typed, "evidence"),
+        letter=_text(typed, "letter"),
+        error=error,
+    )
 
 
 def _ended(consent: consents.CaseConsent | None) -> str:
@@ -214,13 +247,13 @@ def _outside(
     for use, label in consents.USES.items():
         decided = consents.outward(session, [asset.id or 0], use).get(asset.id or 0)
         if decided is None:
-            made.append((str(label), "green", _("原样发出")))
+            made.append((_headed(str(label)), "green", _("原样发出")))
         elif decided.twin_id is None:
-            made.append((str(label), "red", _("不放出去")))
+            made.append((_headed(str(label)), "red", _("不放出去")))
         else:
             card = next(iter(assets.cards(session, [decided.twin_id], person)), None)
             said = _("改用“%(title)s”") % {"title": card.title} if card else _("改用匿名版")
-            made.append((str(label), "yellow", said))
+            made.append((_headed(str(label)), "yellow", said))
     return tuple(made)
 
 
@@ -263,11 +296,20 @@ def _form(
 
 
 @router.post("/assets/{asset_id}/consent")
-def record(form: FormDep, session: SessionDep, person: ActorDep, asset_id: int) -> Response:
+def record(request: Request, form: FormDep, session: SessionDep, person: ActorDep, asset_id: int) -> Response:
+    """Record it; what is wrong is said above the form, with everything typed still in it."""
     asset = assets.get(session, asset_id, person)
     edition, letter = _text(form, "edition"), _text(form, "letter").strip().rstrip("/").rpartition("/")[2]
-    fields = _fields(form, letter)
-    consents.record(session, asset, fields, edition=_number(edition) if edition else 0, by=person)
+    try:
+        fields = _fields(form, letter)
+        consents.record(session, asset, fields, edition=_number(edition) if edition else 0, by=person)
+    except HubError as error:
+        if error.status != 400:  # noqa: PLR2004 - HTTP
+            raise
+        session.rollback()
+        asset = assets.get(session, asset_id, person)
+        page = _page(session, person, asset, form, error.message)
+        return render(request, "consents/page.html", page, status=400)
     return _back(asset_id, _("授权登记好了。"))
 
 
@@ -302,7 +344,13 @@ def _back(asset_id: int, said: str) -> Response:
 @router.post("/assets/{asset_id}/consent/end")
 def end(session: SessionDep, person: ActorDep, asset_id: int) -> Response:
     consents.end(session, assets.get(session, asset_id, person), by=person, at=clock.now())
-    return _back(asset_id, _("授权已结束。发出去的链接从这一刻起只给看匿名版。"))
+    has_twin = bool(consents.twins_of(session, [asset_id]).get(asset_id))
+    said = (
+        _("授权已结束。发出去的链接从这一刻起只给看匿名版。")
+        if has_twin
+        else _("授权已结束。没有能发的匿名版，发出去的链接从这一刻起不再放这份案例。")
+    )
+    return _back(asset_id, said)
 
 
 @router.post("/assets/{asset_id}/consent/twins")

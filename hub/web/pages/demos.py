@@ -1,7 +1,7 @@
 """Demo accounts: the list, one account with its script and bookings, the secret on a click that is recorded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
@@ -56,7 +56,9 @@ class BookedRow:
 
 @dataclass(frozen=True)
 class DemoForm:
-    """The fields of an account; `values` are the present ones. The secret is never among them."""
+    """The fields of an account; `values` are the present ones, or those typed when they were refused, which `error`
+    says. The secret is never among them.
+    """
 
     id: int
     edition: int
@@ -65,6 +67,7 @@ class DemoForm:
     people: tuple[tuple[str, str], ...]
     material: tuple[tuple[str, str], ...]
     has_secret: bool
+    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -161,9 +164,28 @@ def _form(session: SessionDep, person: accounts.Actor, account: demos.DemoAccoun
 
 
 @router.post("/demos")
-def create(form: FormDep, session: SessionDep, wiring: WiringDep, person: ActorDep) -> Response:
-    made = demos.create(session, _fields(form), key=wiring.settings.key(), by=person)
+def create(
+    request: Request, form: FormDep, session: SessionDep, wiring: WiringDep, person: ActorDep
+) -> Response:
+    """Keep a new account; what is wrong with it is said above the form, with what was typed still in it."""
+    try:
+        made = demos.create(session, _fields(form), key=wiring.settings.key(), by=person)
+    except HubError as error:
+        if error.status != 400:  # noqa: PLR2004 - HTTP
+            raise
+        session.rollback()
+        page = _typed(_form(session, person, None), form, error.message)
+        return render(request, "demos/new.html", page, status=400)
     return _to(made.id or 0, _("演示账号已存好，口令加密保存。"))
+
+
+def _typed(shown: DemoForm, form: FormData, error: str) -> DemoForm:
+    """The form as it was sent, without the secret, which no page repeats."""
+    renamed = {"owner_id": "owner", "asset_id": "asset"}
+    values = {n: _text(form, renamed.get(n, n)) for n in shown.values}
+    if _text(form, "secret"):
+        error += _("口令不会回填，请再填一次。")
+    return replace(shown, values=values, error=error)
 
 
 def _fields(form: FormData) -> demos.Fields:
@@ -175,7 +197,7 @@ def _fields(form: FormData) -> demos.Fields:
         secret=_text(form, "secret"),
         script=_text(form, "script").replace("\r\n", "\n"),
         reset_note=_text(form, "reset_note"),
-        asset_id=_number(_text(form, "asset")),
+        asset_id=_number(_text(form, "asset")) or 0,
         owner_id=_number(_text(form, "owner")),
         expires_on=_day(_text(form, "expires_on")),
     )
@@ -218,6 +240,7 @@ def _page(
     account: demos.DemoAccount,
     secret: str | None = None,
     asked: Asked | None = None,
+    form: DemoForm | None = None,
 ) -> DemoPage:
     known = taxonomy.words_for(session, person)
     may = demos.may_edit(account, person)
@@ -249,7 +272,7 @@ def _page(
         purpose=asked.purpose,
         taken=asked.refused,
         shown_to=tuple((n, moment(at)) for n, at in demos.shown_to(session, account)) if may else (),
-        form=_form(session, person, account) if may else None,
+        form=form or (_form(session, person, account) if may else None),
         may_ask=demos.may_ask(account, demos.listed_hosts(wiring.settings.demo_hosts)),
     )
 
@@ -270,10 +293,21 @@ def _next_half_hour(at: datetime) -> datetime:
 
 
 @router.post("/demos/{demo_id}")
-def edit(form: FormDep, session: SessionDep, wiring: WiringDep, person: ActorDep, demo_id: int) -> Response:
+def edit(
+    request: Request, form: FormDep, session: SessionDep, wiring: WiringDep, person: ActorDep, demo_id: int
+) -> Response:
     account = demos.get(session, demo_id, person)
     edition = _number(_text(form, "edition")) or 0
-    demos.edit(session, account, _fields(form), edition=edition, key=wiring.settings.key(), by=person)
+    try:
+        demos.edit(session, account, _fields(form), edition=edition, key=wiring.settings.key(), by=person)
+    except HubError as error:
+        if error.status != 400:  # noqa: PLR2004 - HTTP
+            raise
+        session.rollback()
+        account = demos.get(session, demo_id, person)
+        typed = _typed(_form(session, person, account), form, error.message)
+        page = _page(session, wiring, person, account, form=typed)
+        return render(request, "demos/page.html", page, status=400)
     return _to(demo_id, _("已保存。"))
 
 

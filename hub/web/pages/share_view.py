@@ -12,6 +12,7 @@ from hub.base.formats import ago, day, moment
 from hub.base.i18n import _, n_
 from hub.request import SessionDep
 from hub.web.pages.share_items import ItemView, items_of
+from hub.web.pages.share_settings import Settings, settings_of
 from hub.wiring import Wiring
 
 MINUTE = 60
@@ -93,15 +94,9 @@ class SharePage:
     gate: tuple[str, ...]
     customer: str
     customer_url: str | None
-    greeting: str
-    allow: str
-    contact: str
+    settings: Settings
     people: tuple[tuple[str, str], ...]
     customers: tuple[str, ...]
-    ask_email: bool
-    with_passcode: bool
-    download: bool
-    watermark: bool
     items: tuple[ItemView, ...]
     stats: tuple["Stat", ...]
     visitors: tuple[VisitorView, ...]
@@ -214,15 +209,9 @@ def share_page(
         gate=_gate(share),
         customer=customer.name if customer else "",
         customer_url=f"/shares/customers/{customer.id}" if customer else None,
-        greeting=share.greeting,
-        allow="\n".join(share.allow),
-        contact=str(share.contact_id or ""),
+        settings=settings_of(share, customer.name if customer else ""),
         people=tuple((str(p.id), p.name) for p in accounts.people(session, active_only=True)),
         customers=tuple(c.name for c in customers.visible(session, person)),
-        ask_email=share.ask_email,
-        with_passcode=share.with_passcode,
-        download=share.download,
-        watermark=share.watermark,
         items=items_of(session, share, person),
         stats=_stats(came, times),
         visitors=tuple(

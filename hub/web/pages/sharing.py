@@ -1,7 +1,7 @@
 """Links to customers, the sender's side: making one, what came of it, withdrawing it; a customer's time line."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
@@ -19,12 +19,22 @@ from hub.web.dress import ActorDep
 from hub.web.pager import Pager, pager
 from hub.web.pages.share_items import GoneLink, gone_links
 from hub.web.pages.share_pick import pick_page, wanted_in
-from hub.web.pages.share_view import LinkRow, Moment, SharePage, link_rows, moments, share_page, shown_url
+from hub.web.pages.share_settings import settings_typed
+from hub.web.pages.share_view import (
+    LinkRow,
+    Moment,
+    SharePage,
+    link_rows,
+    moments,
+    share_page,
+    shown_url,
+)
 from hub.web.render import render
 from hub.web.tabs import Tab
 
 router = APIRouter(include_in_schema=False)
 PER_PAGE = 20
+FINER = ("days", "ask_email", "with_passcode", "download", "watermark", "allow", "contact")
 
 
 @dataclass(frozen=True)
@@ -50,7 +60,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class NewPage:
-    """See templates/sharing/new.html."""
+    """See templates/sharing/new.html. `finer` is what was chosen beyond the preset, by field; empty: nothing."""
 
     chosen: tuple[Chosen, ...]
     presets: tuple[tuple[str, str, str], ...]
@@ -61,6 +71,7 @@ class NewPage:
     greeting: str
     customer: str
     more_url: str
+    finer: dict[str, str]
     error: str = ""
 
 
@@ -161,6 +172,7 @@ def _form(
         greeting=str(said.get("greeting") or ""),
         customer=str(said.get("customer") or _customer_of(session, wanted, person)),
         more_url=f"/shares/new?{query}&more=1",
+        finer={name: str(said.get(name) or "") for name in FINER},
         error=error,
     )
 
@@ -203,8 +215,7 @@ def create(
         if not wanted or error.status != 400:  # noqa: PLR2004 - HTTP
             raise
         session.rollback()
-        said = {k: str(form.get(k) or "") for k in ("title", "greeting", "customer", "preset")}
-        page = _form(session, person, wanted, said, error.message)
+        page = _form(session, person, wanted, form, error.message)
         return render(request, "sharing/new.html", page, status=400)
     return RedirectResponse(f"/shares/{share.id}?made=1", status_code=303)
 
@@ -278,9 +289,23 @@ def _back(share_id: int | None, said: str, kind: str = "success") -> Response:
 
 
 @router.post("/shares/{share_id}")
-def edit(session: SessionDep, person: ActorDep, form: FormDep, share_id: int) -> Response:
+def edit(
+    request: Request, session: SessionDep, wiring: WiringDep, person: ActorDep, form: FormDep, share_id: int
+) -> Response:
+    """Change the settings; what is wrong with them is said above the form, with everything typed still in it."""
     share = sharing.get(session, share_id, person)
-    sharing.edit(session, share, _fields(form, whole=True), by=person)
+    try:
+        sharing.edit(session, share, _fields(form, whole=True), by=person)
+    except HubError as error:
+        if error.status != 400:  # noqa: PLR2004 - HTTP
+            raise
+        session.rollback()
+        share = sharing.get(session, share_id, person)
+        page = share_page(
+            session, wiring, share, person, shown_url(request, wiring, share), made=False, visitor=0
+        )
+        typed = settings_typed(form, error.message)
+        return render(request, "sharing/share.html", replace(page, settings=typed), status=400)
     return _back(share.id, _("已保存。还能看到 %(day)s。") % {"day": day(share.expires_at, at=clock.now())})
 
 
