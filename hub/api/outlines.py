@@ -45,7 +45,8 @@ class NewPage(Shape):
 
 
 def _outline(deck: decks.Deck) -> Outline:
-    return Outline(items=[OutlineItem.model_validate(e) for e in deck.plan])
+    shown = OutlineItem.model_fields
+    return Outline(items=[OutlineItem(**{n: e[n] for n in shown}) for e in deck.plan])
 
 
 @router.get("", summary="Read which slides a deck is made of")
