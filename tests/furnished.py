@@ -224,7 +224,9 @@ def _links(session: Session, wiring: Wiring, cast: Cast, house: House, made: Thi
         visitor_id=visitor.id or 0, thing="asset", thing_id=wanted[0].id, page=1, ms=9000, at=clock.now()
     ))  # fmt: skip
     token = (sharing.address(room, key) or "").removeprefix("/s/")
-    house.put(share_id=room.id, customer_id=room.customer_id)
+    house.put(
+        share_id=room.id, customer_id=room.customer_id, visitor_id=visitor.id, product="energy", at="park"
+    )
     house.put("s", token=token, key=sharing.pieces(session, room)[0].key, number=1)
     house.put("gate", token=(sharing.address(gated, key) or "").removeprefix("/s/"))
 

@@ -252,7 +252,7 @@ DOORS: dict[tuple[str, str], str] = {
     ("GET", "/api/v1/shares/{share_id}"): "sa",
     ("PATCH", "/api/v1/shares/{share_id}"): "sa",
     ("GET", "/api/v1/shares/{share_id}/events"): "sa",
-    ("GET", "/api/v1/shares/{share_id}/visitors/{visitor_id}"): "sa",
+    ("GET", "/api/v1/shares/{share_id}/visitors/{visitor_id}"): "",
     ("GET", "/api/v1/suggest"): ALL,
     ("GET", "/api/v1/tasks"): ALL,
     ("POST", "/api/v1/tasks"): ALL,
@@ -300,7 +300,7 @@ DOORS: dict[tuple[str, str], str] = {
     ("PATCH", "/api/v1/toolkits/{slug}"): "ma",
     ("DELETE", "/api/v1/toolkits/{slug}/pins/{asset_id}"): "ma",
     ("PUT", "/api/v1/toolkits/{slug}/pins/{asset_id}"): "ma",
-    ("POST", "/api/v1/toolkits/{slug}/pins/{asset_id}/move"): "ma",
+    ("POST", "/api/v1/toolkits/{slug}/pins/{asset_id}/move"): "",
     ("PUT", "/api/v1/toolkits/{slug}/excluded/{asset_id}"): "ma",
     ("POST", "/api/v1/toolkits/{slug}/restore"): "ma",
     ("POST", "/api/v1/toolkits/{slug}/state"): "ma",
@@ -699,6 +699,9 @@ def things(wiring: Wiring, cast: Cast) -> Things:
     made.add("section", "contact")
     made.add("queue", "due")
     made.add("item_id", 1)
+    made.add("product", "energy")
+    made.add("at", "park")
+    made.add("visitor_id", 1)
     for name in (
         "picture",
         "party",
@@ -817,6 +820,9 @@ FORM = {
 
 
 JSON = {
+    "step": "up",
+    "page": 1,
+    "keys": [],
     "into_id": 1,
     "unit": "days",
     "preset": "none",

@@ -98,7 +98,7 @@ def _whole(session: SessionDep, kit: toolkits.Toolkit, person: accounts.Actor) -
 
 
 class Step(Shape):
-    to: Literal["up", "down"]
+    step: Literal["up", "down"]
 
 
 @router.get("", summary="List toolkits")
@@ -180,7 +180,7 @@ def unpin(session: SessionDep, person: TokenPersonDep, slug: str, asset_id: int)
 @router.post("/{slug}/pins/{asset_id}/move", summary="Move a pin up or down among its kind")
 def move(session: SessionDep, person: TokenPersonDep, slug: str, asset_id: int, said: Step) -> KitWhole:
     kit = toolkits.get(session, slug, person)
-    toolkits.move(session, kit, asset_id, -1 if said.to == "up" else 1, by=person)
+    toolkits.move(session, kit, asset_id, -1 if said.step == "up" else 1, by=person)
     return _whole(session, kit, person)
 
 

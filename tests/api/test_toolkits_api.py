@@ -69,7 +69,7 @@ def test_members_are_ordered_and_kept_out_by_rest(wiring, cast, kit):
         members = ting.get(f"/toolkits/{kit}").json()["members"]
         return [m["asset"]["id"] for m in members if m["asset"]["id"] in two]
 
-    moved = ting.post(f"/toolkits/{kit}/pins/{two[1]}/move", json={"to": "up"})
+    moved = ting.post(f"/toolkits/{kit}/pins/{two[1]}/move", json={"step": "up"})
     assert (moved.status_code, pinned()) == (200, two[::-1])
     by_rule = next(m["asset"]["id"] for m in moved.json()["members"] if not m["pinned"])
 
@@ -80,4 +80,4 @@ def test_members_are_ordered_and_kept_out_by_rest(wiring, cast, kit):
 
     lin = Caller(wiring, cast.lin)
     assert lin.put(f"/toolkits/{kit}/excluded/{by_rule}").status_code == 403
-    assert lin.post(f"/toolkits/{kit}/pins/{two[0]}/move", json={"to": "down"}).status_code == 403
+    assert lin.post(f"/toolkits/{kit}/pins/{two[0]}/move", json={"step": "down"}).status_code == 403
