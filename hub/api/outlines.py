@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from pydantic import Field
 
-from hub import decks
+from hub import decks, taxonomy
 from hub.api.shapes import Shape
 from hub.request import SessionDep, TokenPersonDep
 
@@ -44,14 +44,16 @@ class NewPage(Shape):
     page: int = Field(ge=1, le=10_000)
 
 
-def _outline(deck: decks.Deck) -> Outline:
-    shown = OutlineItem.model_fields
-    return Outline(items=[OutlineItem(**{n: e[n] for n in shown}) for e in deck.plan])
+def _outline(session: SessionDep, deck: decks.Deck) -> Outline:
+    shown, label = OutlineItem.model_fields, taxonomy.words(session).label
+    return Outline(
+        items=[OutlineItem(**{n: e[n] for n in shown} | {"why": decks.why(e, label)}) for e in deck.plan]
+    )
 
 
 @router.get("", summary="Read which slides a deck is made of")
 def read(session: SessionDep, person: TokenPersonDep, deck_id: int) -> Outline:
-    return _outline(decks.get(session, deck_id, person))
+    return _outline(session, decks.get(session, deck_id, person))
 
 
 @router.put("", summary="Choose the slides of a deck and their order")
@@ -59,14 +61,14 @@ def choose(session: SessionDep, person: TokenPersonDep, deck_id: int, said: Orde
     """A page that was added by hand and is left out is gone; others may be taken back."""
     deck = decks.get(session, deck_id, person)
     decks.choose(session, deck, said.keys, by=person)
-    return _outline(deck)
+    return _outline(session, deck)
 
 
 @router.post("", status_code=201, summary="Add a page of the library to a deck")
 def add(session: SessionDep, person: TokenPersonDep, deck_id: int, said: NewPage) -> Outline:
     deck = decks.get(session, deck_id, person)
     decks.add_page(session, deck, said.asset_id, said.page, by=person)
-    return _outline(deck)
+    return _outline(session, deck)
 
 
 @router.post("/anew", summary="Choose the slides anew from the kit as it is now")
@@ -74,4 +76,4 @@ def choose_anew(session: SessionDep, person: TokenPersonDep, deck_id: int) -> Ou
     """What was done by hand is forgotten."""
     deck = decks.get(session, deck_id, person)
     decks.plan_deck(session, deck, by=person, afresh=True)
-    return _outline(deck)
+    return _outline(session, deck)
