@@ -116,7 +116,7 @@ def edit(session: Session, plan: LaunchPlan, fields: Fields, *, edition: int, by
     requirement = queries.requirement_of(session, plan)
     must_edit(requirement, by)
     if plan.edition != edition:
-        raise Conflict(_("别人刚改过这份计划。您填的内容还在页面上：请另开一页看看，再决定怎么合并。"))
+        raise Conflict(_("别人刚改过这份计划。您填的还在这里：先看看现在的样子，再存一次。"))
     before = plan.owner_id
     _set(session, plan, requirement, fields)
     touch(session, plan)

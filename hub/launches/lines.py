@@ -46,7 +46,7 @@ def set_line(
     requirement = queries.requirement_of(session, plan)
     must_edit(requirement, by)
     if line is not None and edition is not None and edition != line.edition:
-        raise Conflict(_("别人刚改过这一项。刷新页面看看，再改一次。"))
+        raise Conflict(_("别人刚改过这一项。先看看现在的样子，再存一次。"))
     made = line or LaunchLine(plan_id=plan.id or 0, title="", owner_id=0)
     before = made.owner_id
     made.kind = rules.good_kind(said.kind)

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from lxml import html
 
 from hub import accounts, launches, requirements
 from hub.accounts import SYSTEM
@@ -110,6 +111,81 @@ def test_what_cannot_be_is_a_sentence(client, cast, key, said, sentence):
 
     assert answer.status_code == 400
     assert sentence in answer.text
+    form = form_at(answer.text, f"/launches/{key}/lines?kind=work")
+    assert {"title": "录视频", **said}.items() <= form.items()
+
+
+def form_at(page: str, action: str) -> dict[str, str]:
+    """What stands in the fields of the one form of an opened <details> that posts to this address."""
+    found = [f for f in html.fromstring(page).forms if f.action == action]
+    assert len(found) == 1
+    assert next(found[0].iterancestors("details")).get("open") is not None
+    return {k: v or "" for k, v in found[0].fields.items()}
+
+
+def test_every_form_of_a_plan_comes_back_as_it_was_typed_when_it_is_refused(wiring, cast, client, key):
+    jun = client(cast.jun)
+    jun.post(f"/requirements/{key}/plan")
+    jun.post(f"/launches/{key}/goals", data={"title": "上线客户", "target": "30", "unit": "家"})
+    jun.post(f"/launches/{key}/lines", data={"title": "录视频", "owner": "李婷"})
+    jun.post(f"/launches/{key}/sign", data={"side": "product", "edition": "2"})
+    with wiring.database.read() as session:
+        view = launches.view(session, launches.get(session, key, cast.jun), cast.jun)
+    goal, line = view.goals[0].id, view.lines[0].id
+    refused = {
+        "": {"title": "", "summary": "先打园区，再打工厂", "edition": str(view.plan.edition)},
+        "/goals": {"title": "十月的目标", "target": "不少", "unit": "家", "after_days": "60"},
+        f"/goals/{goal}": {"title": "上线客户家数", "target": "三十", "unit": "户"},
+        f"/lines/{line}": {"title": "录一段视频", "owner": "查无此人", "edition": "1", "responsible": "林晓"},
+        "/lines?kind=campaign": {"title": "公众号首发", "owner": "李婷", "place": "公众号"},
+        "/resources": {"sort": "budget", "title": "展位和搭建", "amount": "很多", "currency": "USD"},
+        "/unsign": {"side": "product", "reason": " "},
+    }
+
+    for place, typed in refused.items():
+        answer = jun.post(f"/launches/{key}{place}", data=typed)
+
+        assert answer.status_code == 400, place
+        form = form_at(answer.text, f"/launches/{key}{place}")
+        kept = {k: v for k, v in typed.items() if k != "edition"}
+        assert kept.items() <= form.items(), place
+
+
+def test_who_is_overtaken_keeps_what_they_typed_and_saves_it_knowing(wiring, cast, client, key):
+    jun = client(cast.jun)
+    jun.post(f"/requirements/{key}/plan")
+    jun.post(f"/launches/{key}/lines", data={"title": "录视频", "owner": "李婷"})
+    with wiring.database.read() as session:
+        view = launches.view(session, launches.get(session, key, cast.jun), cast.jun)
+    place = f"/launches/{key}/lines/{view.lines[0].id}"
+    jun.post(place, data={"title": "录两段视频", "owner": "李婷", "edition": "1"})
+
+    late = jun.post(place, data={"title": "录视频，带字幕", "owner": "李婷", "edition": "1"})
+
+    assert late.status_code == 409
+    assert "录两段视频" in late.text
+    typed = form_at(late.text, place)
+    assert typed["title"] == "录视频，带字幕"
+    assert "录视频，带字幕" in jun.post(place, data=typed).text
+
+
+def test_a_result_that_says_nothing_of_its_light_is_asked_for_it_and_kept(wiring, cast, client, key, bo):
+    jun, operator = client(cast.jun), client(bo)
+    jun.post(f"/requirements/{key}/plan")
+    jun.post(f"/launches/{key}/goals", data={"title": "上线客户", "target": "30", "unit": "家"})
+    jun.post(f"/launches/{key}/sign", data={"side": "product", "edition": "2"})
+    operator.post(f"/launches/{key}/sign", data={"side": "operations", "edition": "2"})
+    with wiring.database.write() as session:
+        found = requirements.get(session, key, cast.jun)
+        for state in ("building", "shipped"):
+            requirements.move(session, found, state, outcome_words="能用了。", limits="四段。", by=cast.jun)
+        goal = launches.view(session, launches.get(session, key, cast.jun), cast.jun).goals[0].id
+
+    answer = operator.post(f"/launches/{key}/goals/{goal}/result", data={"reached": "12", "light": "green"})
+
+    assert answer.status_code == 400
+    form = form_at(answer.text, f"/launches/{key}/goals/{goal}/result")
+    assert (form["reached"], form["light"]) == ("12", "green")
 
 
 def test_the_unit_of_effort_is_a_setting_of_administrators(wiring, cast, client, key):

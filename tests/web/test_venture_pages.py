@@ -7,6 +7,7 @@ import zipfile
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
 from PIL import Image
 from pptx import Presentation
 
@@ -91,6 +92,52 @@ def test_what_was_typed_into_a_section_stays_there_when_it_is_refused(cast, clie
     bid = {"customer": ["云栖物业"], "title": ["首年"], "amount": ["不清楚"], "source": ["中标公告"]}
     refused = write(marketer, "evidence", bid)
     assert all(f'value="{typed}"' in refused.text for typed in ("云栖物业", "不清楚", "中标公告"))
+
+
+def test_a_new_proposal_that_is_refused_comes_back_as_it_was_typed(cast, client):
+    marketer = client(cast.ting)
+    typed = {
+        **ABOUT,
+        "title": " ",
+        "summary": "园区一起做，各出所长",
+        "with_whom": "物业集团",
+        "currency": "EUR",
+    }
+
+    refused = marketer.post("/ventures", data={**typed, "who": "1", "people": [str(cast.lin.id)]})
+
+    assert refused.status_code == 400
+    form = next(f for f in html.fromstring(refused.text).forms if f.action == "/ventures")
+    kept = {n: str(form.fields[n]) for n in ("summary", "with_whom", "currency")}
+    assert kept == {n: typed[n] for n in kept}
+    assert str(cast.lin.id) in form.inputs["people"].value
+    assert marketer.get("/ventures/1").status_code == 404
+
+
+def test_each_form_beside_a_proposal_comes_back_as_it_was_typed_when_it_is_refused(wiring, cast, client):
+    marketer = client(cast.ting)
+    marketer.post("/ventures", data=ABOUT)
+    with wiring.database.write() as session:
+        party = ventures.live_parties(session, with_parties(session, cast))[1].id
+    edition = edition_of(marketer.get("/ventures/2"))
+    refused = {
+        "1/steps": {"outcome": "interested", "whom": "韩立平", "note": "先给名单", "next_step": "", "due_on": "2027-01-15"},
+        "1/pictures": {"kind": "process", "caption": "从名单到账单", "edition": "1"},
+        f"2/parties/{party}/say": {"verdict": "declined", "note": " ", "signer": "韩总", "edition": edition},
+        "2/move": {"to": "ended", "reason": " ", "edition": edition},
+    }  # fmt: skip
+
+    for place, typed in refused.items():
+        answer = marketer.post(f"/ventures/{place}", data=typed)
+
+        assert answer.status_code == 400, place
+        page = html.fromstring(answer.text)
+        assert page.xpath("//*[@role='alert']"), place
+        form = next(
+            f for f in page.forms if f.action == f"/ventures/{place}" and f.fields.get("to") != "draft"
+        )
+        kept = {k: v for k, v in typed.items() if k not in {"edition", "verdict"}}
+        assert kept.items() <= dict(form.fields).items(), place
 
 
 def test_from_the_first_talk_to_a_signed_deck(wiring, cast, client):

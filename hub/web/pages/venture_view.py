@@ -9,6 +9,7 @@ from hub.base.formats import day, moment
 from hub.base.i18n import Lazy, _, lazy
 from hub.web.pages.venture_deck import DeckCard, TemplateChoices, deck_card
 from hub.web.pages.venture_drawing import TONES, Bar, ScenarioBar, Strip, bars, money, split, strip
+from hub.web.typed import Forms, Refused
 
 STATES: dict[str, tuple[Lazy, str]] = {
     "draft": (lazy("草稿"), "gray"),
@@ -126,7 +127,7 @@ class VentureRow:
 
 
 @dataclass(frozen=True)
-class VenturePage:
+class VenturePage(Forms):
     """See templates/ventures/page.html."""
 
     id: int
@@ -173,6 +174,7 @@ class VenturePage:
     people: tuple[tuple[str, str], ...]
     outcomes: tuple[tuple[str, str], ...]
     today: str
+    refused: Refused | None = None
 
 
 def tag(found: dict[str, tuple[Lazy, str]], key: str) -> Tag:

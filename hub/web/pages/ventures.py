@@ -1,15 +1,16 @@
 """Cross-department proposals: the list, one proposal, its sections one by one, signatures, the deck."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, Query, Request, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, Request, UploadFile
 from starlette.datastructures import FormData
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from hub import accounts, taxonomy, ventures
-from hub.base.errors import HubError, NotFound
+from hub.base.errors import HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 from hub.request import FormDep, SessionDep, WiringDep
 from hub.web.chrome import flash
@@ -18,6 +19,7 @@ from hub.web.pages import venture_view as view
 from hub.web.pages.venture_deck import template_choices
 from hub.web.pages.venture_section import as_typed, form_of, opened_to, people, said_in, text_in, to_number
 from hub.web.render import render
+from hub.web.typed import Refused, texts
 
 router = APIRouter(include_in_schema=False)
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -65,8 +67,15 @@ def new(request: Request, session: SessionDep, person: ActorDep) -> Response:
 
 
 @router.post("/ventures")
-def create(form: FormDep, session: SessionDep, person: ActorDep) -> Response:
-    made = ventures.create(session, said_in(form, "about"), restricted_to=opened_to(form), by=person)
+def create(request: Request, form: FormDep, session: SessionDep, person: ActorDep) -> Response:
+    try:
+        made = ventures.create(session, said_in(form, "about"), restricted_to=opened_to(form), by=person)
+    except HubError as error:
+        if error.status != BAD:
+            raise
+        session.rollback()
+        page = as_typed(form_of(session, person, None, "about"), form, error)
+        return render(request, "ventures/section.html", page, status=error.status)
     return _to(made.id or 0, _("方案建好了。一节一节写，写到哪里都能存。"))
 
 
@@ -78,11 +87,46 @@ def _to(venture_id: int, said: str, place: str = "") -> Response:
 
 @router.get("/ventures/{venture_id}")
 def show(request: Request, session: SessionDep, person: ActorDep, venture_id: int) -> Response:
+    return render(request, "ventures/page.html", _page(session, person, venture_id))
+
+
+def _page(session: SessionDep, person: accounts.Actor, venture_id: int) -> view.VenturePage:
     found = ventures.whole(session, ventures.get(session, venture_id, person), person)
     signers = people(session) if ventures.may_edit(found.venture, person) else ()
     known = taxonomy.words_for(session, person)
-    choices = template_choices(session, found.deck)
-    return render(request, "ventures/page.html", view.page(known, found, person, signers, choices))
+    return view.page(known, found, person, signers, template_choices(session, found.deck))
+
+
+class _Desk:
+    """One form of a proposal's page: what was typed, who typed it, and what becomes of it."""
+
+    def __init__(self, request: Request, session: SessionDep, person: ActorDep, form: FormDep) -> None:
+        self.request, self.session, self.person, self.form = request, session, person, form
+
+    def text(self, name: str) -> str:
+        return text_in(self.form, name)
+
+    def number(self, name: str) -> int:
+        return to_number(self.text(name))
+
+    def keep(
+        self, venture_id: int, form: str, act: Callable[[ventures.Venture], str], at: str = ""
+    ) -> Response:
+        """Do it and go back to the page with what it says. When it is refused the page opens `form` as it was typed."""
+        venture = ventures.get(self.session, venture_id, self.person)
+        try:
+            said = act(venture)
+        except (NotAllowed, NotFound):
+            raise
+        except HubError as error:
+            self.session.rollback()
+            refused = Refused(form, texts(self.form), error.message)
+            page = replace(_page(self.session, self.person, venture_id), refused=refused)
+            return render(self.request, "ventures/page.html", page, status=error.status)
+        return _to(venture_id, said, at)
+
+
+DeskDep = Annotated[_Desk, Depends()]
 
 
 @router.get("/ventures/{venture_id}/edit/{section}")
@@ -123,14 +167,16 @@ def _write(
 
 
 @router.post("/ventures/{venture_id}/steps")
-def add_step(form: FormDep, session: SessionDep, person: ActorDep, venture_id: int) -> Response:
-    venture = ventures.get(session, venture_id, person)
-    ventures.add_step(
-        session, venture, outcome=text_in(form, "outcome"), next_step=text_in(form, "next_step"),
-        owner_id=to_number(text_in(form, "owner")), due_on=_day(form, "due_on"), whom=text_in(form, "whom"),
-        note=text_in(form, "note"), held_on=_day(form, "held_on"), by=person,
-    )  # fmt: skip
-    return _to(venture_id, _("记下了。到了那天，下一步会出现在他的首页。"), "#contact")
+def add_step(desk: DeskDep, venture_id: int) -> Response:
+    def act(venture: ventures.Venture) -> str:
+        ventures.add_step(
+            desk.session, venture, outcome=desk.text("outcome"), next_step=desk.text("next_step"),
+            owner_id=desk.number("owner"), due_on=_day(desk.form, "due_on"), whom=desk.text("whom"),
+            note=desk.text("note"), held_on=_day(desk.form, "held_on"), by=desk.person,
+        )  # fmt: skip
+        return _("记下了。到了那天，下一步会出现在他的首页。")
+
+    return desk.keep(venture_id, "step", act, "#contact")
 
 
 def _day(form: FormData, name: str) -> date | None:
@@ -150,29 +196,18 @@ def step_done(session: SessionDep, person: ActorDep, venture_id: int, step_id: i
 
 @router.post("/ventures/{venture_id}/pictures")
 def add_picture(
-    session: SessionDep,
-    wiring: WiringDep,
-    person: ActorDep,
-    venture_id: int,
-    file: Annotated[UploadFile | None, File()] = None,
-    kind: Annotated[str, Form()] = "",
-    caption: Annotated[str, Form()] = "",
-    edition: Annotated[int, Form()] = 0,
+    desk: DeskDep, wiring: WiringDep, venture_id: int, file: Annotated[UploadFile | None, File()] = None
 ) -> Response:
-    venture = ventures.get(session, venture_id, person)
-    data = file.file.read(ventures.PICTURE_BYTES + 1) if file else b""
-    ventures.add_picture(
-        session,
-        wiring.blobs,
-        wiring.settings,
-        venture,
-        data,
-        kind=kind,
-        caption=caption,
-        edition=edition,
-        by=person,
-    )
-    return _to(venture_id, _("图放进去了。"), "#pictures")
+    def act(venture: ventures.Venture) -> str:
+        data = file.file.read(ventures.PICTURE_BYTES + 1) if file else b""
+        kind, caption, edition = desk.text("kind"), desk.text("caption"), desk.number("edition")
+        ventures.add_picture(
+            desk.session, wiring.blobs, wiring.settings, venture, data, kind=kind, caption=caption,
+            edition=edition, by=desk.person,
+        )  # fmt: skip
+        return _("图放进去了。")
+
+    return desk.keep(venture_id, "picture", act, "#pictures")
 
 
 @router.get("/ventures/{venture_id}/pictures/{sha}")
@@ -199,29 +234,28 @@ def drop_picture(
 
 
 @router.post("/ventures/{venture_id}/parties/{party_id}/say")
-def say(form: FormDep, session: SessionDep, person: ActorDep, venture_id: int, party_id: int) -> Response:
-    venture = ventures.get(session, venture_id, person)
-    ventures.say(
-        session, venture, party_id, text_in(form, "verdict"), edition=to_number(text_in(form, "edition")),
-        note=text_in(form, "note"), signer=text_in(form, "signer"), by=person,
-    )  # fmt: skip
-    agreed = venture.state == "agreed"
-    return _to(venture_id, _("各方都签了，谈成了。") if agreed else _("记下了。"), "#split")
+def say(desk: DeskDep, venture_id: int, party_id: int) -> Response:
+    def act(venture: ventures.Venture) -> str:
+        ventures.say(
+            desk.session, venture, party_id, desk.text("verdict"), edition=desk.number("edition"),
+            note=desk.text("note"), signer=desk.text("signer"), by=desk.person,
+        )  # fmt: skip
+        return _("各方都签了，谈成了。") if venture.state == "agreed" else _("记下了。")
+
+    return desk.keep(venture_id, f"say-{party_id}", act, "#split")
 
 
 @router.post("/ventures/{venture_id}/move")
-def move(
-    session: SessionDep,
-    person: ActorDep,
-    venture_id: int,
-    to: Annotated[str, Form()],
-    reason: Annotated[str, Form()] = "",
-    edition: Annotated[int, Form()] = 0,
-) -> Response:
-    venture = ventures.get(session, venture_id, person)
-    ventures.move(session, venture, to, edition=edition, reason=reason, by=person)
-    said = {"with_parties": _("已请各方签字，他们会收到通知。"), "ended": _("记下了，方案到此为止。")}
-    return _to(venture_id, said.get(to, _("回到草稿了。")))
+def move(desk: DeskDep, venture_id: int) -> Response:
+    to = desk.text("to")
+
+    def act(venture: ventures.Venture) -> str:
+        edition, reason = desk.number("edition"), desk.text("reason")
+        ventures.move(desk.session, venture, to, edition=edition, reason=reason, by=desk.person)
+        said = {"with_parties": _("已请各方签字，他们会收到通知。"), "ended": _("记下了，方案到此为止。")}
+        return said.get(to, _("回到草稿了。"))
+
+    return desk.keep(venture_id, "move", act)
 
 
 @router.post("/ventures/{venture_id}/trash")
