@@ -36,7 +36,7 @@ AT_ONCE = frozenset(
         "requirement_shipped", "requirement_launched", "requirement_reopened", "requirement_retired",
         "requirement_more", "requirement_escalated", "staff_planned", "staff_shipped", "staff_launched",
         "staff_reopened", "launch_attention", "tell_customer", "handed_over", "withdrawn", "withdrawn_instead",
-        "withdrawn_source",
+        "withdrawn_source", "launch_moved", "launch_undated",
     }
 )  # fmt: skip
 DIGEST_AT = time(8, 30)  # of the house
@@ -132,17 +132,23 @@ class Letter:
 def send_due(
     database: Database, settings: Settings, opens: Opens, *, at: datetime | None = None
 ) -> tuple[int, int]:
-    """Send what is due; (how many letters went, how many did not). Nobody waits for it, and nothing of it raises."""
+    """Send what is due; (how many letters went, how many did not). Nobody waits for it, and nothing of it raises. When
+    nobody answers at the mail server the rest is left for the next round, not tried one by one.
+    """
     at = at or clock.now()
     sent = failed = 0
     with database.write() as session:
         _give_up_stuck(session, at)
         letters = _letters(session, settings, opens, at)
-    for letter in letters:
-        error = _try(settings, letter)
+    for number, letter in enumerate(letters):
+        error, away = _try(settings, letter)
         with database.write() as session:
             _note(session, letter.ids, error, at)
+            if away:
+                _leave(session, [i for rest in letters[number + 1 :] for i in rest.ids], error, at)
         sent, failed = sent + (not error), failed + bool(error)
+        if away:
+            return sent, len(letters) - sent
     return sent, failed
 
 
@@ -216,13 +222,15 @@ def _templates() -> Environment:
     return env
 
 
-def _try(settings: Settings, letter: Letter) -> str:
-    """Why it did not go; empty when it did."""
+def _try(settings: Settings, letter: Letter) -> tuple[str, bool]:
+    """Why it did not go, empty when it did; and whether it is the server that does not answer."""
     try:
         deliver(settings, letter.message)
-    except (OSError, smtplib.SMTPException) as error:
-        return f"{type(error).__name__}: {error}"[:500]
-    return ""
+    except (OSError, smtplib.SMTPException) as error:  # an SMTPException is an OSError
+        gone = (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError)
+        away = isinstance(error, gone) or not isinstance(error, smtplib.SMTPException)
+        return f"{type(error).__name__}: {error}"[:500], away
+    return "", False
 
 
 def deliver(settings: Settings, message: EmailMessage) -> None:
@@ -255,6 +263,13 @@ def _note(session: Session, ids: Iterable[int], error: str, at: datetime) -> Non
             mail.state, mail.due_at = "waiting", at + PAUSES[mail.tries - 1]
         else:
             mail.state = "failed"
+        session.add(mail)
+
+
+def _leave(session: Session, ids: Sequence[int], error: str, at: datetime) -> None:
+    """What was not tried, because the server did not answer, waits as long as what was; no try is counted."""
+    for mail in session.exec(select(Mail).where(col(Mail.id).in_(ids))).all():
+        mail.state, mail.error, mail.due_at, mail.done_at = "waiting", error, at + PAUSES[0], at
         session.add(mail)
 
 

@@ -1,7 +1,7 @@
 """The loop that runs the jobs.
 
-Two threads run: one for *slow* jobs (LibreOffice, large files), one for all others, so that a new version is searchable
-although a conversion is under way.
+Three threads run: one for *slow* jobs (LibreOffice, large files), one for mail, which waits for a server that is not
+ours, and one for all others, so that a new version is searchable although a conversion is under way or a server hangs.
 """
 
 import os
@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -17,10 +17,15 @@ import structlog
 from hub import mailing
 from hub.base import jobs
 from hub.wiring import Wiring
-from hub.worker.handlers import HANDLERS, SLOW
+from hub.worker.handlers import HANDLERS, MAIL, SLOW
 
 IDLE_SECONDS = 0.3
 MIND_SECONDS = 5.0
+LANES: dict[str, tuple[Sequence[str] | None, Sequence[str]]] = {  # jobs it takes (None: all), and leaves
+    "quick": (None, (*SLOW, *MAIL)),
+    "slow": (SLOW, ()),
+    "mail": (MAIL, ()),
+}
 BEAT_SECONDS = 3.0
 log = structlog.get_logger()
 
@@ -61,7 +66,7 @@ def ask_for_first_jobs(wiring: Wiring) -> None:
 
 
 class Worker:
-    """The two threads; `start` and `stop` them with the server."""
+    """A thread for each lane; `start` and `stop` them with the server."""
 
     def __init__(self, wiring: Wiring) -> None:
         """Prepare; nothing runs until `start`."""
@@ -72,7 +77,7 @@ class Worker:
         self._looks_ahead = wiring.settings.office_early
 
     def start(self) -> None:
-        for lane in ("quick", "slow"):
+        for lane in LANES:
             thread = threading.Thread(target=self._run, args=(lane,), name=f"worker-{lane}", daemon=True)
             thread.start()
             self._threads.append(thread)
@@ -122,13 +127,11 @@ class Worker:
 
     def _step(self, lane: str, me: str) -> bool:
         self._mind_the_index(lane)
+        names, skip = LANES[lane]
         with self._wiring.database.read() as session:
-            if not jobs.due(
-                session, names=SLOW if lane == "slow" else None, skip=() if lane == "slow" else SLOW
-            ):
+            if not jobs.due(session, names=names, skip=skip):
                 return False
         with self._wiring.database.write() as session:
-            names, skip = (SLOW, ()) if lane == "slow" else (None, SLOW)
             found = jobs.take(session, worker=me, names=names, skip=skip)
             taken = [(j.id or 0, j.name, dict(j.payload)) for j in found]
         with _Beat(self._wiring, me):

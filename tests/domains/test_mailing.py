@@ -17,6 +17,7 @@ from hub import accounts, library, mailing, notices
 from hub.base.errors import HubError, NotAllowed, NotFound
 from hub.base.settings import Settings
 from hub.mailing import Mail
+from hub.worker.loop import LANES
 from tests.domains.requirement_cast import asked_for, keep_secret, wanted
 
 NOW = datetime.now(UTC)
@@ -229,6 +230,29 @@ def test_nobody_listens_and_nothing_else_is_held_up(tell, cast, wiring, settings
     assert [(m.state, m.tries) for m in mails(wiring)] == [("waiting", 1)]
     with pytest.raises(HubError, match="没有发出去"):
         mailing.try_out(away, "x@test.example")
+
+
+def test_when_the_server_does_not_answer_the_rest_waits_untried(round_of, tell, post, cast, wiring, settings):
+    for person in (cast.lin, cast.jun, cast.ting):
+        tell(person)
+    with wiring.database.write() as session:
+        mailing.collect(session, at=NOW)
+    away = settings.model_copy(update={"smtp_port": 9})
+
+    assert mailing.send_due(wiring.database, away, library.opens, at=NOW) == (0, 3)
+
+    assert [(m.state, m.tries) for m in mails(wiring)] == [("waiting", 1), ("waiting", 0), ("waiting", 0)]
+    assert round_of(NOW) == (0, 0)
+    assert round_of(NOW + timedelta(minutes=1)) == (3, 0)
+
+
+def test_mail_has_a_lane_of_its_own_so_that_a_server_that_hangs_holds_up_no_other_work():
+    quick, skipped = LANES["quick"]
+
+    assert quick is None
+    assert "mail.go" in skipped
+    assert [lane for lane, (names, _skip) in LANES.items() if names and "mail.go" in names] == ["mail"]
+    assert {name for names, _skip in LANES.values() for name in names or ()} == set(skipped)
 
 
 def test_a_mail_that_was_being_sent_when_the_hub_stopped_is_never_sent_twice(

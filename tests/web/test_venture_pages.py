@@ -121,7 +121,7 @@ def test_each_form_beside_a_proposal_comes_back_as_it_was_typed_when_it_is_refus
         party = ventures.live_parties(session, with_parties(session, cast))[1].id
     edition = edition_of(marketer.get("/ventures/2"))
     refused = {
-        "1/steps": {"outcome": "interested", "whom": "韩立平", "note": "先给名单", "next_step": "", "due_on": "2027-01-15"},
+        "1/steps": {"outcome": "interested", "whom": "韩立平", "next_step": "", "due_on": "2027-01-15"},
         "1/pictures": {"kind": "process", "caption": "从名单到账单", "edition": "1"},
         f"2/parties/{party}/say": {"verdict": "declined", "note": " ", "signer": "韩总", "edition": edition},
         "2/move": {"to": "ended", "reason": " ", "edition": edition},
