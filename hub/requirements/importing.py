@@ -17,12 +17,11 @@ from hub.base.errors import HubError, NotAllowed
 from hub.base.i18n import _
 from hub.requirements import actions, effort, launching, moving, queries, rules, scoring
 from hub.requirements.incoming import Incoming, day, moment, number, records, rows
+from hub.requirements.incoming_material import attach, material
 from hub.requirements.models import (
     FACTORS,
     RELATED,
-    ROLES,
     STATES,
-    Material,
     Obligation,
     Request,
     RequestLink,
@@ -69,9 +68,9 @@ def from_data(
     for asked in records(data, "requests"):
         _ledger(incoming, requirement, _request(incoming, requirement, asked), asked, reached)
     for brought in records(data, "material"):
-        _material(incoming, requirement, brought)
+        material(incoming, requirement, brought)
     for slug in rows(data, "related"):
-        _attach(incoming, requirement, RELATED, {"asset": slug})
+        attach(incoming, requirement, RELATED, {"asset": slug})
     moving.take_in(incoming, requirement, data)
     moving.take_in_waivers(incoming, requirement, data)
     moving.take_in_changes(incoming, requirement, data)
@@ -375,52 +374,6 @@ def _obligation(
         created_at=since,
         done_at=done if told else None,
     )
-
-
-def _material(incoming: Incoming, requirement: Requirement, said: Mapping[str, Any]) -> None:
-    role = str(said.get("role") or "")
-    if role not in ROLES:
-        raise HubError(_("没有“%(role)s”这种上市素材。") % {"role": role})
-    if said.get("asset"):
-        _attach(incoming, requirement, role, said)
-        return
-    owner, due = incoming.person(said.get("owner")), day(said.get("due_on"))
-    if owner is None and due is None:
-        return  # an empty slot is what the level asks for anyway
-    there = select(Material).where(Material.requirement_id == requirement.id, Material.role == role)
-    if incoming.session.exec(there).first() is None:
-        incoming.add(
-            Material(
-                requirement_id=requirement.id or 0,
-                role=role,
-                owner_id=owner,
-                due_on=due,
-                note=str(said.get("note") or "")[:500],
-                created_at=requirement.created_at,
-            )
-        )
-
-
-def _attach(incoming: Incoming, requirement: Requirement, role: str, said: Mapping[str, Any]) -> None:
-    asset_id = incoming.asset(said["asset"])
-    there = select(Material).where(
-        Material.requirement_id == requirement.id, Material.role == role, Material.asset_id == asset_id
-    )
-    if asset_id is not None and incoming.session.exec(there).first() is None:
-        incoming.add(
-            Material(
-                requirement_id=requirement.id or 0,
-                role=role,
-                asset_id=asset_id,
-                verified_revision=int(number(said.get("verified")) or requirement.revision),
-                verified_at=moment(said["checked_on"]) if said.get("checked_on") else None,
-                needs=str(said.get("needs") or "")[:500],
-                owner_id=incoming.person(said.get("owner")),
-                due_on=day(said.get("due_on")),
-                note=str(said.get("note") or "")[:500],
-                created_at=requirement.created_at,
-            )
-        )
 
 
 def _latest(session: Session, requirement: Requirement) -> datetime:

@@ -8,7 +8,6 @@ from hub.ventures.actions import (
     SECTION_LABELS,
     WRITTEN,
     add_picture,
-    add_step,
     create,
     drop_picture,
     hand_over,
@@ -16,11 +15,11 @@ from hub.ventures.actions import (
     refresh,
     refresh_for_product,
     restore,
-    step_done,
     trash,
     write,
 )
 from hub.ventures.agreeing import VERDICTS, move, say
+from hub.ventures.deals import Deal, opportunities, recorded
 from hub.ventures.deck import ask as ask_deck
 from hub.ventures.deck import file_name as deck_name
 from hub.ventures.deck import make as make_deck
@@ -43,13 +42,8 @@ from hub.ventures.panorama import BOX as PART_WIDTH
 from hub.ventures.panorama import HIGH as PART_HEIGHT
 from hub.ventures.panorama import Drawing, draw
 from hub.ventures.queries import (
-    Deal,
     Due,
-    Party,
     Row,
-    Said,
-    Step,
-    Whole,
     blob_for,
     deck_of,
     due,
@@ -59,13 +53,10 @@ from hub.ventures.queries import (
     in_trash,
     live_parties,
     may_edit,
-    opportunities,
     picture,
-    recorded,
     rows,
     to_sign,
     to_sign_wait,
-    whole,
 )
 from hub.ventures.rules import (
     ENOUGH_BIDS,
@@ -81,6 +72,8 @@ from hub.ventures.rules import (
     totals,
 )
 from hub.ventures.sections import CURRENCIES
+from hub.ventures.talks import add_step, step_done
 from hub.ventures.templates import BUILT_IN, add_template, check_template, tokens
 from hub.ventures.templates import offered as offered_templates
 from hub.ventures.templates import same_now as template_now
+from hub.ventures.whole import Party, Said, Step, Whole, whole

@@ -1,4 +1,4 @@
-"""Changes to proposals: make, edit a section, talks and next steps, pictures, trash. Permission is checked here.
+"""Changes to proposals: make, edit a section, pictures, trash. Permission is checked here.
 
 Every edit of what the parties approve raises the revision: whatever they said to the one before is void from then on,
 and those who had approved are told. A save that changes nothing voids nothing.
@@ -6,7 +6,7 @@ and those who had approved are told. A save that changes nothing voids nothing.
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -19,7 +19,6 @@ from hub.base.i18n import Lazy, _, lazy
 from hub.base.settings import Settings
 from hub.ventures import queries, sections
 from hub.ventures.models import (
-    OUTCOMES,
     PICTURE_KINDS,
     Venture,
     VentureApproval,
@@ -236,77 +235,6 @@ def tell(
     notices.tell(
         session, people, event=event, key=key, url=f"/ventures/{venture.id}", title=venture.title, **values
     )
-
-
-def add_step(
-    session: Session,
-    venture: Venture,
-    *,
-    outcome: str,
-    next_step: str,
-    owner_id: int,
-    due_on: date | None,
-    whom: str = "",
-    note: str = "",
-    held_on: date | None = None,
-    by: accounts.Actor,
-) -> VentureStep:
-    """Note a talk: what came of it, and the next step with who takes it and until when. It is told to them."""
-    must_edit(session, venture, by, edition=None)
-    if outcome not in OUTCOMES:
-        raise HubError(_("请选这次谈下来的结果。"))
-    if not next_step.strip() or due_on is None:
-        raise HubError(_("不管结果怎样，都要写下一步：做什么、谁来做、哪天前。"))
-    actor = accounts.actors(session, [owner_id]).get(owner_id)
-    if actor is None:
-        raise HubError(_("请选一位在职的同事。"))
-    made = VentureStep(
-        venture_id=venture.id or 0,
-        held_on=held_on or clock.today(),
-        whom=whom.strip()[:200],
-        outcome=outcome,
-        note=note.strip()[:1000],
-        next_step=next_step.strip()[:300],
-        owner_id=owner_id,
-        due_on=due_on,
-        by_id=by.id,
-        created_at=clock.now(),
-    )
-    session.add(made)
-    session.flush()
-    _follow_talks(session, venture)
-    activity.record(session, "talk", "venture", venture.id, by=by.id, outcome=outcome)
-    if owner_id != by.id:
-        event = f"venture:{venture.id}:step:{made.id}"
-        notices.tell(
-            session, [owner_id], event=event, key="venture_step", url=f"/ventures/{venture.id}#contact",
-            title=venture.title, who=by.name, step=made.next_step,
-        )  # fmt: skip
-    return made
-
-
-def _follow_talks(session: Session, venture: Venture) -> None:
-    """The outcome of a proposal is that of its latest talk."""
-    steps = queries.steps_of(session, venture)
-    venture.outcome = steps[0].outcome if steps else "open"
-    venture.updated_at = clock.now()
-    session.add(venture)
-    session.flush()
-    refresh(session, venture)
-
-
-def step_done(session: Session, venture: Venture, step_id: int, *, by: accounts.Actor) -> None:
-    """The next step is taken: said by whoever was to take it, or who may edit. Twice changes nothing."""
-    step = session.get(VentureStep, step_id)
-    if step is None or step.venture_id != venture.id:
-        raise NotFound(_("没有这一步。"))
-    if step.owner_id != by.id and not queries.may_edit(venture, by):
-        owner = accounts.names(session, [step.owner_id]).get(step.owner_id or 0, "")
-        raise NotAllowed(_("这一步由%(name)s来销。") % {"name": owner})
-    if step.done_at is None:
-        step.done_at = clock.now()
-        session.add(step)
-        activity.record(session, "step_done", "venture", venture.id, by=by.id, step=step.id)
 
 
 def add_picture(

@@ -14,6 +14,7 @@ from hub.base.i18n import _
 from hub.ventures import queries, rules
 from hub.ventures.actions import must_edit, tell, void
 from hub.ventures.models import Venture, VentureApproval, VentureParty
+from hub.ventures.whole import whole
 
 VERDICTS = ("approved", "declined")
 
@@ -62,7 +63,7 @@ def _reopen(session: Session, venture: Venture, edition: int, by: accounts.Actor
 
 
 def _must_be_whole(session: Session, venture: Venture, by: accounts.Actor) -> None:
-    missing = [lack.sentence for lack in queries.whole(session, venture, by).lacks if lack.blocks]
+    missing = [lack.sentence for lack in whole(session, venture, by).lacks if lack.blocks]
     if missing:
         raise Conflict(_("还不能给各方看：%(why)s") % {"why": "".join(missing[:5])}, missing=missing)
 

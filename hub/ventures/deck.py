@@ -21,7 +21,9 @@ from hub.base.i18n import _, speaking
 from hub.base.settings import Settings
 from hub.ventures import queries, rules, templates
 from hub.ventures.actions import tell
+from hub.ventures.deals import Deal
 from hub.ventures.models import Venture, VentureDeck
+from hub.ventures.whole import Party, Whole, whole
 
 log = structlog.get_logger()
 SECONDS = 120.0
@@ -124,7 +126,7 @@ def preview(database: Database, blobs: LocalBlobs, renderer: slides.Renderer, ve
 
 
 def _values(session: Session, blobs: LocalBlobs, venture: Venture) -> dict[str, Any]:
-    found = queries.whole(session, venture, None)
+    found = whole(session, venture, None)
     company = taxonomy.company(session)
     owner = accounts.people_by_ids(session, [venture.owner_id]).get(venture.owner_id or 0)
     said = [getattr(owner, n, "") for n in ("name", "title", "phone", "email")]
@@ -146,7 +148,7 @@ def _values(session: Session, blobs: LocalBlobs, venture: Venture) -> dict[str, 
     }
 
 
-def values(found: queries.Whole) -> dict[str, Any]:
+def values(found: Whole) -> dict[str, Any]:
     """What the tokens stand for, without pictures and people. Every number is written out as it is read."""
     v = found.venture
     return {
@@ -212,7 +214,7 @@ def _segment(segment: rules.Segment, currency: str) -> dict[str, str]:
     }
 
 
-def _deal(deal: queries.Deal) -> dict[str, str]:
+def _deal(deal: Deal) -> dict[str, str]:
     return {
         "customer": deal.customer,
         "title": deal.title,
@@ -248,13 +250,13 @@ def _boundary(line: Mapping[str, Any]) -> dict[str, str]:
     return {"work": line["work"], "who": line["who"], "does_not": line["does_not"] or "—"}
 
 
-def _sign(party: queries.Party) -> dict[str, str]:
+def _sign(party: Party) -> dict[str, str]:
     words = {None: "还没表态", "approved": "同意", "declined": "不同意"}
     said = f"{party.said_at.astimezone(clock.HOUSE_ZONE):%Y-%m-%d}" if party.said_at else ""
     return {"name": party.name, "who": party.signs, "word": words[party.verdict], "day": said}
 
 
-def _charts(found: queries.Whole) -> dict[str, Any]:
+def _charts(found: Whole) -> dict[str, Any]:
     """Market by scenario, a series for each segment, in units of ten thousand; and the split by party."""
     market = [
         {"name": s.name, "values": [round(s.size(n) / WAN, 1) for n in range(3)]} for s in found.segments

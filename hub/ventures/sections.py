@@ -15,6 +15,7 @@ from hub.base.errors import HubError, NotFound
 from hub.base.i18n import _
 from hub.requirements import amount
 from hub.ventures import queries, rules
+from hub.ventures.deals import deals_of
 from hub.ventures.models import DEAL_ROLES, PARTY_KINDS, Venture, VentureDeal, VentureParty
 
 MOST_ROWS = 40
@@ -158,7 +159,7 @@ def write_deals(
     if role not in DEAL_ROLES:
         raise HubError(_("商机和中标请各写在自己那一节。"))
     wanted = [_deal(session, venture, role, row, by) for row in _deal_rows(said)]
-    seen = [d.id for d in queries.deals_of(session, venture, by) if d.role == role]
+    seen = [d.id for d in deals_of(session, venture, by) if d.role == role]
     for old in session.exec(select(VentureDeal).where(col(VentureDeal.id).in_(seen))).all():
         session.delete(old)
     for place, made in enumerate(wanted):
