@@ -3,8 +3,9 @@
 from datetime import date, datetime
 
 from fastapi import APIRouter
+from pydantic import Field
 
-from hub import assets, notices
+from hub import accounts, assets, notices, taxonomy
 from hub.api.shapes import Limit, Listed, Offset, Shape
 from hub.request import SessionDep, TokenPersonDep
 
@@ -34,6 +35,49 @@ def me(person: TokenPersonDep) -> Me:
         approves=sorted(person.approves),
         language=person.language,
     )
+
+
+class OwnSettings(Shape):
+    """What the caller chose for themselves. `mail`: all (decisions, slips and launches at once, the rest once a
+    day), digest (once a day) or off.
+    """
+
+    name: str
+    name_en: str
+    title: str
+    phone: str
+    language: str
+    mail: str
+    industries: list[str]
+
+
+class ChangedSettings(Shape):
+    """What is left out stays as it is."""
+
+    name: str | None = Field(None, max_length=80)
+    name_en: str | None = Field(None, max_length=80)
+    title: str | None = Field(None, max_length=80)
+    phone: str | None = Field(None, max_length=40)
+    language: str | None = None
+    mail: str | None = None
+    industries: list[str] | None = None
+
+
+@router.get("/me/settings", summary="Read what I chose for myself")
+def settings(session: SessionDep, person: TokenPersonDep) -> OwnSettings:
+    own = accounts.person(session, person.id or 0)
+    said = {n: getattr(own, n) for n in ("name", "name_en", "title", "phone", "language", "mail")}
+    return OwnSettings(**said, industries=sorted(accounts.industries_of(session, person.id or 0)))
+
+
+@router.patch("/me/settings", summary="Choose for myself: profile, language, mail")
+def change_settings(session: SessionDep, person: TokenPersonDep, said: ChangedSettings) -> OwnSettings:
+    now = settings(session, person).model_copy(update=said.model_dump(exclude_none=True))
+    profile = accounts.Profile(now.name, now.name_en, now.title, now.phone)
+    known = taxonomy.words(session).by_facet["industry"]
+    chosen = [i for i in now.industries if i in known]
+    accounts.edit_own(session, profile, language=now.language, industries=chosen, mail=now.mail, by=person)
+    return settings(session, person)
 
 
 class ToReadItem(Shape):

@@ -243,6 +243,28 @@ def demand(
     return Listed(items=items, total=len(found), limit=limit, offset=offset)
 
 
+class KitItem(Shape):
+    """Fields for `POST /tasks`: a solution kit for an industry, with who asked for it as the evidence."""
+
+    kind: str
+    product: str
+    industry: str
+    title: str
+    evidence: str
+
+
+@router.get("/demand/kit", summary="What a task for a solution kit begins with")
+def kit(
+    session: SessionDep,
+    person: TokenPersonDep,
+    topic: str,
+    industry: str,
+    by: Literal["product", "tag"] = "product",
+) -> KitItem:
+    """Filled in from what customers ask for, of customers that everybody may know of; nothing is made yet."""
+    return KitItem(**insights.kit(session, person, by, industry, topic))
+
+
 @router.get("/tasks", summary="List material tasks, the most wanted first")
 def index(
     session: SessionDep,

@@ -131,6 +131,7 @@ class WholeVenture(Shape):
     pictures: list[PictureItem]
     lacks: list[LackItem]
     percent: int
+    deck: "DeckState | None" = None
 
 
 class NewVenture(Shape):

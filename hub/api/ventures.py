@@ -93,6 +93,7 @@ def read(session: SessionDep, person: TokenPersonDep, venture_id: int) -> WholeV
         pictures=[PictureItem.model_validate(p) for p in found.pictures],
         lacks=[LackItem.model_validate(lack) for lack in found.lacks],
         percent=found.percent,
+        deck=DeckState.model_validate(found.deck) if found.deck else None,
     )
 
 

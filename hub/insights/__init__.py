@@ -13,7 +13,7 @@ from hub.insights.cells import (
     place,
 )
 from hub.insights.demand import KINDS as DEMAND_KINDS
-from hub.insights.demand import Quote, Signal, evidence, grows, signals
+from hub.insights.demand import Quote, Signal, evidence, grows, kit, signals
 from hub.insights.demand import months as demand_months
 from hub.insights.demand import quotes as signal_quotes
 from hub.insights.misses import failed_searches

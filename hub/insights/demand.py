@@ -196,6 +196,21 @@ def _quote(request: Request, names: dict[int, customers.Customer]) -> Quote:
     return Quote(known.name if known else "", request.quote, request.id or 0, request.created_at)
 
 
+def kit(session: Session, by: accounts.Actor, kind: str, industry: str, topic: str) -> dict[str, str]:
+    """What a material task for a solution kit of this industry begins with: its fields, who asked as the evidence."""
+    known = taxonomy.words_for(session, by)
+    product = topic if kind == "product" and topic in known.products else ""
+    label = known.label("product", topic) if product else topic
+    return {
+        "kind": "solution",
+        "product": product,
+        "industry": industry,
+        "title": _("%(industry)s · %(topic)s 行业方案包")
+        % {"industry": known.label("industry", industry), "topic": label},
+        "evidence": evidence(session, kind, industry, topic),
+    }
+
+
 def evidence(session: Session, kind: str, industry: str, topic: str, *, at: datetime | None = None) -> str:
     """For a material task, which all may read: the counts and the newest words that all may know; "" for nothing."""
     at = at or clock.now()

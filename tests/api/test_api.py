@@ -383,3 +383,17 @@ def test_an_amount_is_taken_as_people_type_it_and_what_is_there_already_is_told(
     assert [r["key"] for r in there["requirements"]] == [held.key]
     assert [m["title"] for m in there["material"]] == ["分时电价怎么重新算"]
     assert lin.get("/requests/similar").json() == {"requirements": [], "material": []}
+
+
+def test_who_calls_chooses_mail_and_language_and_what_they_leave_out_stays(wiring, cast):
+    lin = Caller(wiring, cast.lin)
+    before = lin.get("/me/settings").json()
+
+    changed = lin.patch("/me/settings", json={"mail": "digest", "industries": ["park", "nowhere"]}).json()
+
+    assert before["mail"] == "all"
+    assert changed == {**before, "mail": "digest", "industries": ["park"]}
+    refused = lin.patch("/me/settings", json={"mail": "hourly"})
+    assert refused.status_code == 400
+    assert "每天一封" in refused.json()["error"]["message"]
+    assert Caller(wiring, cast.ting).get("/me/settings").json()["mail"] == "all"

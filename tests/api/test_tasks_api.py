@@ -1,5 +1,6 @@
 """REST of material tasks and the coverage map."""
 
+from hub import requirements
 from tests.api.callers import Caller
 from tests.cast import on_offer
 
@@ -47,3 +48,21 @@ def test_a_cell_of_the_map_says_what_its_slots_hold_and_one_that_is_none_is_404(
     assert held == {made.id: "solution"}
     assert (cell["searches"], cell["open_deals"]) == ([], [])
     assert lin.get("/coverage/energy/nowhere").status_code == 404
+
+
+def test_what_a_task_for_a_solution_kit_begins_with_is_given_by_rest_with_its_evidence(wiring, cast):
+    with wiring.database.write() as session:
+        for customer in ("华辰电子", "云栖园区", "北辰制造"):
+            wish = requirements.Wish(
+                customer=customer, quote="电价要分时。", industry="park", product="energy"
+            )
+            requirements.ask(session, wish, by=cast.lin)
+    ting = Caller(wiring, cast.ting)
+
+    kit = ting.get("/demand/kit", params={"by": "product", "industry": "park", "topic": "energy"}).json()
+    made = ting.post("/tasks", json=kit)
+
+    assert (kit["kind"], kit["product"], kit["industry"]) == ("solution", "energy", "park")
+    assert all(said in kit["evidence"] for said in ("有 3 家客户要", "华辰电子：电价要分时。"))
+    assert made.status_code == 201
+    assert made.json()["evidence"] == kit["evidence"]

@@ -210,9 +210,11 @@ def test_the_card_of_the_deck_brings_itself_up_to_date_until_the_deck_is_there(w
 def test_an_old_edition_is_refused_and_a_reader_may_not_write(wiring, cast, client):
     with wiring.database.write() as session:
         a_venture(session, cast)
-    stale = client(cast.ting).post("/ventures/1/edit/contact", data={"edition": "1", "need": "x"})
+    stale = client(cast.ting).post("/ventures/1/edit/contact", data={"edition": "1", "need": "名单"})
 
     assert stale.status_code == 409
+    form = next(f for f in html.fromstring(stale.text).forms if f.action == "/ventures/1/edit/contact")
+    assert (form.fields["need"], form.fields["edition"]) == ("名单", "1")
     assert client(cast.lin).get("/ventures/1/edit/contact").status_code == 404
     assert client(cast.lin).post("/ventures/1/edit/contact", data={"edition": "1"}).status_code == 403
     assert "/edit/contact" not in client(cast.lin).get("/ventures/1").text

@@ -174,24 +174,8 @@ def new(
     person.must("asset.create")
     said = {"kind": kind, "product": product, "industry": industry, "title": title}
     if demand in insights.DEMAND_KINDS and topic:
-        said |= _from_demand(session, person, demand, industry, topic)
+        said |= insights.kit(session, person, demand, industry, topic)
     return render(request, "tasks/new.html", _form(session, person, said))
-
-
-def _from_demand(
-    session: SessionDep, person: accounts.Actor, demand: str, industry: str, topic: str
-) -> dict[str, str]:
-    """A solution kit for an industry, with who asked for it as evidence."""
-    known = taxonomy.words_for(session, person)
-    product = topic if demand == "product" and topic in known.products else ""
-    label = known.label("product", topic) if product else topic
-    return {
-        "kind": "solution",
-        "product": product,
-        "title": _("%(industry)s · %(topic)s 行业方案包")
-        % {"industry": known.label("industry", industry), "topic": label},
-        "evidence": insights.evidence(session, demand, industry, topic),
-    }
 
 
 def _form(session: SessionDep, person: accounts.Actor, values: dict[str, str]) -> TaskForm:

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from hub import accounts, taxonomy, ventures
-from hub.base.errors import HubError, NotAllowed, NotFound
+from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 from hub.request import FormDep, SessionDep, WiringDep
 from hub.web.chrome import flash
@@ -146,7 +146,7 @@ def write(
     try:
         voided = _write(form, session, person, venture, section)
     except HubError as error:
-        if error.status != BAD or section not in ventures.WRITTEN:
+        if error.status not in {BAD, Conflict.status} or section not in ventures.WRITTEN:
             raise
         session.rollback()
         venture = ventures.get(session, venture_id, person)
