@@ -257,8 +257,8 @@ class KitItem(Shape):
 def kit(
     session: SessionDep,
     person: TokenPersonDep,
-    topic: str,
-    industry: str,
+    topic: str = "",
+    industry: str = "",
     by: Literal["product", "tag"] = "product",
 ) -> KitItem:
     """Filled in from what customers ask for, of customers that everybody may know of; nothing is made yet."""
