@@ -84,6 +84,7 @@ class ChangedRequest(Shape):
     contact: str | None = Field(None, max_length=120)
     desired: str | None = Field(None, max_length=2000)
     revenue: Money = None
+    currency: str | None = Field(None, pattern="^[A-Z]{3}$")
     customers: int | None = None
     urgency: Literal["high", "medium", "low"] | None = None
     needed_by: date | None = None

@@ -158,18 +158,19 @@ def shown_to(session: Session, account: DemoAccount) -> list[tuple[str, datetime
     return [(names.get(i or 0, ""), at) for i, at in found]
 
 
-def checked_on(session: Session, asset_ids: Iterable[int]) -> dict[int, date]:
-    """Per asset that describes a demo account, the day on which its owner last said "it works"; without those that
-    nobody tried or that have expired. Whoever asks: the caller has checked that the asset may be seen.
+def checked_on(session: Session, asset_ids: Iterable[int]) -> dict[int, date | None]:
+    """Per asset that describes a demo account, the day on which its owner last said "it works"; None where nobody
+    tried it or it has expired. Whoever asks: the caller has checked that the asset may be seen.
     """
     query = select(DemoAccount).where(
         col(DemoAccount.asset_id).in_(list(asset_ids)), col(DemoAccount.deleted_at).is_(None)
     )
-    return {
-        a.asset_id: clock.today(a.checked_at)
-        for a in session.exec(query).all()
-        if a.asset_id is not None and a.checked_at is not None and state_of(a) != "expired"
-    }
+    found: dict[int, date | None] = {}
+    for a in session.exec(query).all():
+        works = clock.today(a.checked_at) if a.checked_at and state_of(a) != "expired" else None
+        known = found.get(a.asset_id or 0)
+        found[a.asset_id or 0] = max(works, known) if works and known else works or known
+    return found
 
 
 def described(session: Session, account: DemoAccount, by: accounts.Actor) -> assets.Card | None:

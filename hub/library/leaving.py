@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from hub import accounts, activity, assets, facts, launches, notices, requirements, tasks, toolkits, ventures
 from hub.base.errors import Conflict, HubError
+from hub.base.formats import listed
 from hub.base.i18n import _, n_
 
 
@@ -24,6 +25,18 @@ class Held:
     @property
     def any(self) -> bool:
         return bool(self.assets or self.kits or self.tasks or self.facts or self.ventures)
+
+    @property
+    def said(self) -> str:
+        """What there is, as a list in words; nothing is said of what there is none of."""
+        found = (
+            n_("%(n)s 份素材", self.assets) if self.assets else "",
+            n_("%(n)s 个工具包", self.kits) if self.kits else "",
+            n_("%(n)s 张制作单", self.tasks) if self.tasks else "",
+            n_("%(n)s 条事实", self.facts) if self.facts else "",
+            n_("%(n)s 个跨部门方案", self.ventures) if self.ventures else "",
+        )
+        return listed(part for part in found if part)
 
 
 def held(session: Session, person_id: int) -> Held:

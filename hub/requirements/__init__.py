@@ -13,7 +13,7 @@ from hub.requirements.actions import (
     trash,
 )
 from hub.requirements.advancing import advance, by_hand
-from hub.requirements.amounts import amount
+from hub.requirements.amounts import YUAN, amount, money_of
 from hub.requirements.asked import Asked, as_asked, asked, unlinked
 from hub.requirements.asking import (
     MOST_CUSTOMERS,
@@ -46,6 +46,7 @@ from hub.requirements.imports import run as run_import
 from hub.requirements.imports import submit as submit_import
 from hub.requirements.imports import write as write_import
 from hub.requirements.kin import Kin, kin
+from hub.requirements.lacking import Gap, lacking
 from hub.requirements.launching import (
     ANSWERS,
     GateLine,
@@ -158,4 +159,4 @@ from hub.requirements.telling import (
 )
 from hub.requirements.undoing import get_regrouping, undo
 from hub.requirements.ungrouped import requests_from_data, requests_to_data, ungrouped
-from hub.requirements.view import Cell, Factor, Gap, Item, Line, Quote, Slot, View, lacking, view
+from hub.requirements.view import Cell, Factor, Item, Line, Quote, Slot, View, view

@@ -1,5 +1,6 @@
 """Requests: what a customer said, who asked for it, and which requirement covers it. The quote is never rewritten."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from hub.requirements.rules import MOST_CUSTOMERS
 
 URGENCIES = ("high", "medium", "low")
 LONGEST = 2000
+CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Terms:
     contact: str | None = None
     desired: str | None = None
     revenue: Decimal | None = None
+    currency: str | None = None  # of the revenue, three letters
     customers: int | None = None
     urgency: str | None = None
     needed_by: date | None = None
@@ -68,14 +71,12 @@ def ask(session: Session, wish: Wish, *, by: accounts.Actor, at: datetime | None
         industry=wish.industry or customer.industry,
         product=wish.product or None,
         quote=quote,
-        currency=wish.currency,
         submitter_id=by.id,
         owner_id=by.id,
         created_at=at or clock.now(),
     )
-    _set_terms(
-        made, Terms(wish.contact, wish.desired, wish.revenue, wish.customers, wish.urgency, wish.needed_by)
-    )
+    names = ("contact", "desired", "revenue", "currency", "customers", "urgency", "needed_by")
+    _set_terms(made, Terms(**{n: getattr(wish, n) for n in names}))
     session.add(made)
     session.flush()
     activity.record(session, "create", "request", made.id, by=by.id)
@@ -89,7 +90,9 @@ def _set_terms(request: Request, terms: Terms) -> None:
         raise HubError(_("客户数请填一个正整数。"))
     if terms.revenue is not None and terms.revenue < 0:
         raise HubError(_("预计收入不能是负数。"))
-    for name in ("contact", "desired", "revenue", "customers", "urgency", "needed_by"):
+    if terms.currency is not None and not CURRENCY.fullmatch(terms.currency):
+        raise HubError(_("币种写成三个大写字母，例如 CNY 或 USD。"))
+    for name in ("contact", "desired", "revenue", "currency", "customers", "urgency", "needed_by"):
         value = getattr(terms, name)
         if value is not None:
             setattr(request, name, value.strip() if isinstance(value, str) else value)

@@ -1,6 +1,7 @@
 """What a requirement was merged or split with, as one reader may know it: a title they may not read stands nowhere."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
@@ -18,6 +19,9 @@ class Kin:
     key: str
     title: str
     state: str
+    at: datetime
+    by: str
+    reason: str
 
 
 RELATIONS = {
@@ -40,6 +44,7 @@ def kin(session: Session, requirement: Requirement, by: accounts.Actor) -> list[
     others = {m.id: m.to_id if m.from_id == number else m.from_id for m in moved}
     readable = select(Requirement).where(queries.visible(by), col(Requirement.id).in_(list(others.values())))
     known = {r.id: r for r in session.exec(readable).all()}
+    names = accounts.names(session, [m.by_id for m in moved])
     return [
         Kin(
             m.id or 0,
@@ -47,6 +52,9 @@ def kin(session: Session, requirement: Requirement, by: accounts.Actor) -> list[
             known[others[m.id]].key,
             known[others[m.id]].title,
             known[others[m.id]].state,
+            m.at,
+            names.get(m.by_id or 0, ""),
+            m.reason,
         )
         for m in moved
         if others[m.id] in known

@@ -108,7 +108,8 @@ class _Brought:
     asset: assets.Asset
     version: assets.Version | None
     opens: frozenset[str]
-    tried_on: date | None  # when the owner of the demo account last said that it works
+    kept: bool  # the hub keeps the demo account that the asset describes
+    tried_on: date | None  # when its owner last said that it works
 
 
 def _slot_lines(
@@ -141,6 +142,7 @@ def _brought(session: Session, attached: Iterable[Material]) -> dict[int, _Broug
             known[m.asset_id],
             versions.get(known[m.asset_id].on_offer_id or known[m.asset_id].latest_id),
             opens.get(m.asset_id or 0, frozenset()),
+            m.asset_id in tried,
             tried.get(m.asset_id or 0),
         )
         for m in filled
@@ -209,7 +211,11 @@ def _is_over(version: assets.Version | None, today: date) -> bool:
 
 
 def _is_unchecked(b: _Brought, at: datetime) -> bool:
-    looks = [clock.today(t) for t in (b.material.verified_at, b.asset.reviewed_at) if t is not None]
+    """Whoever says "tried, it works" here or at the account counts; where the hub keeps no account, also whoever
+    says that the text that describes it is right.
+    """
+    said = (b.material.verified_at, None if b.kept else b.asset.reviewed_at)
+    looks = [clock.today(t) for t in said if t is not None]
     looks += [b.tried_on] if b.tried_on else []
     return not looks or max(looks) < clock.today(at) - timedelta(days=DEMO_DAYS)
 

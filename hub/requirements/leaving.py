@@ -6,7 +6,8 @@ from sqlmodel import Session, col, func, select
 
 from hub import accounts, activity
 from hub.base.errors import Conflict, HubError
-from hub.base.i18n import _
+from hub.base.formats import listed
+from hub.base.i18n import _, n_
 from hub.requirements import rules
 from hub.requirements.actions import touch
 from hub.requirements.models import Obligation, Request, Requirement
@@ -25,6 +26,16 @@ class Held:
     @property
     def anything(self) -> bool:
         return bool(self.duties or self.requests or self.requirements)
+
+    @property
+    def said(self) -> str:
+        """What there is, as a list in words; nothing is said of what there is none of."""
+        found = (
+            n_("%(n)s 件要告诉客户的事", self.duties) if self.duties else "",
+            n_("%(n)s 条诉求", self.requests) if self.requests else "",
+            n_("%(n)s 条需求", self.requirements) if self.requirements else "",
+        )
+        return listed(part for part in found if part)
 
 
 def held(session: Session, person_id: int) -> Held:
@@ -56,11 +67,7 @@ def must_be_free(session: Session, person_id: int) -> None:
     found = held(session, person_id)
     if found.anything:
         raise Conflict(
-            _(
-                "他名下还有 %(duties)s 件要告诉客户的事、%(requests)s 条诉求、%(requirements)s 条需求。"
-                "先在人员页“交接”里转给一位同事，再停用。"
-            )
-            % {"duties": found.duties, "requests": found.requests, "requirements": found.requirements}
+            _("他名下还有 %(held)s。先在人员页“交接”里转给一位同事，再停用。") % {"held": found.said}
         )
 
 

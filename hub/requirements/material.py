@@ -12,6 +12,8 @@ from hub.requirements import rules
 from hub.requirements.actions import must_know, must_stand, touch
 from hub.requirements.models import RELATED, ROLES, Material, Requirement
 
+DEMO = "demo_account"  # choosing one says nothing of whether it works: it counts from when somebody tries it
+
 
 def attach(
     session: Session, requirement: Requirement, asset_id: int, *, role: str = RELATED, by: accounts.Actor
@@ -24,14 +26,14 @@ def attach(
     _good_role(role)
     there = [m for m in _of_role(session, requirement, role) if m.asset_id == asset.id]
     if there:
-        _verified(session, requirement, there[0], by)
+        _verified(session, requirement, there[0], by, tried=role != DEMO)
         touch(session, requirement)
         return there[0]
     made = _free_slot(session, requirement, role) or Material(
         requirement_id=requirement.id or 0, role=role, created_at=clock.now()
     )
     made.asset_id, made.by_id = asset.id, by.id
-    _verified(session, requirement, made, by)
+    _verified(session, requirement, made, by, tried=role != DEMO)
     activity.record(session, "attach", "requirement", requirement.id, by=by.id, asset=asset.id, role=role)
     touch(session, requirement)
     if requirement.state in rules.OUT:
@@ -39,9 +41,13 @@ def attach(
     return made
 
 
-def _verified(session: Session, requirement: Requirement, material: Material, by: accounts.Actor) -> None:
+def _verified(
+    session: Session, requirement: Requirement, material: Material, by: accounts.Actor, *, tried: bool = True
+) -> None:
+    """It fits the requirement as it is now. `tried`: somebody has looked at it, and not only chosen it."""
     material.verified_revision, material.needs = requirement.revision, ""
-    material.verified_at, material.verified_by_id = clock.now(), by.id
+    if tried:
+        material.verified_at, material.verified_by_id = clock.now(), by.id
     session.add(material)
     session.flush()
 

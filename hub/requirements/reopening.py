@@ -63,6 +63,7 @@ class Look:
     asset_id: int
     asset: str
     needs: str  # what somebody said is to be updated; empty: to be looked at
+    over: bool = False  # it has expired
 
 
 def looks_wait(session: Session, by: accounts.Actor) -> bool:
@@ -83,8 +84,12 @@ def _to_look_at(by: accounts.Actor) -> Any:
 
 
 def _outdated(query: Any) -> Any:
-    """Material that was right for an earlier revision, or needs an update, among what `query` asks for."""
-    stale = (col(Material.verified_revision) < col(Requirement.revision)) | (col(Material.needs) != "")
+    """Material that was right for an earlier revision, needs an update or has expired, among what `query` asks for."""
+    stale = (
+        (col(Material.verified_revision) < col(Requirement.revision))
+        | (col(Material.needs) != "")
+        | _expired().exists()
+    )
     return (
         query.select_from(Material)
         .join(Requirement, col(Requirement.id) == col(Material.requirement_id))
@@ -100,10 +105,23 @@ def _outdated(query: Any) -> Any:
     )
 
 
+def _expired() -> Any:
+    """The version that was on offer last, where its days are over and nothing came after it."""
+    return select(assets.Version.id).where(
+        col(assets.Version.id) == col(assets.Asset.latest_id),
+        col(assets.Asset.on_offer_id).is_(None),
+        assets.Version.state == "expired",
+    )
+
+
 def looks(session: Session, by: accounts.Actor, *, limit: int = 20) -> list[Look]:
-    """Material this person owns (or was asked to bring) that was right for an earlier revision, or needs an update."""
+    """Material this person owns (or was asked to bring) that was right for an earlier revision, needs an update or has
+    expired.
+    """
     query = _to_look_at(by).order_by(col(Requirement.updated_at), col(Material.id)).limit(limit)
+    found = session.exec(query).all()
+    over = set(session.exec(_expired().where(col(assets.Asset.id).in_([a.id for _m, _r, a in found]))).all())
     return [
-        Look(r.key, r.title, m.id or 0, m.role, a.id or 0, a.title, m.needs)
-        for m, r, a in session.exec(query).all()
+        Look(r.key, r.title, m.id or 0, m.role, a.id or 0, a.title, m.needs, a.latest_id in over)
+        for m, r, a in found
     ]

@@ -8,7 +8,6 @@ from decimal import Decimal
 from sqlmodel import Session, col, select
 
 from hub import accounts, assets, customers
-from hub.base import clock
 from hub.requirements import ledger, queries, rules, scoring
 from hub.requirements.models import (
     FACTORS,
@@ -68,6 +67,11 @@ class Item:
     closed_to: int
     needs: str = ""  # what is to be updated
     may_look: bool = False  # this reader may say that it is still valid
+
+    @property
+    def over(self) -> bool:
+        """What was on offer has expired or was withdrawn."""
+        return self.card.state in {"expired", "withdrawn"}
 
 
 @dataclass(frozen=True)
@@ -363,40 +367,3 @@ def _ledger(
             lines.append(Line(known.get(r.customer_id or 0, ""), owner, r.quote, r.id, cells[r.id]))
     reached = {m for line in lines for m in line.cells}
     return tuple(lines), tuple(m for m in rules.MILESTONES if m in reached)
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A shipped requirement whose launch still lacks material."""
-
-    key: str
-    title: str
-    shipped_at: datetime
-    missing: tuple[str, ...]
-
-
-def lacking(session: Session, by: accounts.Actor, *, mine: bool = True, limit: int = 20) -> list[Gap]:
-    """Shipped requirements (this manager's own, or all they may read) with an unfilled slot, oldest first."""
-    query = select(Requirement).where(queries.visible(by), col(Requirement.state) == "shipped")
-    if mine:
-        query = query.where(Requirement.manager_id == by.id)
-    shipped = session.exec(query.order_by(col(Requirement.shipped_at)).limit(limit)).all()
-    attached = queries.material(session, [r.id or 0 for r in shipped])
-    ids = [m.asset_id for m in attached if m.asset_id is not None]
-    cards = {c.id: c for c in assets.cards(session, ids, by)}
-    found = []
-    for r in shipped:
-        offers = [
-            rules.Offer(
-                m.role,
-                cards[m.asset_id].state,
-                cards[m.asset_id].freshness == "stale",
-                (m.verified_revision or r.revision) < r.revision,
-            )
-            for m in attached
-            if m.requirement_id == r.id and m.asset_id in cards
-        ]
-        gaps = tuple(rules.missing(r.level, offers))
-        if gaps:
-            found.append(Gap(r.key, r.title, r.shipped_at or clock.now(), gaps))
-    return found

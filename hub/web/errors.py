@@ -6,6 +6,7 @@ of the error holds the longer texts that were typed, to be copied.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -38,6 +39,7 @@ class ErrorPage:
 
 
 LONG = 12  # characters: what is shorter is typed again sooner than copied
+KEY = re.compile(r"[a-z_]+:[a-z_]+")  # a word of ours in a hidden field, such as slot:training
 SECRET = ("password", "secret", "passcode", "token")
 
 
@@ -97,6 +99,7 @@ def _typed(request: Request) -> tuple[str, ...]:
         and len(value) >= LONG
         and not any(s in name for s in SECRET)
         and not value.startswith("/")
+        and not KEY.fullmatch(value)
     )
 
 

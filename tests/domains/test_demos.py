@@ -124,14 +124,14 @@ def test_an_expired_account_takes_no_booking_and_counts_as_unchecked(wiring, cas
         with pytest.raises(Conflict):
             demos.book(session, account, NOW + HOUR, NOW + 2 * HOUR, by=cast.lin)
         assert demos.rows(session, [account])[0].state == "expired"
-        assert demos.checked_on(session, [asset.id]) == {}
+        assert demos.checked_on(session, [asset.id]) == {asset.id: None}
 
 
 def test_it_works_sets_the_checked_date_that_others_read(wiring, cast):
     with wiring.database.write() as session:
         asset = on_offer(session, cast, "账号说明", kind="demo_account")
         account = made(session, cast, asset_id=asset.id)
-        assert demos.checked_on(session, [asset.id]) == {}
+        assert demos.checked_on(session, [asset.id]) == {asset.id: None}
         with pytest.raises(NotAllowed):
             demos.works(session, account, by=cast.zhou)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlmodel import select
 
-from hub import accounts, activity, assets, notices, requirements, tasks
+from hub import accounts, activity, assets, demos, notices, requirements, tasks
 from hub.base import clock, jobs
 from hub.base.errors import Conflict, HubError, NotAllowed
 from hub.requirements import Fields, Material, Obligation
@@ -154,6 +154,56 @@ def test_a_demo_account_has_to_be_tried_every_two_weeks(session, cast):
     assert failing(session, made, at=clock.now() + timedelta(days=13)) == {}
     later = clock.now() + timedelta(days=15)
     assert failing(session, made, at=later) == {"slot:demo_account": "unchecked"}
+
+
+def test_choosing_a_demo_account_is_not_trying_it(session, cast):
+    made = wanted(session, cast.jun, level="L2")
+    brought_to(session, cast, made, "shipped")
+    asset = on_offer(session, cast, "演示环境")
+    asset.reviewed_at = clock.now() - timedelta(days=30)
+    material = requirements.attach(session, made, asset.id, role="demo_account", by=cast.ting)
+    assert failing(session, made)["slot:demo_account"] == "unchecked"
+
+    requirements.attach(session, made, asset.id, role="demo_account", by=cast.ting)  # again changes nothing
+    assert failing(session, made)["slot:demo_account"] == "unchecked"
+
+    requirements.still_valid(session, made, material.id, by=cast.ting)
+    assert "slot:demo_account" not in failing(session, made)
+
+
+def test_an_account_that_the_hub_keeps_counts_by_its_own_check(wiring, session, cast):
+    made = wanted(session, cast.jun, level="L2")
+    brought_to(session, cast, made, "shipped")
+    asset = on_offer(
+        session, cast, "演示环境"
+    )  # its text was approved today, which says nothing of the account
+    said = demos.Fields(title="展厅", asset_id=asset.id)
+    account = demos.create(session, said, key=wiring.settings.key(), by=cast.ting)
+    requirements.attach(session, made, asset.id, role="demo_account", by=cast.ting)
+    assert failing(session, made)["slot:demo_account"] == "unchecked"
+
+    demos.works(session, account, by=cast.ting, at=clock.now() - timedelta(days=20))
+    assert failing(session, made)["slot:demo_account"] == "unchecked"
+
+    demos.works(session, account, by=cast.ting)
+    assert "slot:demo_account" not in failing(session, made)
+
+
+def test_what_expired_is_a_task_of_its_owner_until_something_newer_is_there(session, cast, shipped):
+    fill(session, cast, shipped)
+    material = session.exec(select(Material).where(Material.role == "faq")).one()
+    asset = session.get_one(assets.Asset, material.asset_id)
+    owner = accounts.actors(session, [asset.owner_id])[asset.owner_id]
+    assert requirements.looks(session, owner) == []
+    before = session.get_one(assets.Version, asset.on_offer_id)
+    before.expires_on = clock.today() - timedelta(days=1)
+
+    assets.run_dates(session)
+
+    (look,) = requirements.looks(session, owner)
+    assert (look.material_id, look.over, look.needs) == (material.id, True, "")
+    assert requirements.looks_wait(session, owner)
+    assert requirements.looks(session, cast.zhou) == []
 
 
 def test_a_success_case_has_its_own_later_date(session, cast):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.base.errors import Conflict, HubError
-from hub.requirements import amount, rules
+from hub.requirements import amount, money_of, rules
 from hub.requirements.rules import Offer, Said, filling, good_quarter, good_value, missing, score
 
 SAID = Said(note="说明", quarter="2026Q4", outcome_words="可以说", limits="限制", scored=True)
@@ -133,10 +133,40 @@ def test_what_is_no_amount_is_refused_and_never_guessed(text):
         amount(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "currency"),
+    [
+        ("50万", 500_000, None),
+        ("50万元", 500_000, "CNY"),
+        ("¥380,000", 380_000, "CNY"),
+        ("50万美元", 500_000, "USD"),
+        ("USD 20k", 20_000, "USD"),
+        ("US$1,200", 1_200, "USD"),
+        ("$800", 800, "USD"),
+        ("800US$", 800, "USD"),
+        ("HK$50万", 500_000, "HKD"),
+        ("约 30 万欧元", 300_000, "EUR"),
+        ("€30万", 300_000, "EUR"),
+        ("S$ 9,000", 9_000, "SGD"),
+        ("100万日元", 1_000_000, "JPY"),
+        ("", None, None),
+    ],
+)
+def test_an_amount_keeps_the_currency_it_was_written_with(text, value, currency):
+    assert money_of(text) == (value, currency)
+
+
+@pytest.mark.parametrize("text", ["美元", "¥50万美元", "50万美元元", "很多欧元", "$-5"])
+def test_an_amount_in_two_currencies_or_without_a_number_is_refused(text):
+    with pytest.raises(HubError, match="读不成金额"):
+        money_of(text)
+
+
 @given(st.text(max_size=30))
 def test_any_text_is_an_amount_or_a_sentence(text):
     try:
         found = amount(text)
+        assert money_of(text)[0] == found
     except HubError:
         return
     assert found is None or found >= 0

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from hub import requirements
+from hub import accounts, assets, requirements
 from hub.base import clock
 from tests.cast import on_offer, settle
 from tests.domains.requirement_cast import asked_for, brought_to, wanted
@@ -157,6 +157,75 @@ def test_who_leaves_hands_over_on_the_page_of_the_person(client, cast, pair):
     assert "交接" in admin.get(page).text
     refused = admin.post(f"{page}/active", data={"active": ""})
     assert refused.status_code == 409
-    assert "先在人员页“交接”里" in refused.text
+    assert "他名下还有 1 件要告诉客户的事、1 条诉求。先在人员页“交接”里" in refused.text
+    assert "0 条" not in refused.text + admin.get(page).text
     admin.post(f"{page}/hand-over", data={"to": str(cast.lin.id)})
     assert admin.post(f"{page}/active", data={"active": ""}).status_code == 200
+
+
+def test_what_expired_is_said_on_the_page_with_the_way_to_mend_it(client, cast, wiring, pair):
+    _first, second = pair
+    with wiring.database.write() as session:
+        asset = on_offer(session, cast, "旧口径问答", kind="faq", text="按旧电价。")
+        found = requirements.by_key(session, second)
+        requirements.attach(session, found, asset.id, role="faq", by=cast.ting)
+        session.get_one(assets.Version, asset.on_offer_id).expires_on = clock.today() - timedelta(days=1)
+        assets.run_dates(session)
+        owner = accounts.actors(session, [asset.owner_id])[asset.owner_id]
+    settle(wiring)
+
+    page = client(cast.jun).get(f"/requirements/{second}").text
+    assert "1 件素材过期或停用了" in page
+    assert "恢复或换新版" in page
+    assert "过期了" in client(owner).get("/").text
+
+
+def test_a_demo_account_nobody_tried_is_not_called_complete(client, cast, wiring, pair):
+    _first, second = pair
+    with wiring.database.write() as session:
+        found = requirements.by_key(session, second)
+        found.level = "L2"
+        asset = on_offer(session, cast, "演示环境", kind="demo_account", text="地址见下。")
+        asset.reviewed_at = clock.now() - timedelta(days=30)
+        requirements.attach(session, found, asset.id, role="demo_account", by=cast.ting)
+    settle(wiring)
+    manager = client(cast.jun)
+
+    before = manager.get(f"/requirements/{second}").text
+    tried = re.search(r'action="(/requirements/[^"]+/verify)"', before).group(1)
+    after = manager.post(tried).text
+
+    assert before.count("14 天内没有人试过") == 2  # at the condition and at the slot
+    assert "14 天内没有人试过" not in after
+
+
+def test_a_merge_says_who_when_and_why(client, cast, pair):
+    first, second = pair
+    manager = client(cast.jun)
+    manager.post(f"/requirements/{first}/merge", data={"into": second, "reason": "说的是一回事"})
+    assert "说的是一回事" in manager.get(f"/requirements/{second}").text
+    assert "说的是一回事" in manager.get(f"/requirements/{first}").text
+
+
+@pytest.mark.parametrize("form", ["merge", "split", "link"])
+def test_a_key_that_is_none_is_a_mistake_in_the_form_and_keeps_what_was_typed(client, cast, pair, form):
+    first, _second = pair
+    manager = client(cast.jun)
+    number = re.search(r"/requests/(\d+)", manager.get("/requests?which=all").text).group(1)
+    where = f"/requests/{number}/link" if form == "link" else f"/requirements/{first}/{form}"
+    typed = {"into": "REQ-9999", "key": "REQ-9999", "request": number, "reason": "客户说的是同一件事，并了吧"}
+
+    refused = manager.post(where, data=typed)
+
+    assert refused.status_code == 400
+    assert "没有编号是“REQ-9999”的需求" in refused.text
+    assert "客户说的是同一件事，并了吧</textarea>" in refused.text
+
+
+def test_a_refusal_repeats_what_was_typed_and_no_word_of_ours(client, cast, pair):
+    _first, second = pair
+    typed = {"line": "slot:demo_account", "reason": "课件排在下个月，先放行一阵子", "until": ""}
+    refused = client(cast.jun).post(f"/requirements/{second}/waive", data=typed)
+    assert refused.status_code == 400
+    assert "课件排在下个月，先放行一阵子</textarea>" in refused.text
+    assert "slot:demo_account" not in refused.text

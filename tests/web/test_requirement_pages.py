@@ -144,6 +144,43 @@ def test_a_request_is_typed_understood_and_put_to_what_is_there(client, wiring, 
     assert "临澄高新区" in seller.get(f"/requirements/{made}").text
 
 
+def test_money_of_another_country_keeps_its_currency(client, wiring, cast):
+    seller = client(cast.zhou)
+    typed = {"quote": "海外园区也要", "customer": "临澄高新区", "revenue": "20万美元"}
+    assert "记为 USD 200,000" in seller.get("/requests/similar", params=typed).text
+
+    answer = seller.post("/requests", data=typed)
+    assert "预计收入记为 USD 200,000。" in answer.text
+    changed = seller.post(answer.url.path, data={"revenue": "300,000", "urgency": "high"})
+    assert "USD 300,000" in changed.text  # a bare number keeps the currency
+    again = seller.post(answer.url.path, data={"revenue": "50万元", "urgency": "high"})
+
+    assert "¥50 万" in again.text
+    refused = seller.post(answer.url.path, data={"revenue": "¥5万美元"})
+    assert refused.status_code == 400
+    assert "读不成金额" in refused.text
+
+
+def test_an_amount_that_cannot_be_read_is_marked_as_a_mistake(client, cast):
+    beside = client(cast.zhou).get("/requests/similar", params={"revenue": "很多"}).text
+    assert re.search(r'<p class="q-ask-read q-field-error" id="understood"[^>]*>[^<]*读不成金额', beside)
+
+
+def test_a_requirement_that_was_merged_meanwhile_costs_nobody_their_words(client, wiring, cast, made):
+    with wiring.database.write() as session:
+        other = wanted(session, cast.jun, title="另一条")
+        requirements.merge(session, other, requirements.by_key(session, made), by=cast.jun)
+        gone = other.key
+    typed = {"quote": "说了很久的一句原话", "customer": "没谈成的客户", "link_to": gone}
+
+    refused = client(cast.lin).post("/requests", data=typed)
+
+    assert refused.status_code == 409
+    assert "说了很久的一句原话</textarea>" in refused.text
+    with wiring.database.read() as session:
+        assert customers.by_name(session, "没谈成的客户", cast.ada) is None
+
+
 def test_what_was_typed_stays_on_the_page_when_something_is_wrong(client, cast):
     typed = {"quote": "一句很长的原话", "customer": "临澄高新区", "revenue": "很多"}
     answer = client(cast.lin).post("/requests", data=typed)

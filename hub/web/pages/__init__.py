@@ -30,6 +30,7 @@ from hub.web.pages import (
     people_import,
     plans,
     regrouping,
+    request_form,
     request_imports,
     request_sheets,
     requests,
@@ -92,6 +93,7 @@ ROUTERS = (
     requirement.router,
     regrouping.router,
     launch.router,
+    request_form.router,  # before one request: /requests/new is none
     request_imports.router,  # before one request: an import is none
     request_sheets.router,  # before one request: a sheet is none
     requests.router,

@@ -181,11 +181,12 @@ def _plan_lines(session: SessionDep, person: accounts.Actor) -> WaitingList:
 
 
 def _to_look_at(session: SessionDep, person: accounts.Actor) -> WaitingList:
-    """Launch material of this person that was right for the requirement as it was before."""
+    """Launch material of this person that was right for the requirement as it was before, or has expired."""
     rows = tuple(
         Waiting(
             look.asset,
-            (look.needs and _("要更新：%(note)s") % {"note": look.needs}) or look.title,
+            (look.needs and _("要更新：%(note)s") % {"note": look.needs})
+            or (_("过期了 · %(title)s") % {"title": look.title} if look.over else look.title),
             say.role(look.role),
             None,
             "",
@@ -193,7 +194,7 @@ def _to_look_at(session: SessionDep, person: accounts.Actor) -> WaitingList:
         )
         for look in requirements.looks(session, person, limit=SHOWN)
     )
-    note = _("需求改过了：仍然有效，还是要更新？")
+    note = _("需求改过，或者素材过期了：仍然有效，还是要更新？")
     return WaitingList(_("素材要再看一遍"), "clock-exclamation", note, "orange", "", rows)
 
 

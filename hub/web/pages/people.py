@@ -70,9 +70,9 @@ class PersonPage:
     teams: tuple[tuple[str, str], ...]
     industries: tuple[tuple[str, str], ...]
     products: tuple[tuple[str, str], ...]
-    held: library.Held
+    held: str  # material and the like that this person looks after, in words
     planned: int  # lines and plans of launches that hang on this person
-    waits: tuple[int, int, int]  # customers to tell, requests, requirements that hang on this person
+    waits: str  # customers to tell, requests, requirements that hang on this person, in words
     others: tuple[tuple[str, str], ...]
     link: str | None = None
 
@@ -184,8 +184,8 @@ def _page(session: SessionDep, found: accounts.Person, *, link: str | None = Non
     others = [p for p in accounts.people(session, active_only=True) if p.id != i] if loaded else []
     return PersonPage(
         id=i,
-        held=held,
-        waits=(waits.duties, waits.requests, waits.requirements),
+        held=held.said,
+        waits=waits.said,
         planned=planned,
         others=tuple((str(p.id), f"{p.name} · {p.title}" if p.title else p.name) for p in others),
         name=found.name,
@@ -276,11 +276,7 @@ def hand_over(
         said.append(_("%(name)s名下的诉求、需求和要告诉客户的事都转过去了。") % {"name": found.name})
     if held.any:
         done = library.hand_over(session, person_id, int(to), by=person)
-        counts = {"assets": done.assets, "kits": done.kits, "tasks": done.tasks, "ventures": done.ventures}
-        said.append(
-            _("转交了 %(assets)s 份素材、%(kits)s 个工具包、%(tasks)s 张制作单、%(ventures)s 个跨部门方案。")
-            % counts
-        )
+        said.append(_("转交了 %(what)s。") % {"what": done.said})
     answer = RedirectResponse(f"/people/{person_id}", status_code=303)
     flash(answer, " ".join(said))
     return answer

@@ -22,16 +22,11 @@ def _to(url: str, said: str, *, undo: str | None = None) -> Response:
     return answer
 
 
-def _key(text: str) -> str:
-    """The key in "REQ-231 the title"."""
-    return text.strip().split(" ")[0].upper()
-
-
 @router.post("/requirements/{key}/merge")
 def merge(session: SessionDep, person: ActorDep, key: str, into: Text = "", reason: Text = "") -> Response:
     """All its requests go over to another requirement; the page that opens is that one's."""
     source = requirements.get(session, key, person)
-    target = requirements.get(session, _key(into), person)
+    target = say.named(session, into, person)
     made = requirements.merge(session, source, target, reason=reason, by=person)
     said = _("%(key)s 的诉求都并到这里了，两边提过的人会收到通知。") % {"key": source.key}
     return _to(f"/requirements/{target.key}", said, undo=f"/regroupings/{made.id}/undo")
@@ -41,13 +36,13 @@ def merge(session: SessionDep, person: ActorDep, key: str, into: Text = "", reas
 def split(form: FormDep, session: SessionDep, person: ActorDep, key: str) -> Response:
     """The chosen requests (or a part of them) go to a new requirement, or to the one named."""
     source = requirements.get(session, key, person)
-    named = _key(str(form.get("into", "")))
+    into = str(form.get("into", "")).strip()
     made = requirements.split(
         session,
         source,
         [i for v in form.getlist("request") if (i := say.to_id(str(v)))],
         title=str(form.get("title", "")),
-        into=requirements.get(session, named, person) if named else None,
+        into=say.named(session, into, person) if into else None,
         part=str(form.get("part", "")),
         stays=form.get("stays") == "1",
         by=person,

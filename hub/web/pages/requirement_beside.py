@@ -22,6 +22,7 @@ class ItemLine:
     needs: str = ""
     stale: bool = False
     may_look: bool = False
+    over: bool = False  # it expired or was withdrawn
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def item_line(item: requirements.Item) -> ItemLine:
         item.needs,
         item.outdated or bool(item.needs),
         item.may_look,
+        item.over,
     )
 
 
@@ -91,15 +93,18 @@ FILLINGS = {
 }
 
 
-def slot_row(slot: requirements.Slot) -> SlotRow:
+def slot_row(slot: requirements.Slot, failing: str = "") -> SlotRow:
+    """`failing`: why the launch does not take what is there, although it is on offer; empty where it does."""
     kind = "due" if slot.filling == "need" and (slot.owner or slot.due_on) else slot.filling
+    if kind == "have" and failing:
+        kind = "stale"
     tone, icon, colour = FILLINGS[kind]
     note = _("%(name)s 在做") % {"name": slot.owner} if slot.owner and slot.filling != "have" else ""
     return SlotRow(
         role=slot.role,
         label=say.role(slot.role),
         filling=slot.filling,
-        badge=_slot_badge(slot, kind),
+        badge=failing if failing and slot.filling == "have" else _slot_badge(slot, kind),
         tone=tone,
         icon=icon,
         colour=colour,

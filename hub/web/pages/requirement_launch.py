@@ -44,6 +44,7 @@ class KinRow:
     title: str
     state: str
     undo_url: str
+    note: str = ""  # when, who and why
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ class LaunchPart:
     changes: tuple[ChangeRow, ...]
     may_undo_reopening: bool
     disagree: str
-    stale: int
+    stale: int  # pieces of material that were right for an earlier revision, or need an update
+    over: int  # pieces that expired or were withdrawn
     plan: PlanPart
 
 
@@ -118,7 +120,8 @@ def part_of(session: SessionDep, view: requirements.View, person: accounts.Actor
         changes=around.changes,
         may_undo_reopening=view.may_manage and r.state == "reopened" and around.just_reopened,
         disagree=_disagree(requirements.disagreements(session, person).get(r.id or 0)),
-        stale=sum(i.outdated or bool(i.needs) for s in view.slots for i in s.items),
+        stale=sum(not i.over and (i.outdated or bool(i.needs)) for s in view.slots for i in s.items),
+        over=sum(i.over for s in view.slots for i in s.items),
         plan=around.plan,
     )
 
@@ -243,7 +246,8 @@ def _kin(k: requirements.Kin) -> KinRow:
         "part": _("拆出去的"),
         "split_from": _("拆自"),
     }
-    return KinRow(labels[k.relation], k.key, k.title, k.state, f"/regroupings/{k.regrouping_id}/undo")
+    note = " · ".join(t for t in (day(k.at), k.by, k.reason) if t)
+    return KinRow(labels[k.relation], k.key, k.title, k.state, f"/regroupings/{k.regrouping_id}/undo", note)
 
 
 def _change(c: requirements.Change, names: dict[int, str]) -> ChangeRow:

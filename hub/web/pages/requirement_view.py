@@ -133,10 +133,13 @@ def page_of(session: SessionDep, view: requirements.View, person: accounts.Actor
     r = view.requirement
     words, pool = taxonomy.words(session), requirements.effort_unit(session)
     quotes = tuple(_quote(q) for q in view.quotes)
-    filled, asked = view.filled
     path: list[tuple[str, str | None]] = [(_("需求池"), "/requirements")]
     if r.product:
         path.append((words.label("product", r.product), f"/requirements?product={r.product}"))
+    launch = part_of(session, view, person)
+    failing = {row.key: row.text for row in launch.lines if row.tone == "bad"} if launch.shown else {}
+    slots = tuple(slot_row(s, failing.get(f"slot:{s.role}", "")) for s in view.slots)
+    filled, asked = sum(s.required and s.tone == "green" for s in slots), view.filled[1]
     shown = view.milestones[-LATEST_MILESTONES:]
     may_tell = any(c.may_tell for line in view.ledger for c in line.cells.values())
     options = _options(session) if view.may_attach or may_tell else ()
@@ -166,7 +169,7 @@ def page_of(session: SessionDep, view: requirements.View, person: accounts.Actor
         limits=r.limits,
         quarter=r.quarter or "",
         related=tuple(item_line(i) for i in view.related),
-        slots=tuple(slot_row(s) for s in view.slots),
+        slots=slots,
         filled=filled,
         asked=asked,
         slots_note=slots_note(r, asked - filled),
@@ -182,7 +185,7 @@ def page_of(session: SessionDep, view: requirements.View, person: accounts.Actor
         may_manage=view.may_manage,
         may_change=view.may_manage and r.merged_into_id is None,
         may_attach=view.may_attach,
-        launch=part_of(session, view, person),
+        launch=launch,
         splittable=tuple((str(q.id), f"{q.customer} · {q.text[:60]}") for q in view.quotes),
         colleagues=options,
     )

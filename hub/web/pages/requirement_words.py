@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from hub import requirements
+from hub import accounts, requirements
 from hub.base import clock
-from hub.base.errors import HubError
+from hub.base.errors import HubError, NotFound
 from hub.base.formats import money, number
 from hub.base.i18n import Lazy, _, lazy, n_
+from hub.request import SessionDep
 
 ROLES: dict[str, Lazy] = {
     "intro_deck": lazy("产品介绍 PPT"),
@@ -38,6 +39,18 @@ WAYS: tuple[Lazy, ...] = (lazy("电话"), lazy("拜访"), lazy("微信"), lazy("
 LONG_WAIT = 7  # days after which telling is urgent
 
 
+def named(session: SessionDep, text: str, by: accounts.Actor) -> requirements.Requirement:
+    """The requirement that somebody typed into a form, by its key ("REQ-231 the title"). A word that names none they
+    may know of is a mistake in the form, and no page that is lost.
+    """
+    key = text.strip().split(" ")[0].upper()
+    try:
+        return requirements.get(session, key, by)
+    except NotFound as error:
+        said = _("没有编号是“%(key)s”的需求，或您没有权限看它。照需求池里的编号写，例如 REQ-231。")
+        raise HubError(said % {"key": key[:40]}) from error
+
+
 def role(key: str) -> str:
     return str(ROLES.get(key, key))
 
@@ -48,8 +61,8 @@ def amounts(by_currency: Mapping[str, Decimal]) -> str:
     return " + ".join(amount(value, currency) for currency, value in ordered)
 
 
-def amount(value: Decimal, currency: str) -> str:
-    return money(value) if currency == "CNY" else f"{currency} {number(value, 2)}"
+def amount(value: Decimal, currency: str, *, exact: bool = False) -> str:
+    return money(value, exact=exact) if currency == "CNY" else f"{currency} {number(value, 2)}"
 
 
 def score(value: Decimal | None) -> str:
