@@ -174,8 +174,10 @@ def test_what_expired_is_said_on_the_page_with_the_way_to_mend_it(client, cast, 
         owner = accounts.actors(session, [asset.owner_id])[asset.owner_id]
     settle(wiring)
 
-    page = client(cast.jun).get(f"/requirements/{second}").text
-    assert "1 件素材过期或停用了" in page
+    for person in (cast.jun, owner):  # also for whoever may not open what is no longer on offer
+        page = client(person).get(f"/requirements/{second}").text
+        assert "1 件素材过期或停用了" in page
+        assert re.search(r"常见问题</b>\s*<span[^>]*>.{0,300}?(已过期|过期或停用了|要更新)", page, re.DOTALL)
     assert "恢复或换新版" in page
     assert "过期了" in client(owner).get("/").text
 

@@ -94,9 +94,12 @@ FILLINGS = {
 
 
 def slot_row(slot: requirements.Slot, failing: str = "") -> SlotRow:
-    """`failing`: why the launch does not take what is there, although it is on offer; empty where it does."""
+    """`failing`: why the launch does not take what is there, although it is on offer or this reader may not open it;
+    empty where it does, and where there is nothing.
+    """
     kind = "due" if slot.filling == "need" and (slot.owner or slot.due_on) else slot.filling
-    if kind == "have" and failing:
+    failing = failing if kind in {"have", "need"} else ""
+    if failing:
         kind = "stale"
     tone, icon, colour = FILLINGS[kind]
     note = _("%(name)s 在做") % {"name": slot.owner} if slot.owner and slot.filling != "have" else ""
@@ -104,7 +107,7 @@ def slot_row(slot: requirements.Slot, failing: str = "") -> SlotRow:
         role=slot.role,
         label=say.role(slot.role),
         filling=slot.filling,
-        badge=failing if failing and slot.filling == "have" else _slot_badge(slot, kind),
+        badge=failing or _slot_badge(slot, kind),
         tone=tone,
         icon=icon,
         colour=colour,

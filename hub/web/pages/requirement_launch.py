@@ -25,6 +25,7 @@ class GateRow:
     mend: str
     waived: str
     may_waive: bool
+    why: str = ""  # see requirements.GateLine
 
 
 @dataclass(frozen=True)
@@ -121,9 +122,18 @@ def part_of(session: SessionDep, view: requirements.View, person: accounts.Actor
         may_undo_reopening=view.may_manage and r.state == "reopened" and around.just_reopened,
         disagree=_disagree(requirements.disagreements(session, person).get(r.id or 0)),
         stale=sum(not i.over and (i.outdated or bool(i.needs)) for s in view.slots for i in s.items),
-        over=sum(i.over for s in view.slots for i in s.items),
+        over=len(_over(view, lines)),
         plan=around.plan,
     )
+
+
+def _over(view: requirements.View, lines: list[requirements.GateLine]) -> set[str]:
+    """The roles whose material has expired or was withdrawn, also where this reader may not open what is no longer on
+    offer.
+    """
+    return {s.role for s in view.slots if any(i.over for i in s.items)} | {
+        line.role for line in lines if line.why == "expired"
+    }
 
 
 def _around(session: SessionDep, r: requirements.Requirement, person: accounts.Actor) -> Around:
@@ -181,7 +191,8 @@ def _row(view: requirements.View, line: requirements.GateLine) -> GateRow:
     icon = {"good": "circle-check", "warn": "clock", "bad": "circle-dashed"}[tone]
     url, mend = _mend(view, line)
     may_waive = view.may_manage and line.key not in {"shipped", "limits"} and bool(line.why)
-    return GateRow(line.key, label, text, tone, icon, url.format(key=key), mend, waived, may_waive)
+    there = url.format(key=key)
+    return GateRow(line.key, label, text, tone, icon, there, mend, waived, may_waive, line.why)
 
 
 def _label(line: requirements.GateLine) -> str:
@@ -236,7 +247,9 @@ def _mend(view: requirements.View, line: requirements.GateLine) -> tuple[str, st
     if line.why in {"needs", "outdated", "unchecked"}:
         return f"#material-{line.material_id}", _("去确认")
     item = next((i for s in view.slots for i in s.items if i.material_id == line.material_id), None)
-    return (f"/assets/{item.card.id}", _("看素材")) if item else ("", "")
+    if item:
+        return f"/assets/{item.card.id}", _("看素材")
+    return f"/requirements/{{key}}/attach?role={line.role}", _("换一件")
 
 
 def _kin(k: requirements.Kin) -> KinRow:

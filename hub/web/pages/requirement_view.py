@@ -137,7 +137,7 @@ def page_of(session: SessionDep, view: requirements.View, person: accounts.Actor
     if r.product:
         path.append((words.label("product", r.product), f"/requirements?product={r.product}"))
     launch = part_of(session, view, person)
-    failing = {row.key: row.text for row in launch.lines if row.tone == "bad"} if launch.shown else {}
+    failing = {g.key: g.text for g in launch.lines if launch.shown and g.tone == "bad" and g.why != "none"}
     slots = tuple(slot_row(s, failing.get(f"slot:{s.role}", "")) for s in view.slots)
     filled, asked = sum(s.required and s.tone == "green" for s in slots), view.filled[1]
     shown = view.milestones[-LATEST_MILESTONES:]
