@@ -231,3 +231,18 @@ def test_a_refusal_repeats_what_was_typed_and_no_word_of_ours(client, cast, pair
     assert refused.status_code == 400
     assert "课件排在下个月，先放行一阵子</textarea>" in refused.text
     assert "slot:demo_account" not in refused.text
+
+
+def test_a_request_behind_what_its_owner_may_not_read_is_not_said_to_wait(client, cast, wiring, pair):
+    first, _second = pair
+    with wiring.database.write() as session:
+        hidden = wanted(session, cast.jun, title="绝密水獭", restricted_to=([], [cast.jun.id])).key
+    client(cast.jun).post(f"/requirements/{first}/merge", data={"into": hidden})
+    seller = client(cast.lin)
+    number = re.search(r"/requests/(\d+)", seller.get("/requests").text).group(1)
+
+    page = seller.get(f"/requests/{number}").text
+
+    assert "那条需求不对您开放" in page
+    assert hidden not in page
+    assert "绝密水獭" not in page
