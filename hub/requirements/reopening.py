@@ -68,7 +68,7 @@ class Look:
 
 def looks_wait(session: Session, by: accounts.Actor) -> bool:
     """Whether this person may have material to look at again. Read once for everybody."""
-    tables = ("asset", "requirement", "enablement_link")
+    tables = ("asset", "version", "requirement", "enablement_link")
     return by.id in stamps.kept(session, tables, "looks wait for", lambda: _with_looks(session))
 
 
