@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from hub.search.columns import Postings
+from hub.search.columns import Ints, Postings
 from hub.search.indexing import ALL_FIELDS, QUARTERS_SHIFT, ROW_SHIFT, Gathered
 from hub.search.segments import postings_of
 
@@ -147,22 +147,62 @@ def unpack_postings(block: bytes) -> Postings:
 
 
 def unpack_several(blocks: Iterable[bytes]) -> list[Postings]:
-    """The postings of several terms, those of all rare terms as one: they lie in their blocks as gathered, and for a
-    term in a few documents each step costs more than its postings. ValueError when one is not a block.
+    """The postings of several terms, those of all blocks with the same sizes as one: for a term in a few hundred
+    documents each step costs more than its postings. ValueError when one is not a block.
     """
-    found: list[Postings] = []
-    few: list[bytes] = []
+    alike: dict[bytes, list[bytes]] = {}
     for block in blocks:
-        if len(block) < _HEAD.size or block[_STEP_AT] != _GATHERED:
-            found.append(unpack_postings(block))
-        elif len(block) == _HEAD.size + _GATHERED * _HEAD.unpack_from(block)[0]:
-            few.append(block[_HEAD.size :])
-        else:
-            raise ValueError("a block of postings has another length than its head says")
-    if few:
-        found.append(postings_of(np.frombuffer(b"".join(few), np.dtype("<u8")).astype(np.uint64)))
-    return found
+        if len(block) < _HEAD.size:
+            raise ValueError("a block of postings is too short")
+        alike.setdefault(block[_SIZES_AT], []).append(block)
+    return [_unpack_alike(some, *sizes) for sizes, some in alike.items()]
 
 
-_STEP_AT = 4
+def _unpack_alike(blocks: list[bytes], step_size: int, weight_size: int, mask_size: int) -> Postings:
+    """The postings of blocks with the same sizes, one after the other."""
+    heads = np.frombuffer(b"".join([block[: _HEAD.size] for block in blocks]), _HEADS)
+    counts = heads["count"].astype(np.int64)
+    sizes = np.fromiter(map(len, blocks), np.int64, len(blocks))
+    if not (sizes == _HEAD.size + counts * (step_size + weight_size + mask_size)).all() or not counts.all():
+        raise ValueError("a block of postings has another length than its head says")
+    if step_size == _GATHERED:
+        whole = b"".join([block[_HEAD.size :] for block in blocks])
+        return postings_of(np.frombuffer(whole, np.dtype("<u8")).astype(np.uint64))
+    if (step_size, mask_size) not in _SIZES or weight_size not in {0, *_STEPS}:
+        raise ValueError("a block of postings has a head of another kind")
+    ends = (_HEAD.size + counts * step_size).tolist()
+    steps = _parts(blocks, [_HEAD.size] * len(blocks), ends)
+    rows = _running(np.frombuffer(steps, _STEPS[step_size]), counts)
+    middle = (_HEAD.size + counts * (step_size + weight_size)).tolist()
+    weights = (
+        np.frombuffer(_parts(blocks, ends, middle), _STEPS[weight_size])
+        if weight_size
+        else np.repeat(heads["weight"], counts)
+    )
+    masks = (
+        np.frombuffer(_parts(blocks, middle, sizes.tolist()), np.uint8)
+        if mask_size
+        else np.repeat(heads["mask"], counts)
+    )
+    return Postings(rows, weights.astype(np.float32) / np.float32(4), masks)
+
+
+def _parts(blocks: list[bytes], starts: list[int], ends: list[int]) -> bytes:
+    """The same part of each block, one after the other."""
+    return b"".join([block[start:end] for block, start, end in zip(blocks, starts, ends, strict=True)])
+
+
+def _running(steps: "npt.NDArray[Any]", counts: npt.NDArray[np.int64]) -> Ints:
+    """The rows of steps of several terms, which begin anew with each."""
+    if len(counts) == 1:
+        return np.cumsum(steps, dtype=np.int32)
+    starts = np.cumsum(counts) - counts
+    lasts = np.add.reduceat(steps, starts, dtype=np.int32)
+    rows = steps.astype(np.int32)
+    rows[starts[1:]] -= lasts[:-1]
+    return np.cumsum(rows, out=rows)
+
+
+_SIZES_AT = slice(4, 7)
+_HEADS = np.dtype([("count", "<u4"), ("sizes", "u1", (3,)), ("weight", "<u4"), ("mask", "u1")])
 _SIZES = {(step, mask) for step in _STEPS for mask in (0, 1)}

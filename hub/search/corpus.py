@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b
 from itertools import takewhile
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -42,6 +43,11 @@ class Segment(Protocol):
 
     key: str
     table: Table
+
+    @property
+    def beside(self) -> Path | None:
+        """Where what takes long to work out may be kept: files whose names begin so; None for nowhere."""
+        ...
 
     def kept(self, name: str, make: Callable[[], _T]) -> _T:
         """Something worked out from the segment, made when first asked for and kept as long as the segment."""

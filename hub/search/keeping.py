@@ -4,13 +4,18 @@ import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 _T = TypeVar("_T")
 
 
 class Shelf:
-    """Things worked out from something that never changes, each made once."""
+    """Things worked out from something that never changes, each made once. What takes long may be kept in files whose
+    names begin with `beside`; None where there is no folder to keep them in.
+    """
+
+    beside: Path | None = None
 
     def __init__(self) -> None:
         """Start empty."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hub.search.corpus import Segment
+from hub.search.packed import Array
 
 LETTERS = re.compile(r"[a-z]+")
 SHORTEST_MISSPELT = 4
@@ -14,33 +14,33 @@ SHORTEST_MISSPELT = 4
 class LatinWords:
     """The Latin words of a segment, sifted by length and letters before they are compared."""
 
-    def __init__(self, words: Sequence[str]) -> None:
-        """Keep the words with their lengths and the letters they have, one bit each."""
-        self._words = words
-        self._lengths = np.array([len(word) for word in words], np.int16)
-        self._letters = np.array([_letters(word) for word in words], np.uint32)
+    def __init__(self, ordered: Sequence[str], places: Array, lengths: Array, letters: Array) -> None:
+        """Which of the ordered words are Latin, with their lengths and the letters they have, one bit each."""
+        self._ordered = ordered
+        self.places, self.lengths, self.letters = places, lengths, letters
+
+    @classmethod
+    def among(cls, ordered: Sequence[str]) -> "LatinWords":
+        """Those of the words of a segment."""
+        places = [place for place, term in enumerate(ordered) if len(term) > 2 and LETTERS.fullmatch(term)]  # noqa: PLR2004
+        words = [ordered[place] for place in places]
+        return cls(
+            ordered,
+            np.array(places, np.int32),
+            np.array([len(word) for word in words], np.int16),
+            np.array([_letters(word) for word in words], np.uint32),
+        )
 
     def near(self, word: str, distance: int) -> list[str]:
         """Words at most `distance` slips away from `word`."""
-        if not len(self._words):
-            return []
-        other = np.bitwise_xor(self._letters, np.uint32(_letters(word)))
-        close = (np.abs(self._lengths - len(word)) <= distance) & (np.bitwise_count(other) <= 2 * distance)
-        places = np.flatnonzero(close).tolist()
-        return [self._words[place] for place in places if slips_between(self._words[place], word) <= distance]
+        other = np.bitwise_xor(self.letters, np.uint32(_letters(word)))
+        close = (np.abs(self.lengths - len(word)) <= distance) & (np.bitwise_count(other) <= 2 * distance)
+        words = [self._ordered[place] for place in self.places[close].tolist()]
+        return [one for one in words if slips_between(one, word) <= distance]
 
 
 def _letters(word: str) -> int:
     return sum(1 << (ord(letter) - ord("a")) for letter in set(word))
-
-
-def latin_words(segment: Segment) -> LatinWords:
-    """Those of a segment, sifted once."""
-
-    def make() -> LatinWords:
-        return LatinWords([term for term in segment.terms() if len(term) > 2 and LETTERS.fullmatch(term)])  # noqa: PLR2004
-
-    return segment.kept("latin", make)
 
 
 def slips_between(one: str, other: str) -> int:

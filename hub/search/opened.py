@@ -74,7 +74,11 @@ def save(path: Path, opened: Opened) -> None:
 def load(path: Path, rows: int) -> Opened | None:
     """What was saved of a segment of so many documents; None when it has to be worked out."""
     found = read(path) if rows >= FEWEST else None
-    if found is None or (found[1].get("form"), found[1].get("of")) != (FORM, path.name):
+    if (
+        found is None
+        or not isinstance(found[1], dict)
+        or (found[1].get("form"), found[1].get("of")) != (FORM, path.name)
+    ):
         return None
     arrays, said = found
     plain = Plain(

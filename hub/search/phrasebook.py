@@ -11,7 +11,7 @@ that person may see it.
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from math import log1p
@@ -20,8 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.search.analysis import Analysis
+from hub.search.packed import Array
 from hub.search.pinyin import syllables
-from hub.search.places import MANY, Numbers, Places
+from hub.search.places import MANY, Numbers, Places, laid_out
 from hub.search.purse import Purse
 
 BREAK = "\n"
@@ -67,39 +68,26 @@ class Candidate:
 class PhraseBook:
     """The entries of one part of the index."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        """Write down the entries; what is longer than `LONGEST_ENTRY` characters is cut."""
-        characters: list[str] = []
-        sounds: list[str] = []
-        begins: list[int] = []
-        starts, weights, names, rows = array("q"), array("d"), bytearray(), array("q")
-        for entry in entries:
-            starts.append(len(sounds))
-            weights.append(entry.weight)
-            names.append(entry.name)
-            rows.append(-1 if entry.row is None else entry.row)
-            for word in _shortened(entry.words):
-                begins.append(len(sounds))
-                characters.append(word)
-                sounds.extend(syllables(word))
-            begins.append(len(sounds))
-            characters.append(BREAK)
-            sounds.append(BREAK)
-        self.characters = "".join(characters)
-        self._starts = np.array([*starts, len(sounds)], np.int64)
-        self._weights = np.array(weights, np.float64)
-        self._named = np.array(names, np.bool_)
-        self._rows = np.array(rows, np.int64)
-        self._begins = np.array(begins, np.int64)
-        self._clean = np.zeros(len(sounds) + 1, np.bool_)
-        self._clean[self._begins] = True
-        codes = np.frombuffer(self.characters.encode("utf-32-le"), np.uint32)
-        self._characters = Places(codes.astype(np.int32))
-        self._syllables = sorted(set(sounds))
-        self._numbers = {sound: number for number, sound in enumerate(self._syllables)}
-        self._longest = max(map(len, self._syllables), default=0)
-        self._sounds = Places(np.fromiter(map(self._numbers.__getitem__, sounds), np.int32, len(sounds)))
+    def __init__(self, arrays: Mapping[str, Array], syllables: Sequence[str]) -> None:
+        """The book that has these `arrays` and `syllables`; KeyError where one is missing."""
+        self.arrays, self.syllables = arrays, syllables
+        self._starts, self._weights = arrays["starts"], arrays["weights"]
+        self._named, self._rows = arrays["named"], arrays["rows"]
+        self._begins, self._clean = arrays["begins"], arrays["clean"]
+        self._characters, self._sounds = (
+            Places(arrays[name], arrays[f"{name} places"], arrays[f"{name} edges"])
+            for name in ("characters", "sounds")
+        )
+        codes = arrays["characters"].astype("<u4", copy=False)
+        self.characters = codes.tobytes().decode("utf-32-le", "surrogatepass")
+        self._numbers = {sound: number for number, sound in enumerate(syllables)}
+        self._longest = max(map(len, syllables), default=0)
         self.purse: Purse | None = None
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> "PhraseBook":
+        """Write down the entries; what is longer than `LONGEST_ENTRY` characters is cut."""
+        return cls(*_written(entries))
 
     def paid_by(self, purse: Purse) -> "PhraseBook":
         """The same book, in which looking things up is paid for: with an empty purse nothing is found."""
@@ -152,7 +140,7 @@ class PhraseBook:
 
     def _beginning(self, letters: str) -> tuple[int, int]:
         """The numbers of the syllables that begin with these letters, but are longer."""
-        return bisect_right(self._syllables, letters), bisect_right(self._syllables, letters + "\U0010ffff")
+        return bisect_right(self.syllables, letters), bisect_right(self.syllables, letters + "\U0010ffff")
 
     def by_initials(self, initials: str) -> Spans:
         """Spans whose syllables begin with these letters: where the rarest of them stands the others are looked for."""
@@ -186,7 +174,7 @@ class PhraseBook:
     def _founded(self, spans: Spans, at_least: float) -> tuple[Spans, npt.NDArray[np.float64], Numbers]:
         """The spans inside one entry that stand in it well enough, how well, and the entries."""
         starts, ends = spans.T
-        entries = np.searchsorted(self._starts, starts, side="right") - 1
+        entries = np.searchsorted(self._starts, starts.astype(np.int32), side="right") - 1
         last_end = self._starts[np.minimum(entries + 1, len(self._starts) - 1)] - 1
         first, last = self._starts[entries] == starts, ends == last_end
         clean = self._clean[starts] & self._clean[np.minimum(ends, len(self._clean) - 1)]
@@ -199,7 +187,8 @@ class PhraseBook:
 
     def _word_ends(self, places: Numbers) -> Numbers:
         """Where the words that are going on at these places end; the place itself when one ends there."""
-        return self._begins[np.searchsorted(self._begins, places)]
+        ends: Numbers = self._begins[np.searchsorted(self._begins, places.astype(np.int32))].astype(np.int64)
+        return ends
 
     def continued(self, typed: str, most: int) -> Spans:
         """Phrases that begin with what was typed, each to the end of its word and of the word after it."""
@@ -212,10 +201,48 @@ class PhraseBook:
 
     def entries_at(self, spans: Spans) -> list[tuple[int, str, int]]:
         """Number, text and row (-1 for none) of the entries the spans stand in, each once, in order."""
-        numbers = np.unique(np.searchsorted(self._starts, spans[:, 0], side="right") - 1)
+        numbers = np.unique(np.searchsorted(self._starts, spans[:, 0].astype(np.int32), side="right") - 1)
         edges = zip(self._starts[numbers].tolist(), (self._starts[numbers + 1] - 1).tolist(), strict=True)
         texts = [self.characters[start:end] for start, end in edges]
         return list(zip(numbers.tolist(), texts, self._rows[numbers].tolist(), strict=True))
+
+
+def _written(entries: Iterable[Entry]) -> tuple[dict[str, Array], list[str]]:
+    """The arrays of a book of these entries, and its syllables in order."""
+    characters: list[str] = []
+    sounds: list[str] = []
+    begins = array("i")
+    starts, weights, names, rows = array("i"), array("f"), bytearray(), array("i")
+    for entry in entries:
+        starts.append(len(sounds))
+        weights.append(entry.weight)
+        names.append(entry.name)
+        rows.append(-1 if entry.row is None else entry.row)
+        for word in _shortened(entry.words):
+            begins.append(len(sounds))
+            characters.append(word)
+            sounds.extend(syllables(word))
+        begins.append(len(sounds))
+        characters.append(BREAK)
+        sounds.append(BREAK)
+    starts.append(len(sounds))
+    clean = np.zeros(len(sounds) + 1, np.bool_)
+    clean[begins] = True
+    known = sorted(set(sounds))
+    numbers = {sound: number for number, sound in enumerate(known)}
+    codes = np.frombuffer("".join(characters).encode("utf-32-le", "surrogatepass"), "<u4")
+    arrays: dict[str, Array] = {
+        "starts": np.array(starts, np.int32),
+        "weights": np.array(weights, np.float32),
+        "named": np.array(names, np.bool_),
+        "rows": np.array(rows, np.int32),
+        "begins": np.array(begins, np.int32),
+        "clean": clean,
+    }
+    read = np.fromiter(map(numbers.__getitem__, sounds), np.int32, len(sounds))
+    for name, some in (("characters", codes), ("sounds", read)):
+        arrays[name], arrays[f"{name} places"], arrays[f"{name} edges"] = laid_out(some)
+    return arrays, known
 
 
 def _gone(reached: dict[tuple[int, int], list[Numbers]], offset: int) -> list[tuple[int, Numbers | None]]:

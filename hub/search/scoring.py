@@ -31,6 +31,9 @@ SECOND_LOOK = 300
 NEIGHBOUR_SHARE = 0.25
 """How much two words side by side count beside the words themselves."""
 
+SPARSE = 20
+"""Postings that are fewer than one for so many documents are put in order; more are laid out over all documents."""
+
 NEAREST = 20
 """How many of the best documents are looked at for neighbours: their text has to be read."""
 
@@ -66,10 +69,10 @@ def score_group(corpus: Corpus, group: Group, fields: frozenset[str] | None) -> 
 
 def _score_group(corpus: Corpus, group: Group, mask: int) -> Scored:
     parts = [(_limited(some, mask), weight) for some, weight in _postings_of(corpus, group)]
-    rows, weights = _united(parts)
+    rows, weights = _united(corpus, [(some, weight) for some, weight in parts if len(some.rows)])
     rarity, scores = bm25(corpus, "words", rows, weights)
-    titled = np.unique(np.concatenate([p.rows[(p.masks & MASKS["title"]) != 0] for p, _ in parts] or [rows]))
-    return Scored(rows, scores, rarity, titled)
+    titled = [some.rows[(some.masks & MASKS["title"]) != 0] for some, _ in parts]
+    return Scored(rows, scores, rarity, _each_once(corpus, titled))
 
 
 def _postings_of(corpus: Corpus, group: Group) -> list[tuple[Postings, float]]:
@@ -100,20 +103,34 @@ def _limited(postings: Postings, mask: int) -> Postings:
     return Postings(postings.rows[kept], postings.weights[kept], postings.masks[kept])
 
 
-def _united(parts: Sequence[tuple[Postings, float]]) -> tuple[Ints, npt.NDArray[np.float64]]:
+def _united(corpus: Corpus, parts: Sequence[tuple[Postings, float]]) -> tuple[Ints, npt.NDArray[np.float64]]:
     """One list of rising rows; the weights of a row in several parts add up."""
-    filled = [(postings, factor) for postings, factor in parts if len(postings.rows)]
-    if not filled:
+    if not parts:
         return np.zeros(0, np.int32), np.zeros(0, np.float64)
-    if len(filled) == 1 and _rises(filled[0][0].rows):
-        postings, factor = filled[0]
+    if len(parts) == 1 and _rises(parts[0][0].rows):
+        postings, factor = parts[0]
         return postings.rows, postings.weights.astype(np.float64) * factor
-    rows = np.concatenate([postings.rows for postings, _ in filled])
-    weights = np.concatenate([postings.weights.astype(np.float64) * factor for postings, factor in filled])
-    order = np.argsort(rows, kind="stable")
-    rows, weights = rows[order], weights[order]
-    starts = np.flatnonzero(np.concatenate([[True], rows[1:] != rows[:-1]]))
-    return rows[starts], np.add.reduceat(weights, starts)
+    whole = np.concatenate([postings.rows for postings, _ in parts])
+    weights = np.concatenate([postings.weights.astype(np.float64) * factor for postings, factor in parts])
+    if len(whole) * SPARSE > corpus.size:  # adding up where they belong costs less than putting them in order
+        rows, sums = _each_once(corpus, [whole]), np.bincount(whole, weights).astype(np.float64, copy=False)
+        return rows, sums[rows]
+    order = np.argsort(whole, kind="stable")
+    whole, weights = whole[order], weights[order]
+    starts = np.flatnonzero(np.concatenate([[True], whole[1:] != whole[:-1]]))
+    return whole[starts], np.add.reduceat(weights, starts)
+
+
+def _each_once(corpus: Corpus, parts: Sequence[Ints]) -> Ints:
+    """The rows of all parts, rising, each once."""
+    if len(parts) == 1 and _rises(parts[0]):
+        return parts[0]
+    if sum(map(len, parts)) * SPARSE > corpus.size:
+        mask = np.zeros(corpus.size, np.bool_)
+        for rows in parts:
+            mask[rows] = True
+        return np.flatnonzero(mask).astype(np.int32)
+    return np.unique(np.concatenate([np.zeros(0, np.int32), *parts]))
 
 
 def _rises(rows: Ints) -> bool:

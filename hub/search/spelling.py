@@ -16,8 +16,9 @@ import numpy as np
 
 from hub.search.analysis import HAN, Analysis, is_han
 from hub.search.beginnings import most_frequent
-from hub.search.corpus import Corpus, Segment
-from hub.search.latin import LETTERS, SHORTEST_MISSPELT, latin_words
+from hub.search.corpus import Corpus
+from hub.search.latin import LETTERS, SHORTEST_MISSPELT
+from hub.search.lookups import lookups
 from hub.search.phrasebook import (
     CLEAN,
     WHOLE,
@@ -91,7 +92,7 @@ class Meaning:
     def books(self) -> list[PhraseBook]:
         """The books of all parts of the index, the given names first."""
         names = [names_book(self.names, self.analysis)] if self.names else []
-        books = [*names, *(book_of(segment, self.analysis) for segment in self.corpus.segments)]
+        books = [*names, *(lookups(segment, self.analysis).book for segment in self.corpus.segments)]
         return [book.paid_by(self.purse) for book in books]
 
     def bases(self) -> list[int]:
@@ -99,26 +100,10 @@ class Meaning:
         return [0, *self.corpus.bases] if self.names else self.corpus.bases
 
 
-def book_of(segment: Segment, analysis: Analysis) -> PhraseBook:
-    """The book of a segment: its Chinese words and its titles. Made once, it costs a second for some 100,000
-    words.
-    """
-    return segment.kept("book", lambda: PhraseBook(_entries(segment, analysis)))
-
-
-def _entries(segment: Segment, analysis: Analysis) -> Iterator[Entry]:
-    for word, frequency in segment.terms().items():
-        if len(word) > 1 and is_han(word):
-            yield Entry((word,), frequency)
-    for row, title in enumerate(segment.table.titles):
-        if title:
-            yield Entry(cut(title, analysis), row=row)
-
-
 @lru_cache(maxsize=8)
 def names_book(names: tuple[str, ...], analysis: Analysis) -> PhraseBook:
     """A book of given names, normalised."""
-    return PhraseBook(Entry(cut(name, analysis), 10.0, name=True) for name in names)
+    return PhraseBook.of(Entry(cut(name, analysis), 10.0, name=True) for name in names)
 
 
 @lru_cache(maxsize=4096)
@@ -300,7 +285,7 @@ def misspelt(meaning: Meaning, word: str, distance: int) -> list[str]:
         return []
     found: dict[str, int] = {}
     for segment in meaning.corpus.segments:
-        for near in latin_words(segment).near(word, distance):
+        for near in lookups(segment, meaning.analysis).latin.near(word, distance):
             found[near] = found.get(near, 0) + segment.terms()[near]
     meaning.purse.pay(MISSPELT * len(meaning.corpus.segments))
     ranked = sorted(found, key=lambda near: (near[0] != word[0], -found[near], near))

@@ -15,14 +15,14 @@ import numpy as np
 from hub.search.analysis import HAN, normalize
 from hub.search.beginnings import most_frequent
 from hub.search.corpus import Corpus, rows_of
-from hub.search.latin import LETTERS, latin_words
+from hub.search.latin import LETTERS
+from hub.search.lookups import lookups
 from hub.search.phrasebook import Candidate, PhraseBook
 from hub.search.protocol import Engine, Rights
 from hub.search.spelling import (
     MOST_CANDIDATES,
     Meaning,
     best,
-    book_of,
     by_initials,
     by_sound,
     correct,
@@ -55,9 +55,7 @@ def warm(engine: Engine) -> None:
     """
     corpus, analysis = engine.corpus(), engine.analysis
     for segment in corpus.segments:
-        book_of(segment, analysis)
-        latin_words(segment)
-        segment.ordered()
+        lookups(segment, analysis)
         rows_of(segment)
 
 
@@ -133,7 +131,7 @@ def _titles(meaning: Meaning, typed: str, limit: int) -> list[Suggestion]:
     sound = typed.replace(" ", "").replace("ü", "v")
     found: dict[int, tuple[int, int]] = {}
     for base, segment in zip(corpus.bases, corpus.segments, strict=True):
-        book = book_of(segment, meaning.analysis)
+        book = lookups(segment, meaning.analysis).book
         spans = book.by_sight(typed)
         if not len(spans) and LETTERS.fullmatch(sound) and len(sound) > 3:  # noqa: PLR2004 - shorter sounds are in every title
             spans = book.by_sound(sound, partial=True)

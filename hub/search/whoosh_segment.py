@@ -41,6 +41,7 @@ class DiskSegment(Shelf):
         """Open the files of `segment`. Raises Damaged when they are not whole."""
         super().__init__()
         self.key: str = segment.segment_id()
+        self.beside = storage.path / self.key
         self._storage = storage
         self._rows: int = segment.doc_count_all()
         verify_sizes(storage, self.key)
