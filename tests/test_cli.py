@@ -129,6 +129,22 @@ def test_search_for_people_is_a_table_and_says_when_nothing_was_found(hub, folde
     )
 
 
+PROSE = "节能，能耗，下降，园区，介绍，分时，电价，重算，草稿，管理"
+
+
+def test_search_says_what_was_read_otherwise_and_what_was_left_out(hub, folder, monkeypatch):
+    hub("import", folder)
+
+    assert "“jieneng” 按“节能”查。" in hub("search", "jieneng")[2]
+    assert "只看懂了前面一部分" in hub("search", "节能" * 400)[2]
+    assert "整段的话里没有逐词找错字" in hub("search", PROSE)[2]
+    said = json.loads(hub("search", PROSE, "--json")[1])
+    assert (said["unmended"], said["cut"], said["unread"]) == (True, False, False)
+    assert hub("search", "节能")[2] == ""
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    assert "not checked for typing slips" in hub("search", PROSE)[2]
+
+
 def test_import_can_leave_its_jobs_to_others_and_keep_everything_back(hub, folder):
     code, _, _ = hub("import", folder, "--no-wait", "--draft")
 

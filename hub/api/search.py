@@ -95,12 +95,4 @@ def search(
     )
     if q.strip() and not offset:
         wiring.notebook.note(library.noted(q, filters, answer, person))
-    corrected = [CorrectedItem(typed=typed, used=used) for typed, used in answer.corrected]
-    return SearchAnswer(
-        **library.as_plain(answer),
-        relaxed=answer.relaxed,
-        corrected=corrected,
-        cut=answer.cut,
-        unread=answer.unread,
-        unmended=answer.unmended,
-    )
+    return SearchAnswer(**library.as_plain(answer))

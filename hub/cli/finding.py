@@ -78,6 +78,10 @@ def _show(answer: library.Answer) -> None:
         if answer.total
         else _("没有找到。换个说法，或去掉一些条件。")
     )
+    for typed, used in answer.corrected:
+        typer.echo(_("“%(typed)s” 按“%(used)s”查。") % {"typed": typed, "used": used}, err=True)
+    for sentence in library.left_out(answer):
+        typer.echo(sentence, err=True)
     for facet in FACETS_SHOWN:
         counts = answer.facets.get(facet)
         if counts:
@@ -85,8 +89,6 @@ def _show(answer: library.Answer) -> None:
 
 
 def _explain(answer: library.Answer) -> None:
-    for typed, used in answer.corrected:
-        typer.echo(_("“%(typed)s” 按“%(used)s”查。") % {"typed": typed, "used": used}, err=True)
     typer.echo(_("匹配程度：%(relaxed)s") % {"relaxed": answer.relaxed or "-"}, err=True)
     for row in answer.rows:
         typer.echo(f"{row.score:8.3f}  {row.id}  {row.title}", err=True)

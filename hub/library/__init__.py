@@ -7,7 +7,7 @@ from hub.library.checking import Checked, check
 from hub.library.cleaning import Cleaned, clean
 from hub.library.demo import load_demo
 from hub.library.exporting import Exported, export_library
-from hub.library.finding import Alike, Answer, PageHit, Row, as_plain, find
+from hub.library.finding import Alike, Answer, PageHit, Row, as_plain, find, left_out
 from hub.library.helping import Asked, Drop, Help, helping, noted
 from hub.library.house import (
     LOGO_BYTES,

@@ -5,7 +5,7 @@ The index proposes, the database disposes: a hit is shown only when the rows as 
 """
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from sqlmodel import Session
 
 from hub import accounts, assets, search, taxonomy
+from hub.base.i18n import _
 from hub.library import prepared
 from hub.search import Ask, Engine, Found, Hit, Sort
 
@@ -307,4 +308,19 @@ def as_plain(answer: Answer) -> dict[str, Any]:
             for row in answer.rows
         ],
         "facets": {facet: dict(counts) for facet, counts in answer.facets.items()},
+        "relaxed": answer.relaxed,
+        "corrected": [{"typed": typed, "used": used} for typed, used in answer.corrected],
+        "cut": answer.cut,
+        "unread": answer.unread,
+        "unmended": answer.unmended,
     }
+
+
+def left_out(answer: Answer) -> Iterator[str]:
+    """What was not done for this question, a sentence each."""
+    if answer.cut:
+        yield _("写得太长，或没见过的词太多，只看懂了前面一部分。")
+    if answer.unread:
+        yield _("引号里的话或要排除的词太常见，没有逐篇核对完；没核对到的不列出。")
+    if answer.unmended:
+        yield _("整段的话里没有逐词找错字；只想找其中一个词，单独写它。")

@@ -5,6 +5,7 @@ The room knows documents, not assets: other rooms turn their things into `Docume
 """
 
 from hub.search.analysis import Analysis, analysis_version
+from hub.search.damage import IndexUnavailable
 from hub.search.documents import FIELD_WEIGHTS, FIELDS, Change, Document, Drop, Put
 from hub.search.finding import Ask, Found, find
 from hub.search.highlights import Highlighted, highlight
@@ -17,7 +18,6 @@ from hub.search.protocol import (
     Group,
     Health,
     Hit,
-    IndexUnavailable,
     Member,
     Query,
     Result,

@@ -146,34 +146,51 @@ def unpack_postings(block: bytes) -> Postings:
     return Postings(rows, weights.astype(np.float32) / np.float32(4), masks)
 
 
-def unpack_several(blocks: Iterable[bytes]) -> list[Postings]:
-    """The postings of several terms, those of all blocks with the same sizes as one: for a term in a few hundred
-    documents each step costs more than its postings. ValueError when one is not a block.
+def size_of(block: bytes) -> int:
+    """How many postings the head of a block tells of."""
+    return int.from_bytes(block[:_COUNT], "little")
+
+
+class Lying(NamedTuple):
+    """A block where it lies: the first row of its segment, and how many rows that has."""
+
+    block: bytes
+    base: int
+    room: int
+
+
+def unpack_several(lying: Iterable[Lying]) -> list[Postings]:
+    """The postings of several terms in any segments, those of all blocks with the same sizes as one: for a term in a
+    few hundred documents each step costs more than its postings. ValueError when one is no block, or reaches beyond its
+    segment.
     """
-    alike: dict[bytes, list[bytes]] = {}
-    for block in blocks:
-        if len(block) < _HEAD.size:
+    alike: dict[bytes, list[Lying]] = {}
+    for one in lying:
+        if len(one.block) < _HEAD.size:
             raise ValueError("a block of postings is too short")
-        alike.setdefault(block[_SIZES_AT], []).append(block)
+        alike.setdefault(one.block[_SIZES_AT], []).append(one)
     return [_unpack_alike(some, *sizes) for sizes, some in alike.items()]
 
 
-def _unpack_alike(blocks: list[bytes], step_size: int, weight_size: int, mask_size: int) -> Postings:
+def _unpack_alike(lying: list[Lying], step_size: int, weight_size: int, mask_size: int) -> Postings:
     """The postings of blocks with the same sizes, one after the other."""
+    blocks = [one.block for one in lying]
     heads = np.frombuffer(b"".join([block[: _HEAD.size] for block in blocks]), _HEADS)
     counts = heads["count"].astype(np.int64)
     sizes = np.fromiter(map(len, blocks), np.int64, len(blocks))
     if not (sizes == _HEAD.size + counts * (step_size + weight_size + mask_size)).all() or not counts.all():
         raise ValueError("a block of postings has another length than its head says")
+    bases, rooms = (np.array([one[at] for one in lying], np.int64) for at in (1, 2))
     if step_size == _GATHERED:
         whole = b"".join([block[_HEAD.size :] for block in blocks])
-        return postings_of(np.frombuffer(whole, np.dtype("<u8")).astype(np.uint64))
+        found = postings_of(np.frombuffer(whole, np.dtype("<u8")).astype(np.uint64))
+        _inside(found.rows, np.repeat(rooms, counts))
+        return Postings(found.rows + np.repeat(bases.astype(np.int32), counts), found.weights, found.masks)
     if (step_size, mask_size) not in _SIZES or weight_size not in {0, *_STEPS}:
         raise ValueError("a block of postings has a head of another kind")
     ends = (_HEAD.size + counts * step_size).tolist()
-    steps = _parts(blocks, [_HEAD.size] * len(blocks), ends)
-    rows = _running(np.frombuffer(steps, _STEPS[step_size]), counts)
     middle = (_HEAD.size + counts * (step_size + weight_size)).tolist()
+    steps = np.frombuffer(_parts(blocks, [_HEAD.size] * len(blocks), ends), _STEPS[step_size])
     weights = (
         np.frombuffer(_parts(blocks, ends, middle), _STEPS[weight_size])
         if weight_size
@@ -184,6 +201,7 @@ def _unpack_alike(blocks: list[bytes], step_size: int, weight_size: int, mask_si
         if mask_size
         else np.repeat(heads["mask"], counts)
     )
+    rows = _running(steps, counts, bases, rooms)
     return Postings(rows, weights.astype(np.float32) / np.float32(4), masks)
 
 
@@ -192,17 +210,28 @@ def _parts(blocks: list[bytes], starts: list[int], ends: list[int]) -> bytes:
     return b"".join([block[start:end] for block, start, end in zip(blocks, starts, ends, strict=True)])
 
 
-def _running(steps: "npt.NDArray[Any]", counts: npt.NDArray[np.int64]) -> Ints:
+def _running(
+    steps: "npt.NDArray[Any]",
+    counts: npt.NDArray[np.int64],
+    bases: npt.NDArray[np.int64],
+    rooms: npt.NDArray[np.int64],
+) -> Ints:
     """The rows of steps of several terms, which begin anew with each."""
-    if len(counts) == 1:
-        return np.cumsum(steps, dtype=np.int32)
     starts = np.cumsum(counts) - counts
-    lasts = np.add.reduceat(steps, starts, dtype=np.int32)
+    lasts = np.add.reduceat(steps, starts, dtype=np.int64)
+    _inside(lasts, rooms)
     rows = steps.astype(np.int32)
-    rows[starts[1:]] -= lasts[:-1]
+    rows[starts] += bases.astype(np.int32)
+    rows[starts[1:]] -= (lasts + bases)[:-1].astype(np.int32)
     return np.cumsum(rows, out=rows)
 
 
-_SIZES_AT = slice(4, 7)
+def _inside(rows: "npt.NDArray[Any]", rooms: npt.NDArray[np.int64]) -> None:
+    if (rows < 0).any() or (rows >= rooms).any():
+        raise ValueError("postings point outside their segment")
+
+
+_COUNT = 4
+_SIZES_AT = slice(_COUNT, 7)
 _HEADS = np.dtype([("count", "<u4"), ("sizes", "u1", (3,)), ("weight", "<u4"), ("mask", "u1")])
 _SIZES = {(step, mask) for step in _STEPS for mask in (0, 1)}

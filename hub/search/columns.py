@@ -149,8 +149,7 @@ def laid_out(facts: Sequence[Facts]) -> Plain:
         arrays[f"codes {name}"], names[name] = _coded([value for values in kept for value in values])
     arrays["group"], names[GROUP] = _coded([fact.group or fact.id for fact in facts])
     arrays["folds"], names[FOLD] = _coded([fact.fold or "" for fact in facts])
-    ties = (blake2b(fact.id.encode("utf-8", "replace"), digest_size=8).digest() for fact in facts)
-    arrays["ties"] = np.array([int.from_bytes(tie) for tie in ties], np.uint64)
+    arrays["ties"] = np.array([tie_of(fact.id) for fact in facts], np.uint64)
     arrays["grouped"] = np.array([fact.group is not None for fact in facts], np.bool_)
     arrays["heads"] = np.array([fact.group in {None, fact.id} for fact in facts], np.bool_)
     arrays["folded"] = np.array([bool(fact.sketch) for fact in facts], np.bool_)
@@ -162,6 +161,11 @@ def laid_out(facts: Sequence[Facts]) -> Plain:
     arrays["uses"] = np.array([fact.uses for fact in facts], np.float64)
     texts = {"ids": [fact.id for fact in facts], "titles": [fact.title for fact in facts]}
     return Plain(arrays, texts, names)
+
+
+def tie_of(name: str) -> np.uint64:
+    """A number of an id."""
+    return np.uint64(int.from_bytes(blake2b(name.encode("utf-8", "replace"), digest_size=8).digest()))
 
 
 def _coded(values: Sequence[str]) -> tuple[Ints, list[str]]:

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.search.alike import Labels, Likeness, compare
+from hub.search.blocks import Lying, unpack_several
 from hub.search.columns import (
     GROUP,
     READERS,
@@ -30,10 +31,12 @@ from hub.search.columns import (
     Units,
     Values,
 )
+from hub.search.damage import Damaged
 from hub.search.documents import Document
 from hub.search.keeping import Bounded
 from hub.search.purse import TEXT, Purse
 from hub.search.rights import EVERYTHING, Rights
+from hub.search.rows import Rows
 
 _T = TypeVar("_T")
 
@@ -57,8 +60,8 @@ class Segment(Protocol):
         """The postings of a term, dead documents included; None when it has none."""
         ...
 
-    def several(self, kind: Kind, terms: Sequence[str]) -> Sequence[Postings]:
-        """The postings of these terms, of some or all as one, in which rows need not rise and may come again."""
+    def packed(self, kind: Kind, terms: Sequence[str]) -> Sequence[bytes] | None:
+        """The postings of those of the terms that are here, as blocks; None where they are read one by one."""
         ...
 
     def plain(self, row: int) -> bytes:
@@ -82,9 +85,9 @@ class Segment(Protocol):
         ...
 
 
-def rows_of(segment: Segment) -> Mapping[str, int]:
+def rows_of(segment: Segment) -> Rows:
     """The row of every id in a segment."""
-    return segment.kept("rows", lambda: {name: row for row, name in enumerate(segment.table.ids)})
+    return segment.kept("rows", lambda: Rows(segment.table))
 
 
 class Ahead(Protocol):
@@ -290,12 +293,22 @@ class Corpus:
 
     def together(self, kind: Kind, terms: Sequence[str]) -> Postings:
         """The live postings of all these terms as one, in which rows need not rise and may come again."""
-        parts = [
-            Postings(some.rows + np.int32(base), some.weights, some.masks)
-            for base, segment in self._numbered()
-            for some in segment.several(kind, terms)
-        ]
-        return self._alive_of(parts)
+        parts: list[Postings] = []
+        lying: list[Lying] = []
+        for base, segment in self._numbered():
+            blocks = segment.packed(kind, terms)
+            if blocks is not None:
+                room = len(segment.table.ids)
+                lying.extend([Lying(block, base, room) for block in blocks])
+                continue
+            found = (segment.postings(kind, term) for term in terms)
+            parts += [
+                Postings(some.rows + np.int32(base), some.weights, some.masks) for some in found if some
+            ]
+        try:
+            return self._alive_of([*parts, *unpack_several(lying)])
+        except ValueError as error:
+            raise Damaged(f"{self.version}: {error!r}") from error
 
     def _alive_of(self, parts: Sequence[Postings]) -> Postings:
         if not parts:

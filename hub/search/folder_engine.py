@@ -29,12 +29,13 @@ from hub.search.analysis import FORMAT as ANALYSIS_FORMAT
 from hub.search.analysis import Analysis
 from hub.search.columns import Bools, Codebook
 from hub.search.corpus import Corpus, Segment
+from hub.search.damage import Damaged, IndexUnavailable
 from hub.search.documents import Change, Document
 from hub.search.durable import write_durably
 from hub.search.indexing import Prepared
 from hub.search.merging import live_rows
 from hub.search.progress import Progress, Teller, unheard
-from hub.search.protocol import Damaged, Health, IndexUnavailable, Query, Result
+from hub.search.protocol import Health, Query, Result
 from hub.search.reading import Reading
 from hub.search.retrieval import answer
 from hub.search.segments import settle

@@ -38,9 +38,8 @@ class Texts(Shelf, ABC):
     def postings(self, kind: Any, term: str) -> Any:
         """The postings of a term; None when it has none."""
 
-    def several(self, kind: Any, terms: Sequence[str]) -> list[Any]:
+    def packed(self, kind: Any, terms: Sequence[str]) -> None:
         """See `Segment`."""
-        return [found for term in terms if (found := self.postings(kind, term)) is not None]
 
     @abstractmethod
     def plain(self, row: int) -> bytes:

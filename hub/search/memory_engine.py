@@ -103,7 +103,7 @@ class MemoryEngine(Reading):
 
 def _without(segment: Segment, alive: Bools, touched: set[str]) -> Bools:
     known = rows_of(segment)
-    rows = [known[name] for name in touched if name in known]
+    rows = [row for name in touched if (row := known.get(name)) is not None]
     if not rows:
         return alive
     kept = alive.copy()

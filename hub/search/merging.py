@@ -49,4 +49,5 @@ def _tier(size: int) -> int:
 def live_rows(segment: Segment, names: set[str], alive: Bools) -> list[int]:
     """The live rows of the documents with these ids."""
     known = rows_of(segment)
-    return [known[name] for name in names if name in known and alive[known[name]]]
+    rows = (known.get(name) for name in names)
+    return [row for row in rows if row is not None and alive[row]]

@@ -194,7 +194,8 @@ class PhraseBook:
         """Phrases that begin with what was typed, each to the end of its word and of the word after it."""
         spans = self.by_sight(typed)[:most]
         first = self._word_ends(spans[:, 1])
-        going_on = ~np.isin(self._characters.numbers[first], (ord(BREAK), ord(" ")))
+        after = self._characters.numbers[first]
+        going_on = (after != ord(BREAK)) & (after != ord(" "))
         second = self._word_ends(first[going_on] + 1)
         starts = np.concatenate([spans[:, 0], spans[going_on, 0]])
         return np.stack([starts, np.concatenate([first, second])], axis=1)

@@ -20,6 +20,7 @@ from hub.search.analysis import FORMAT as ANALYSIS_FORMAT
 from hub.search.analysis import Analysis
 from hub.search.columns import Codebook
 from hub.search.corpus import Corpus
+from hub.search.damage import Damaged, IndexUnavailable
 from hub.search.documents import Change, Document
 from hub.search.indexing import Prepared, prepare
 from hub.search.merging import live_rows, to_merge
@@ -27,7 +28,7 @@ from hub.search.postgres_segment import Fetched, StoredSegment
 from hub.search.postgres_store import COUNTED, READ_PROGRESS, TELL, TOLD, Missing, Pen, State, Store
 from hub.search.postgres_writing import Part, write_segment
 from hub.search.progress import Progress, Teller, unheard
-from hub.search.protocol import Damaged, Health, IndexUnavailable, Query, Result
+from hub.search.protocol import Health, Query, Result
 from hub.search.reading import Reading
 from hub.search.retrieval import answer
 from hub.search.segments import pack_dead, settle, unpack_dead

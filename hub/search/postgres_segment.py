@@ -12,6 +12,7 @@ import numpy as np
 from hub.search.blocks import unpack_postings
 from hub.search.columns import Codebook, Kind, Postings, tabulate
 from hub.search.corpus import Segment
+from hub.search.damage import Damaged
 from hub.search.documents import Document
 from hub.search.indexing import unpack, unpack_facts
 from hub.search.keeping import Bounded, Texts
@@ -25,7 +26,6 @@ from hub.search.postgres_store import (
     Store,
     lines,
 )
-from hub.search.protocol import Damaged
 
 BLOCKS, TEXTS = 96_000_000, 48_000_000
 """Bytes of postings and of documents that are kept at hand."""

@@ -23,7 +23,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy.engine import make_url
 
 from hub.base.errors import Conflict, HubError
-from hub.search.protocol import IndexUnavailable
+from hub.search.damage import IndexUnavailable
 
 LOCK = 731_002
 """The number by which every process that writes this index knows the others; any number."""

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from hub.base.errors import HubError
 from hub.search.analysis import Analysis
 from hub.search.corpus import Corpus
 from hub.search.documents import FIELD_WEIGHTS, Change, Document
@@ -30,23 +29,6 @@ Sort = Literal["relevance", "newest", "used"]
 MAX_LIMIT = 200
 MAX_PREFIX_TERMS = 64
 MAX_NEAR = 20
-
-
-class IndexUnavailable(HubError):  # noqa: N818 - the name is what a colleague says
-    """The index is missing, damaged or of another version: it has to be rebuilt before it can be asked."""
-
-    status = 503
-    code = "index_unavailable"
-
-
-class Damaged(IndexUnavailable):
-    """A file of the index does not hold what it should."""
-
-    def __init__(self, what: str) -> None:
-        """`what` names the damage for the log; the reader gets the way out."""
-        super().__init__(
-            "搜索索引已损坏，正在等待重建；请稍后再试，或请管理员执行 hub reindex。", damage=what
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from hub.search.corpus import Corpus, rows_of
 from hub.search.latin import LETTERS
 from hub.search.lookups import lookups
 from hub.search.phrasebook import Candidate, PhraseBook
+from hub.search.pinyin import syllables
 from hub.search.protocol import Engine, Rights
 from hub.search.spelling import (
     MOST_CANDIDATES,
@@ -54,6 +55,8 @@ def warm(engine: Engine) -> None:
     rebuild.
     """
     corpus, analysis = engine.corpus(), engine.analysis
+    for token in analysis.tokens(normalize("預熱").text):  # the tables of characters, words and readings
+        syllables(token.text)
     for segment in corpus.segments:
         lookups(segment, analysis)
         rows_of(segment)

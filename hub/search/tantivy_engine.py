@@ -18,6 +18,7 @@ import numpy as np
 from hub.search.analysis import Analysis
 from hub.search.columns import Bools, Codebook
 from hub.search.corpus import Segment
+from hub.search.damage import Damaged
 from hub.search.documents import Document
 from hub.search.durable import write_durably
 from hub.search.filling import Filled, chunks
@@ -25,7 +26,6 @@ from hub.search.folder_engine import FolderEngine, Part
 from hub.search.indexing import Prepared, prepare
 from hub.search.merging import to_merge
 from hub.search.progress import Teller
-from hub.search.protocol import Damaged
 from hub.search.segments import pack_dead, unpack_dead
 from hub.search.tantivy_segment import TantivySegment, verify, write_segment
 

@@ -18,11 +18,11 @@ import numpy as np
 import tantivy
 
 from hub.search.columns import Codebook, Kind, Postings, tabulate
+from hub.search.damage import Damaged
 from hub.search.documents import Document
 from hub.search.durable import checksum, sync, write_durably
 from hub.search.indexing import ALL_FIELDS, QUARTERS_SHIFT, Prepared, pack_facts, unpack, unpack_facts
 from hub.search.keeping import Texts
-from hub.search.protocol import Damaged
 
 SUMS = "sums"
 HEAP = 60_000_000

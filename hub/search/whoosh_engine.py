@@ -9,12 +9,12 @@ from whoosh.index import TOC, FileIndex
 from hub.search.analysis import Analysis
 from hub.search.columns import Bools, Codebook
 from hub.search.corpus import Segment
+from hub.search.damage import Damaged
 from hub.search.documents import Document
 from hub.search.folder_engine import FolderEngine, Part
 from hub.search.indexing import Prepared
 from hub.search.merging import live_rows
 from hub.search.progress import Teller
-from hub.search.protocol import Damaged
 from hub.search.whoosh_codec import schema
 from hub.search.whoosh_filling import MAIN, fill, open_index
 from hub.search.whoosh_segment import DiskSegment, verify_sizes

@@ -16,14 +16,14 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.columns import VarBytesColumn
 from whoosh.filedb.filetables import OrderedHashReader
 
-from hub.search.blocks import unpack_postings, unpack_several
+from hub.search.blocks import size_of, unpack_postings
 from hub.search.columns import Codebook, Kind, Postings, laid_out, numbered
+from hub.search.damage import Damaged
 from hub.search.documents import Document
 from hub.search.durable import checksum
 from hub.search.indexing import unpack, unpack_facts
 from hub.search.keeping import Shelf
 from hub.search.opened import Opened, file_of, load, save
-from hub.search.protocol import Damaged
 from hub.search.whoosh_codec import COLUMNS, EXTENT, INFO
 from hub.search.whoosh_storage import DurableStorage
 
@@ -120,19 +120,18 @@ class DiskSegment(Shelf):
             raise Damaged(f"{self.key}: postings point outside the segment")
         return found
 
-    def several(self, kind: Kind, terms: Sequence[str]) -> list[Postings]:
+    def packed(self, kind: Kind, terms: Sequence[str]) -> Sequence[bytes]:
         """See `Segment`. Raises Damaged."""
         known = self._places[kind]
         places = [known[term] for term in terms if term in known]
         spans = zip(self._starts[places].tolist(), self._lengths[places].tolist(), strict=True)
         try:
-            found = unpack_several([self._postings.get(start, length) for start, length in spans])
-            inside = all(some.rows.min() >= 0 and some.rows.max() < self._rows for some in found)
+            blocks = [self._postings.get(start, length) for start, length in spans]
         except (ValueError, IndexError) as error:
             raise Damaged(f"{self.key}: {error!r}") from error
-        if not inside or sum(len(some.rows) for some in found) != self._frequencies[places].sum():
-            raise Damaged(f"{self.key}: postings point outside the segment")
-        return found
+        if list(map(size_of, blocks)) != self._frequencies[places].tolist():
+            raise Damaged(f"{self.key}: other postings than the term index says")
+        return blocks
 
     def column_of(self, name: str, row: int) -> bytes:
         """The bytes of a column in a row. Raises Damaged."""

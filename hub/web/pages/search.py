@@ -1,6 +1,6 @@
 """The search page."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -231,7 +231,7 @@ def _page(
         ),
         hits=tuple(hit_view(row, known, here) for row in answer.rows),
         pager=pager(answer.total, wanted.page, PER_PAGE, lambda n: wanted.url(page=n)),
-        told=" ".join(filter(None, (_told(wanted, answer), *_cut(answer)))) or None,
+        told=" ".join(filter(None, (_told(wanted, answer), *library.left_out(answer)))) or None,
         exact_url=wanted.url(exact="1") if answer.corrected else None,
         help=aid,
         saved_url="/searches" if saved else None,
@@ -328,16 +328,6 @@ def _told(wanted: Asked, answer: library.Answer) -> str | None:
     if answer.relaxed == "close":
         return _("没有含这些词的，下面的结果只是字面相近。")
     return None
-
-
-def _cut(answer: library.Answer) -> Iterator[str]:
-    """What was not done for this question."""
-    if answer.cut:
-        yield _("写得太长，或没见过的词太多，只看懂了前面一部分。")
-    if answer.unread:
-        yield _("引号里的话或要排除的词太常见，没有逐篇核对完；没核对到的不列出。")
-    if answer.unmended:
-        yield _("整段的话里没有逐词找错字；只想找其中一个词，单独写它。")
 
 
 def _helping(
