@@ -1,4 +1,5 @@
-"""Arrays in one file that is mapped into memory: what was worked out once need not be worked out at every start.
+"""Arrays in one file that is read as it is: what was worked out once need not be worked out at every start. It is read
+and not mapped, because a mapped file that somebody cuts off meanwhile would end the process.
 
 The file begins with our mark, the length of the head and its checksum; the head is JSON and says what stands where, and
 the checksum of the rest. Nothing in it is ever run: it holds numbers and texts. It is a cache of what lies beside it,
@@ -7,7 +8,6 @@ one of places, which are decoded one by one when they are asked for.
 """
 
 import json
-import mmap
 import struct
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -92,8 +92,7 @@ def write(path: Path, arrays: Mapping[str, Array], said: object) -> None:
 def read(path: Path) -> tuple[dict[str, Array], Any] | None:
     """What `write` put there; None when it is missing or not whole."""
     try:
-        with path.open("rb") as file:
-            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        data = path.read_bytes()
         start = len(MARK) + _HEAD.size
         length, sum_ = _HEAD.unpack_from(data, len(MARK))
         head = data[start : start + length]

@@ -48,21 +48,23 @@ class _OurUnpickler(pickle.Unpickler):
 
 
 class MappedFile(StructFile):  # type: ignore[misc]
-    """A file to read, mapped into memory. `get` is safe from any number of threads; reading in sequence is
-    not.
+    """A file to read. What Whoosh reads in sequence while it opens is mapped into memory; `get` reads from the file and
+    is safe from any number of threads, and from a file that somebody cuts off meanwhile: touching what is no longer
+    there of a mapped file would end the process.
     """
 
     def __init__(self, path: Path, name: str) -> None:
-        """Map the file at `path`; an empty one is just empty."""
-        with path.open("rb") as file:
-            empty = os.fstat(file.fileno()).st_size == 0
-            self._bytes = b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        super().__init__(io.BytesIO() if empty else self._bytes, name=name)
+        """Open the file at `path`; an empty one is just empty."""
+        self._open = path.open("rb")
+        self._number = self._open.fileno()
+        empty = os.fstat(self._number).st_size == 0
+        mapped = io.BytesIO() if empty else mmap.mmap(self._number, 0, access=mmap.ACCESS_READ)
+        super().__init__(mapped, name=name)
         self.is_real = False
 
     def get(self, position: int, length: int) -> bytes:
         """The bytes of a span; ValueError when the file ends before it does."""
-        found = bytes(self._bytes[position : position + length])
+        found = os.pread(self._number, length, position)
         if len(found) != length:
             raise ValueError(f"{self._name} ends too early")
         return found
@@ -71,13 +73,12 @@ class MappedFile(StructFile):  # type: ignore[misc]
         """Of spans (a number, place, length) the number and the bytes of those that have `needle` in them; ValueError
         when the file ends before one does.
         """
-        data, find, size = self._bytes, self._bytes.find, len(self._bytes)
         for number, start, length in spans:
-            end = start + length
-            if end > size:
+            found = os.pread(self._number, length, start)
+            if len(found) != length:
                 raise ValueError(f"{self._name} ends too early")
-            if find(needle, start, end) >= 0:
-                yield number, bytes(data[start:end])
+            if needle in found:
+                yield number, found
 
     def read_pickle(self) -> Any:
         """The next object, if it is one of ours."""

@@ -116,6 +116,41 @@ def test_the_file_goes_with_its_segment(engine: WhooshEngine) -> None:
     }
 
 
+CUT = """
+import os, sys
+from pathlib import Path
+from hub.search import EVERYTHING, Analysis, Ask, IndexUnavailable, WhooshEngine, find, lookups, opened, suggest, warm
+opened.FEWEST = lookups.FEWEST = 1
+engine = WhooshEngine(Path(sys.argv[1]), Analysis())
+warm(engine)
+print(find(engine, "能耗", Ask(rights=EVERYTHING)).result.total > 0)
+for share in (0.9, 0.5, 0):
+    for file in Path(sys.argv[1]).glob("index-*/*"):
+        os.truncate(file, int(file.stat().st_size * share))
+    for words in ("园区", "nenghao", "管理 节能", "平台 -能耗", '"能耗管理"', ""):
+        try:
+            find(engine, words, Ask(rights=EVERYTHING))
+            suggest(engine, words, rights=EVERYTHING)
+        except IndexUnavailable:
+            pass
+print(engine.check().sound)
+"""
+
+
+def test_an_index_that_is_cut_off_while_it_is_read_does_not_end_the_process(engine: WhooshEngine) -> None:
+    text = "园区节能改造 系统 管理 文档 " * 200
+    many = [Put(document(f"asset:{n}", f"能耗管理平台介绍{n}", body=text)) for n in range(100, 400)]
+    engine.apply(many, 9)
+    ended = subprocess.run(
+        [sys.executable, "-c", CUT, str(engine.folder)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout.split()) == (0, ["True", "False"]), ended.stderr
+
+
 RACE = """
 import sys
 from pathlib import Path
