@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
+from weakref import finalize
 
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.filestore import FileStorage
@@ -55,8 +56,8 @@ class MappedFile(StructFile):  # type: ignore[misc]
 
     def __init__(self, path: Path, name: str) -> None:
         """Open the file at `path`; an empty one is just empty."""
-        self._open = path.open("rb")
-        self._number = self._open.fileno()
+        self._number = os.open(path, os.O_RDONLY)
+        finalize(self, os.close, self._number)
         empty = os.fstat(self._number).st_size == 0
         mapped = io.BytesIO() if empty else mmap.mmap(self._number, 0, access=mmap.ACCESS_READ)
         super().__init__(mapped, name=name)
