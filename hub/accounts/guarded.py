@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, literal, union_all
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
 from hub.accounts.models import Reader
 from hub.accounts.rules import ADMIN, EVERYONE, Actor
 from hub.base import stamps
+
+TOGETHER = (("requirement", "customer"), ("asset", "toolkit"))
+"""The kinds of things whose hidden ones the same pages ask for: read in one question."""
 
 
 def hidden(session: Session, thing: str, by: Actor) -> frozenset[int]:
@@ -17,8 +20,9 @@ def hidden(session: Session, thing: str, by: Actor) -> frozenset[int]:
     """
     if ADMIN in by.tokens:
         return frozenset()
-    guarded = stamps.kept(session, ("reader",), ("guarded", thing), lambda: _guarded(session, thing))
-    return frozenset(i for i, tokens in guarded.items() if not tokens & by.tokens)
+    things = next(some for some in TOGETHER if thing in some)
+    guarded = stamps.kept(session, ("reader",), ("guarded", things), lambda: _guarded(session, things))
+    return frozenset(i for i, tokens in guarded[thing].items() if not tokens & by.tokens)
 
 
 def tokens_in_use(session: Session, things: tuple[str, ...]) -> frozenset[str]:
@@ -39,9 +43,12 @@ def not_for_all(thing: str) -> Select[Any]:
     )
 
 
-def _guarded(session: Session, thing: str) -> dict[int, frozenset[str]]:
-    """Of this kind of thing, those that are not open to everybody, with the tokens that open them."""
-    found: dict[int, set[str]] = {}
-    for number, token in session.execute(not_for_all(thing).add_columns(col(Reader.token))):
-        found.setdefault(number, set()).add(token)
-    return {number: frozenset(tokens) for number, tokens in found.items()}
+def _guarded(session: Session, things: tuple[str, ...]) -> dict[str, dict[int, frozenset[str]]]:
+    """Of these kinds of things, those that are not open to everybody, with the tokens that open them."""
+    found: dict[str, dict[int, set[str]]] = {thing: {} for thing in things}
+    asked = (not_for_all(thing).add_columns(col(Reader.token), literal(thing)) for thing in things)
+    for number, token, thing in session.execute(union_all(*asked)):
+        found[thing].setdefault(number, set()).add(token)
+    return {
+        thing: {n: frozenset(tokens) for n, tokens in of_kind.items()} for thing, of_kind in found.items()
+    }
