@@ -276,9 +276,7 @@ def test_a_picture_of_another_deck_is_no_answer_and_what_is_no_picture_is_refuse
 def test_a_template_without_a_manifest_waits_as_a_draft_and_keeps_what_was_asked_before(wiring, cast):
     with wiring.database.write() as session:
         house(session, wiring, cast)
-        draft = proposing.manifest_for(
-            session, wiring.blobs, pptx(PAGES), title="", instead_of="zones", by=cast.ting
-        )
+        draft = decks.propose(session, wiring.blobs, pptx(PAGES), title="", instead_of="zones", by=cast.ting)
         assert [t.state for t in decks.templates(session)] == ["on_offer"]
         assert decks.manifest_of(draft).question("zones").label == "片区"
         assert "total" in decks.manifest_of(draft).computed
