@@ -19,6 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,8 @@ class WarmOffice:
         self._python, self._program = found
         self._home, self._office, self._seconds, self._keeping = home, office, seconds, keeping
         self._lock = threading.Lock()
+        # The cage dies with its parent, and its parent is the thread that started it: one that stays for that alone.
+        self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="office")
         self._running: _Running | None = None
         self._timer: threading.Timer | None = None
 
@@ -152,7 +155,8 @@ class WarmOffice:
             self._end()
         if self._running is None:
             _sweep(self._home)
-            self._running = _Running(self._home, self._office, self._program, self._python)
+            made = self._starter.submit(_Running, self._home, self._office, self._program, self._python)
+            self._running = made.result()
             self._running.wait_until_ready()
         return self._running
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -105,6 +106,26 @@ def test_one_that_comes_up_beforehand_takes_the_document_when_it_comes(kept: Mak
     one = kept()
 
     one.expect()
+    beforehand = one.pid
+
+    assert beforehand is not None
+    assert told(one.pdf_of(b"word", ".pptx"))["pid"] == beforehand
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a process can be told to die with its parent")
+def test_one_that_came_up_beforehand_outlives_the_thread_that_asked_for_it(kept: Make, program: Path) -> None:
+    bridge = program.parent / "python"
+    dies_with_its_parent = (
+        "import ctypes, signal\nctypes.CDLL(None).prctl(1, signal.SIGKILL)\n"  # as its cage does
+    )
+    bridge.write_text(
+        bridge.read_text().replace("import json, os", f"{dies_with_its_parent}import json, os", 1)
+    )
+    one = kept()
+
+    asking = threading.Thread(target=one.expect)
+    asking.start()
+    asking.join()
     beforehand = one.pid
 
     assert beforehand is not None
