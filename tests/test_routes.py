@@ -88,6 +88,7 @@ DOORS: dict[tuple[str, str], str] = {
     ("GET", "/api/v1/consents/{asset_id}"): "",
     ("PUT", "/api/v1/consents/{asset_id}"): "",
     ("POST", "/api/v1/consents/{asset_id}/end"): "",
+    ("GET", "/api/v1/consents/{asset_id}/named"): "",
     ("GET", "/api/v1/consents/{asset_id}/outside"): "",
     ("POST", "/api/v1/consents/{asset_id}/twins"): "",
     ("DELETE", "/api/v1/consents/{asset_id}/twins/{twin_id}"): "",

@@ -6,7 +6,7 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from hub import assets, consents
+from hub import assets, consents, upkeep
 from hub.api.shapes import Limit, Listed, Offset, Shape
 from hub.request import SessionDep, TokenPersonDep
 
@@ -64,6 +64,19 @@ class Outside(Shape):
     why: str
 
 
+class StillNamed(Shape):
+    """What names the customer besides the case. `thing`: asset or link; `page` a slide; `said` the words around it."""
+
+    thing: str
+    thing_id: int
+    title: str
+    url: str
+    page: int | None
+    said: str
+    owner_id: int | None
+    owner: str
+
+
 class NewTwin(Shape):
     asset_id: int
     shows: list[Part] = Field(["numbers"])
@@ -107,6 +120,17 @@ def outside(session: SessionDep, person: TokenPersonDep, asset_id: int) -> list[
         twin = found.twin_id if found.twin_id and assets.cards(session, [found.twin_id], person) else None
         made.append(Outside(use=use, kind=found.kind, twin_id=twin, why=found.why))
     return made
+
+
+@router.get("/{asset_id}/named", summary="What else for outside names the customer")
+def named(
+    session: SessionDep, person: TokenPersonDep, asset_id: int, limit: Limit = 50, offset: Offset = 0
+) -> Listed[StillNamed]:
+    """Material for outside and open links, whatever the consent says now; within what the caller may see."""
+    _item(session, person, asset_id)
+    found = upkeep.naming(session, assets.get(session, asset_id, person), person)
+    items = [StillNamed.model_validate(n) for n in found[offset : offset + limit]]
+    return Listed(items=items, total=len(found), limit=limit, offset=offset)
 
 
 @router.put("/{asset_id}", summary="Record what the customer allowed")

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from hub import accounts, activity, assets, notices
 from hub.assets import Asset
-from hub.base import clock
+from hub.base import clock, jobs
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import _
 from hub.consents import queries, rules
@@ -109,7 +109,7 @@ def end(session: Session, asset: Asset, *, by: accounts.Actor, at: datetime | No
     session.add(row)
     session.flush()
     activity.record(session, "consent_end", "asset", asset.id, by=by.id)
-    _tell(session, row, asset, "consent_ended", row.ended_at.isoformat())
+    _tell_of_the_end(session, row, asset, row.ended_at.isoformat())
 
 
 def link_twin(
@@ -161,15 +161,17 @@ def remind(session: Session, *, at: datetime | None = None) -> int:
     """
     today = clock.today(at)
     return sum(
-        _tell(
-            session,
-            row,
-            asset,
-            "consent_ended" if row.until and row.until < today else "consent_ending",
-            str(row.until),
-        )
+        _tell_of_the_end(session, row, asset, str(row.until))
+        if row.until and row.until < today
+        else _tell(session, row, asset, "consent_ending", str(row.until))
         for row, asset in queries.ending(session, at=at)
     )
+
+
+def _tell_of_the_end(session: Session, row: CaseConsent, asset: Asset, when: str) -> int:
+    """What else still names the customer is found by a room above."""
+    jobs.later(session, "consent.ended", key=f"consent:{row.id}", consent_id=row.id)
+    return _tell(session, row, asset, "consent_ended", when)
 
 
 def _tell(session: Session, row: CaseConsent, asset: Asset, key: str, when: str) -> int:

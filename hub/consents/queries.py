@@ -53,6 +53,11 @@ def _cases() -> ColumnElement[bool]:
     return and_(col(Asset.kind) == "case_study", col(Asset.customer_id).is_not(None), ~twin)
 
 
+def cases_of(customer_id: int) -> ColumnElement[bool]:
+    """An SQL condition on Asset: a case of this customer, with a consent of its own."""
+    return and_(_cases(), col(Asset.customer_id) == customer_id)
+
+
 def said_of(consent: CaseConsent | None) -> Said:
     """What was said, as the rules read it."""
     if consent is None:

@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from hub.base.i18n import _, current, n_
-from hub.web.marks import badge, copy, icon, link_button, ring, sheet, sign, thumb, to_basket
+from hub.web.marks import badge, copy, icon, link_button, ring, sheet, sign, thumb, to_basket, valid
 
 
 def kit_card(kit: Any) -> Markup:
@@ -101,7 +101,7 @@ def _wide(m: Any, here: str) -> str:
     return (
         f'<article class="card q-kit-wide"><div class="q-row">{_signed(m)}'
         f'<h3><a href="{escape(m.url)}">{escape(m.title)}</a></h3><span class="q-meta">{pages}'
-        f"<span>v{escape(m.version)}{owner} · {escape(m.day)}</span>{_audience(m)}</span>"
+        f"<span>v{escape(m.version)}{owner} · {escape(m.day)}</span>{_audience(m)}{valid(m.valid)}</span>"
         f'<span class="ms-auto q-no-print">{_send(m, _("复制链接"))}</span></div>\n{inside}</article>'
     )
 
@@ -131,7 +131,7 @@ def _tile(m: Any, here: str, *, pictured: bool) -> str:
         f'<article class="card q-kit-tile">{picture}<div class="q-kit-tile-text"><div class="q-row q-row-tight">'
         f'{_signed(m)}<span class="ms-auto q-tiny q-quiet q-num">{escape(m.day)}</span></div>'
         f'<h3><a href="{escape(m.url)}">{escape(m.title)}</a></h3>{summary}'
-        f'<div class="q-meta q-tiny">{_audience(m)}{owner}</div>{acts}</div></article>'
+        f'<div class="q-meta q-tiny">{_audience(m)}{owner}{valid(m.valid)}</div>{acts}</div></article>'
     )
 
 
@@ -143,7 +143,7 @@ def _question(m: Any, *, first: bool) -> str:
     return (
         f'<div class="q-kit-question"><details{" open" if first else ""}><summary>{escape(m.title)}{signed}{inside}'
         f'</summary><p id="a-{escape(m.id)}">{escape(m.answer)}</p><a class="q-tiny" href="{escape(m.url)}">'
-        f"{escape(_('打开原文'))}</a></details>{copied}</div>"
+        f"{escape(_('打开原文'))}</a> {valid(m.valid)}</details>{copied}</div>"
     )
 
 
@@ -152,5 +152,5 @@ def _row(m: Any) -> str:
     return (
         f'<div class="q-item q-item-mid">{icon(m.icon)}<div class="q-grow"><div class="q-strong">'
         f'<a class="q-plain" href="{escape(m.url)}">{escape(m.title)}</a> {_signed(m)}</div>'
-        f'<div class="q-meta q-tiny">{facts}{_audience(m)}</div></div>{_send(m)}</div>'
+        f'<div class="q-meta q-tiny">{facts}{_audience(m)}{valid(m.valid)}</div></div>{_send(m)}</div>'
     )

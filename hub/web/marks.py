@@ -149,7 +149,7 @@ def hit(found: Any) -> Markup:
         f'<h3 class="q-hit-title q-clamp"><a href="{url}">{_marked(found.title)}</a></h3>\n'
         f"{text}{_hit_slides(found.slides)}{_hit_alike(found)}"
         f'<div class="q-hit-foot"><span class="q-cut">{_hit_foot(found.owner, found.views, found.place)}</span>\n'
-        f"{to_basket(found.add, found.plain_title) if found.add else ''}</div>\n</div></article>"
+        f"{valid(found.valid)}{to_basket(found.add, found.plain_title) if found.add else ''}</div>\n</div></article>"
     )
 
 
@@ -194,6 +194,12 @@ def _hit_alike(found: Any) -> str:
     rows = "".join(f'<li><a href="{escape(a.url)}">{escape(a.title)}</a></li>' for a in found.alike)
     summary = f"<summary>{escape(found.alike_label)}</summary>"
     return f'<details class="q-hit-alike">{summary}<ul>{rows}</ul></details>'
+
+
+@lru_cache(maxsize=4096)
+def valid(said: str) -> str:
+    """The quiet mark of what is current: of `words.valid_until`."""
+    return f'<span class="q-valid">{icon("circle-check")}{escape(said)}</span>' if said else ""
 
 
 @lru_cache(maxsize=4096)

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hub import taxonomy
-from hub.base.i18n import lazy
+from hub.base.i18n import _, lazy
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from hub.base.i18n import Lazy
 
 
@@ -88,6 +90,14 @@ FRESHNESS = {
     "stale": Sign(lazy("过期待审"), "orange", "clock-exclamation"),
     "unknown": Sign(lazy("没有复审日")),
 }
+
+
+def valid_until(state: str, freshness: str, review_on: date | None) -> str:
+    """Says of material on offer that it is current, and to which month; empty where a sign says what is wrong."""
+    if state != "on_offer" or freshness != "fresh" or review_on is None:
+        return ""
+    return _("有效至 %(month)s") % {"month": review_on.isoformat()[:7]}
+
 
 REQUIREMENT_STATES = {
     "new": Sign(lazy("新建"), "gray"),

@@ -287,6 +287,11 @@ def _tag(wiring: Wiring, word: str, facet: str, value: str) -> None:
     library.retag(wiring.database, word, facet, value)
 
 
+def _consent(wiring: Wiring, consent_id: int) -> None:
+    with wiring.database.write() as session:
+        upkeep.tell_of_naming(session, consent_id)
+
+
 def _fact(wiring: Wiring, fact_id: int) -> None:
     upkeep.follow_fact(wiring.database, fact_id)
 
@@ -340,6 +345,7 @@ HANDLERS: Mapping[str, Handler] = {
     "product.readers": _product,
     "value.changed": _value,
     "fact.changed": _fact,
+    "consent.ended": _consent,
     "tag.accepted": _tag,
     "version.withdrawn": _withdrawn,
     "version.replaced": _replaced,

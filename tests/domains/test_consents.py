@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from hub import assets, consents, customers, decks, notices, sharing, taxonomy, toolkits
-from hub.base import clock
+from hub import assets, consents, customers, decks, notices, sharing, taxonomy, toolkits, upkeep
+from hub.base import clock, jobs
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.consents import Said, Twin, decide, names_nobody
 from tests.cast import on_offer
@@ -267,3 +267,74 @@ def test_consents_go_out_and_come_in_with_their_twins(wiring, cast):
         assert consents.from_data(session, data, by=cast.ada) == 1
         assert consents.to_data(session) == data
         assert consents.from_data(session, [{"case": "not-here", "allows": ["name"]}], by=cast.ada) == 0
+
+
+def others_that_name_the_customer(session, cast):
+    """A text for outside by an alias, one for inside, a twin that forgot itself, and another case of the customer."""
+    case = a_case(session, cast)
+    customer = session.get(customers.Customer, case.customer_id)
+    customer.aliases = ["Xingang Park"]
+    session.add(customer)
+    intro = on_offer(session, cast, "产品介绍", text="# 用户\n\n已用在 xingang park 等处。")
+    on_offer(session, cast, "内部话术", text="# 新港物流园怎么谈", audience="internal")
+    on_offer(session, cast, "别处", text="# Xingang Parking 不是它")
+    twin = a_twin(session, cast, case, text="# 新港物流园省了两成")
+    a_case(session, cast, "新港案例二", text="# 新港物流园")
+    return case, intro, twin
+
+
+def test_what_still_names_the_customer_is_listed_with_the_words_around_it(wiring, cast):
+    with wiring.database.write() as session:
+        case, intro, twin = others_that_name_the_customer(session, cast)
+        found = upkeep.naming(session, case, cast.ting)
+        assert [(n.thing_id, n.page) for n in found] == [(intro.id, None), (twin.id, None)]
+        assert "xingang park" in found[0].said
+
+
+def test_open_links_that_name_the_customer_to_others_are_listed_to_their_owner(wiring, cast):
+    with wiring.database.write() as session:
+        case, intro, _twin = others_that_name_the_customer(session, cast)
+        carries = shared(session, cast, ("asset", intro.id))
+        to_them = shared(session, cast, ("asset", intro.id))
+        to_them.customer_id = case.customer_id
+        plain = on_offer(session, cast, "安全说明", text="# 安全")
+        says = shared(session, cast, ("asset", plain.id))
+        says.greeting = "像新港物流园那样"
+        ended = shared(session, cast, ("asset", intro.id))
+        ended.revoked_at = NOW
+        session.add_all([to_them, says, ended])
+        session.flush()
+
+        def links(by):
+            return {n.thing_id: n.said for n in upkeep.naming(session, case, by) if n.thing == "link"}
+
+        assert links(cast.lin) == {says.id: "像新港物流园那样", carries.id: ""}
+        assert links(cast.ting) == {}
+
+
+def test_who_may_not_know_of_the_customer_or_the_text_is_told_nothing_of_it(wiring, cast):
+    with wiring.database.write() as session:
+        case, intro, twin = others_that_name_the_customer(session, cast)
+        only_ada = ([], [cast.ada.id])
+        hidden = on_offer(session, cast, "机密", text="# 新港物流园", restricted_to=only_ada)
+        seen = {n.thing_id for n in upkeep.naming(session, case, cast.lin)}
+        assert (hidden.id in seen, seen) == (False, {intro.id, twin.id})
+        customer = session.get(customers.Customer, case.customer_id)
+        customer.confidential, customer.owner_id = True, cast.ada.id
+        session.add(customer)
+        session.flush()
+        customers.refresh_readers(session, customer)
+        assert upkeep.naming(session, case, cast.lin) == []
+
+
+def test_when_the_consent_ends_its_owner_hears_once_what_else_names_the_customer(wiring, cast):
+    with wiring.database.write() as session:
+        case, _intro, _twin = others_that_name_the_customer(session, cast)
+        consent = allowed(session, cast, case)
+        assert upkeep.tell_of_naming(session, consent.id) == 0  # it holds
+        consents.end(session, case, by=cast.ting)
+        asked = session.exec(select(jobs.Job.payload).where(jobs.Job.name == "consent.ended")).all()
+        assert asked == [{"consent_id": consent.id}]
+        assert [upkeep.tell_of_naming(session, consent.id) for _ in range(2)] == [1, 0]
+        told = next(n for n in notices.of(session, cast.ting) if n.key == "consent_named")
+        assert (told.url, told.values["count"]) == (f"/assets/{case.id}/consent#named", 2)

@@ -92,6 +92,7 @@ def _hit(number: int, title: str, snippet: str, kind: str, **more: Any) -> Thing
         "add": (number, (1,), "/search"),
         "alike": (),
         "alike_label": "",
+        "valid": "有效至 2027-03",
     }
     return thing(**{**usual, **more})
 

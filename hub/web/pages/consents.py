@@ -19,6 +19,7 @@ from hub.request import FormDep, SessionDep
 from hub.web.chrome import flash
 from hub.web.dress import ActorDep
 from hub.web.pager import Pager, pager
+from hub.web.pages.consent_named import Named, named_of
 from hub.web.render import render
 from hub.web.tabs import Tab
 
@@ -86,7 +87,9 @@ class ConsentForm:
 
 @dataclass(frozen=True)
 class ConsentPage:
-    """See templates/consents/page.html. `outside`: per use, what goes out now."""
+    """See templates/consents/page.html. `outside`: per use, what goes out now. `named`: what else names the
+    customer; None while the name is allowed.
+    """
 
     id: int
     row: CaseRow
@@ -98,6 +101,7 @@ class ConsentPage:
     twins: tuple[TwinRow, ...]
     form: ConsentForm | None
     may_end: bool
+    named: Named | None
 
 
 @router.get("/consents")
@@ -203,6 +207,7 @@ def _page(
     if form is not None and typed is not None:
         form = _again(form, typed, error)
     names = accounts.names(session, [consent.recorded_by_id] if consent else [])
+    named = named_of(session, asset, row, person)
     letter = assets.cards(session, [consent.evidence_id] if consent and consent.evidence_id else [], person)
     return ConsentPage(
         id=asset_id,
@@ -217,6 +222,7 @@ def _page(
         twins=_twins(session, asset, person),
         form=form,
         may_end=assets.may_edit(asset, person) and row.state in {"good", "ending", "part"},
+        named=named,
     )  # fmt: skip
 
 

@@ -46,6 +46,7 @@ class MemberView:
     version: int
     owner: str
     day: str
+    valid: str  # that it is current, and to which month; "" where it is not
     customer_facing: bool
     sign: tuple[str, str] | None  # family and key: new, recommended, due, draft
     answer: str  # of a question
@@ -321,6 +322,7 @@ def _member(
         version=card.version_number,
         owner=card.owner,
         day=day(card.on_offer_at or card.updated_at),
+        valid="" if member.stale else house_words.valid_until(card.state, card.freshness, card.review_on),
         customer_facing=card.audience == "customer",
         sign=_sign(member),
         answer=answer,

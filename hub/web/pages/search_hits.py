@@ -46,6 +46,7 @@ class HitView:
     add: tuple[int, tuple[int, ...], str] | None
     alike: tuple[library.Alike, ...] = ()
     alike_label: str = ""
+    valid: str = ""
 
 
 def hit_view(row: library.Row, known: taxonomy.Words, here: str) -> HitView:
@@ -81,6 +82,7 @@ def hit_view(row: library.Row, known: taxonomy.Words, here: str) -> HitView:
         ),
         add=_to_basket(row, here) if is_slide else None,
         alike=row.alike,
+        valid=house_words.valid_until(card.state, card.freshness, card.review_on),
         alike_label=n_("还有 %(n)s 份几乎相同", row.alike_total) if row.alike_total else "",
     )
 

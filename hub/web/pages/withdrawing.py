@@ -73,7 +73,7 @@ def reach(
     page = ReachPage(
         id=asset_id,
         title=asset.title,
-        groups=_groups(found),
+        groups=_groups(found, withdrawing=going is not None or asset.on_offer_id is None),
         count=found.count + found.other_decks + found.other_links,
         version_id=going.id if going else None,
         version_number=going.number if going else 0,
@@ -83,12 +83,15 @@ def reach(
     return render(request, "assets/reach.html", page)
 
 
-def _groups(found: sharing.Reach) -> tuple[Group, ...]:
+def _groups(found: sharing.Reach, *, withdrawing: bool) -> tuple[Group, ...]:
+    """`withdrawing`: the asset goes; else a newer version takes the place of what is in use."""
     kits, made, links, taken = found.kits, found.decks, found.links, found.downloads
+    kept = _("停用后自己会少这一份") if withdrawing else _("有了新版自己就换，停用就少这一份")
+    sent = _("停用后对方就看不到了") if withdrawing else _("有了新版就给看新版，固定了版本的除外")
     return (
-        _group(n_("工具包", 2), "folders", _("停用后自己会少这一份"), kits),
+        _group(n_("工具包", 2), "folders", kept, kits),
         _group(_("打单 PPT"), "presentation", _("做好的文件里还有它，要重新生成"), made, found.other_decks),
-        _group(_("发出的链接"), "link", _("停用后对方就看不到了"), links, found.other_links),
+        _group(_("发出的链接"), "link", sent, links, found.other_links),
         _group(_("下载过的同事"), "download", _("手里的文件收不回，会通知他们换掉"), taken),
     )
 
