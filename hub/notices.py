@@ -75,7 +75,7 @@ MESSAGES = {
     "consent_ending": lazy("“%(title)s”的客户授权到 %(day)s 为止，请去续，或备好匿名版"),
     "consent_ended": lazy("“%(title)s”的客户授权结束了，对外只用匿名版"),
     "consent_named": lazy(
-        "“%(title)s”的客户授权结束了，还有 %(count)s 处对外材料或链接写着这个客户，请看一遍"
+        "“%(title)s”的客户授权结束了，还有 %(count)s 份对外材料或链接写着这个客户，请看一遍"
     ),
     "digest_failed": lazy("“%(title)s” 读不出内容：%(reason)s"),
     "launch_plan_yours": lazy("%(who)s 请您带上市计划“%(title)s”"),

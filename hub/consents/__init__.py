@@ -18,6 +18,7 @@ from hub.consents.queries import (
     said_of,
     sentence,
     spoken,
+    things_with,
     twins_of,
     with_case,
 )

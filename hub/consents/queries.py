@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, Select, and_, exists, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -255,6 +255,13 @@ def with_case(session: Session, thing: str, ids: Sequence[int]) -> dict[int, set
     for use in session.exec(query).all():
         found.setdefault(use.thing_id, set()).add(use.case_id)
     return found
+
+
+def things_with(case_id: int, thing: str) -> Select[tuple[int]]:
+    """Ids of the finished things of this sort that show the case, as part of a question."""
+    return select_columns(col(CaseUse.thing_id)).where(
+        col(CaseUse.thing) == thing, col(CaseUse.case_id) == case_id
+    )
 
 
 def ending(session: Session, *, at: datetime | None = None) -> list[tuple[CaseConsent, Asset]]:

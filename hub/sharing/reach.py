@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import union
 from sqlmodel import Session, col, select
 
-from hub import accounts, assets, decks, notices, taxonomy, toolkits
+from hub import accounts, assets, consents, decks, notices, taxonomy, toolkits
 from hub.activity import Activity
 from hub.base import clock
 from hub.sharing.models import Share, ShareItem
@@ -107,9 +107,11 @@ class _Held:
 
 
 def _decks_with(session: Session, asset_id: int) -> list[decks.Deck]:
+    """Made decks with a slide or a picture of it, or, of a case, with its words on a slide of their template."""
     used = union(
         select(decks.DeckSlide.deck_id).where(decks.DeckSlide.asset_id == asset_id),
         select(decks.DeckPicture.deck_id).where(decks.DeckPicture.asset_id == asset_id),
+        consents.things_with(asset_id, "deck"),
     )
     query = select(decks.Deck).where(col(decks.Deck.id).in_(used), col(decks.Deck.deleted_at).is_(None))
     return list(session.exec(query.order_by(col(decks.Deck.id).desc()).limit(500)).all())

@@ -338,3 +338,20 @@ def test_when_the_consent_ends_its_owner_hears_once_what_else_names_the_customer
         assert [upkeep.tell_of_naming(session, consent.id) for _ in range(2)] == [1, 0]
         told = next(n for n in notices.of(session, cast.ting) if n.key == "consent_named")
         assert (told.url, told.values["count"]) == (f"/assets/{case.id}/consent#named", 2)
+
+
+def test_a_made_deck_that_tells_the_case_in_words_is_among_what_carries_it(wiring, cast):
+    with wiring.database.write() as session:
+        case = a_case(session, cast)
+        said = {"blob_sha": "0" * 64, "state": "ready", "created_at": NOW, "made_at": NOW}
+        deck = decks.Deck(title="给华辰", owner_id=cast.lin.id, **said)
+        session.add(deck)
+        session.flush()
+        consents.note_cases(session, "deck", deck.id, [case.id])
+        assert sharing.reach(session, case, cast.ting).other_decks == 1
+        assert [p.title for p in sharing.reach(session, case, cast.lin).decks] == ["给华辰"]
+        assets.withdraw(
+            session, assets.version(session, case.on_offer_id, cast.ting), reason="旧了", by=cast.ting
+        )
+        assert sharing.correct(session, case.latest_id, by_id=cast.ting.id) == 1
+        assert notices.of(session, cast.lin)[0].url == f"/decks/{deck.id}"

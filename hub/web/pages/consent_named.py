@@ -43,6 +43,7 @@ def _row(found: upkeep.Naming) -> NamedRow:
     if found.thing == "link":
         where, icon = _("给客户的链接") if found.said else _("链接里放着写到它的材料"), "link"
     else:
-        where = _("第 %(n)s 页") % {"n": found.page} if found.page else _("写在正文里")
+        where = _("第 %(n)s 页") % {"n": found.page} if found.page else _("写在文字里")
         icon = "presentation" if found.page else "file-text"
-    return NamedRow(found.title, found.url, icon, where, found.said, found.owner)
+    said = _("“…%(words)s…”") % {"words": found.said} if found.said else ""
+    return NamedRow(found.title, found.url, icon, where, said, found.owner)
