@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from hub import accounts, assets, customers
 from hub.assets import Asset
@@ -257,11 +258,9 @@ def with_case(session: Session, thing: str, ids: Sequence[int]) -> dict[int, set
     return found
 
 
-def things_with(case_id: int, thing: str) -> Select[tuple[int]]:
+def things_with(case_id: int, thing: str) -> SelectOfScalar[int]:
     """Ids of the finished things of this sort that show the case, as part of a question."""
-    return select_columns(col(CaseUse.thing_id)).where(
-        col(CaseUse.thing) == thing, col(CaseUse.case_id) == case_id
-    )
+    return select(CaseUse.thing_id).where(CaseUse.thing == thing, CaseUse.case_id == case_id)
 
 
 def ending(session: Session, *, at: datetime | None = None) -> list[tuple[CaseConsent, Asset]]:

@@ -109,7 +109,7 @@ def _texts(session: Session, case: Asset, names: Sequence[str], by: accounts.Act
         select_columns(Asset, Version)
         .join(Version, col(Version.id) == col(Asset.on_offer_id))
         .where(
-            assets.visible(by), Asset.audience == "customer", col(Asset.id) != case.id,
+            assets.visible(by), col(Asset.audience) == "customer", col(Asset.id) != case.id,
             ~consents.cases_of(case.customer_id or 0),
             or_(*(c.icontains(word, autoescape=True) for c in columns for word in sorted(needles))),
         )
