@@ -202,3 +202,17 @@ def test_where_there_is_no_demo_there_is_none_to_remove(wiring, cast, lin):
 
     assert (ada.get("/settings/demo").status_code, ada.delete("/settings/demo").status_code) == (404, 404)
     assert lin.delete("/settings/demo").status_code == 403
+
+
+def test_what_else_names_the_customer_is_listed_to_who_may_see_it(wiring, cast, ting, lin):
+    with wiring.database.write() as session:
+        customer = customers.named(session, "新港物流园", by=cast.ting)
+        case = on_offer(session, cast, "甲", kind="case_study", customer_id=customer.id).id
+        intro = on_offer(session, cast, "产品介绍", text="# 用户\n\n已用在新港物流园。").id
+        hidden = on_offer(session, cast, "机密", text="# 新港物流园", restricted_to=([], [cast.ada.id]))
+
+    said = ting.get(f"/consents/{case}/named").json()
+    assert {(i["thing"], i["thing_id"]) for i in said["items"]} == {("asset", intro), ("asset", hidden.id)}
+    said = lin.get(f"/consents/{case}/named").json()
+    assert (said["total"], said["items"][0]["title"]) == (1, "产品介绍")
+    assert lin.get(f"/consents/{intro}/named").status_code == 404

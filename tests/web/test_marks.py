@@ -1,5 +1,6 @@
 """Badges that are kept, and the signpost before the routes."""
 
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -10,7 +11,7 @@ from starlette.testclient import TestClient
 
 from hub import signpost
 from hub.base import i18n
-from hub.web import kit_marks, marks
+from hub.web import kit_marks, marks, words
 from hub.web.chrome import NavEntry
 
 
@@ -156,3 +157,24 @@ def test_a_path_that_begins_with_a_parameter_has_no_signpost():
 
     with pytest.raises(ValueError, match="must begin with a word"):
         signpost.attach(FastAPI(), (router,))
+
+
+@pytest.mark.parametrize(
+    ("state", "freshness", "wanted"),
+    [
+        ("on_offer", "fresh", "有效至 2027-03"),
+        ("on_offer", "due", ""),
+        ("on_offer", "stale", ""),
+        ("draft", "fresh", ""),
+    ],
+)
+def test_what_is_current_says_to_which_month_and_what_is_not_says_nothing(state, freshness, wanted):
+    said = words.valid_until(state, freshness, date(2027, 3, 1))
+
+    assert said == wanted
+    assert (wanted in marks.valid(said), bool(marks.valid(said))) == (True, bool(wanted))
+
+
+def test_what_is_current_says_so_in_the_language_of_the_reader():
+    with i18n.speaking("en"):
+        assert words.valid_until("on_offer", "fresh", date(2027, 3, 1)) == "valid to 2027-03"
