@@ -5,6 +5,7 @@ session sets `query_only`, so that a page cannot write whatever its code does. P
 `READ ONLY` transactions. SQLite runs in WAL with `synchronous=FULL`: an acknowledged commit survives a power cut.
 """
 
+import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ from hub.base.i18n import _
 from hub.base.watching import watch
 
 BUSY_MILLISECONDS = 20_000
+REST_SECONDS = 0.12  # SQLite's waiting writers look again every tenth of a second
 
 # Constraint names are spelled out so that migrations can drop them by name on both databases.
 SQLModel.metadata.naming_convention = MetaData(
@@ -182,6 +184,13 @@ class Database:
             with self.write() as session:
                 session.connection().exec_driver_sql("PRAGMA analysis_limit=400")
                 session.connection().exec_driver_sql("PRAGMA optimize=0x10002")
+
+    def make_way(self) -> None:
+        """Between two transactions of long work: SQLite keeps no queue, so that who writes again at once shuts out all
+        others, however short each transaction is. PostgreSQL locks rows, not the house.
+        """
+        if self.is_sqlite:
+            time.sleep(REST_SECONDS)
 
     def dispose(self) -> None:
         self.engine.dispose()

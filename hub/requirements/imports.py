@@ -1,8 +1,9 @@
 """Bringing in a sheet of requests: looked through first, taken in on a second word, undone until edited.
 
-*checking* reads every row and says cell by cell what is wrong; nothing is written. *writing* takes the rows in, batch
-by batch, so that nobody waits for a long file; when a row has become bad meanwhile, all is given back, unless only the
-good rows were wanted. Both run as jobs and go on where they stopped. Files and reports are kept with the import.
+*checking* reads every row and says cell by cell what is wrong; nothing is written. *writing* takes the rows in, a few in
+one transaction and with a rest after each, so that nobody waits for a long file; when a row has become bad meanwhile,
+all is given back, unless only the good rows were wanted. Both run as jobs and go on where they stopped. Files and
+reports are kept with the import.
 """
 
 import csv
@@ -29,7 +30,8 @@ from hub.requirements.models import SheetImport
 from hub.requirements.planning import Planned, Planner
 from hub.requirements.taking import Taker
 
-BATCH = 500
+BATCH = 500  # rows looked at together
+AT_ONCE = 50  # rows written, or things given back, in one transaction: whoever else writes waits as long
 SHOWN = 100  # problems that stand on the page; the file has them all
 MOST_ASKED = 200
 MOST_BYTES = 100 * 1024 * 1024
@@ -169,11 +171,11 @@ def _who(session: Session, made: SheetImport) -> accounts.Actor:
     return accounts.actor(session, accounts.person(session, made.person_id))
 
 
-def _batches(file: Path) -> Iterator[tuple[int, list[str], list[tuple[int, list[str]]]]]:
-    """The rows below the head in batches, with the head and how many rows came before."""
+def _batches(file: Path, most: int) -> Iterator[tuple[int, list[str], list[tuple[int, list[str]]]]]:
+    """The rows below the head, up to `most` together, with the head and how many rows came before."""
     with tables.opened(file) as table:
         before = 0
-        while batch := list(islice(table.rows, BATCH)):
+        while batch := list(islice(table.rows, most)):
             yield before, table.head, batch
             before += len(batch)
 
@@ -238,7 +240,7 @@ def _look(
     total = _count(file)
     unknown: list[str] = []
     _set(database, number, total=total, done=0)
-    for before, head, batch in _batches(file):
+    for before, head, batch in _batches(file, BATCH):
         places, unknown = cells.columns(head)
         with database.read() as session:
             planned = planner.plan(session, [(n, _named(r, places)) for n, r in batch])
@@ -308,13 +310,14 @@ def _write(database: Database, blobs: LocalBlobs, number: int, by: accounts.Acto
     at, counts = clock.now(), dict(made.counts) if made.done else _none(made.counts)
     taker = Taker(made, planner, by, at)
     try:
-        for before, head, batch in _batches(blobs.path(made.blob_sha)):
+        for before, head, batch in _batches(blobs.path(made.blob_sha), AT_ONCE):
             if before < made.done:  # written before the work was broken off
                 continue
             places, _unknown = cells.columns(head)
             rows = [(n, _named(r, places)) for n, r in batch]
             _take(database, number, taker, rows, counts)
             tell(before + len(batch), made.total)
+            database.make_way()
     except HubError as error:
         said = _("没有写入任何内容：%(why)s") % {"why": error.message}
         _set(database, number, state="undoing", error=said[:1000])
@@ -356,7 +359,7 @@ def _undo(database: Database, blobs: LocalBlobs, number: int, by: accounts.Actor
     while True:
         with database.write() as session:
             made = session.get_one(SheetImport, number)
-            found = give_back(session, number, most=BATCH)
+            found = give_back(session, number, most=AT_ONCE)
             if found is None:
                 made.state = "failed" if made.error else "undone"
                 session.add(made)
@@ -366,3 +369,4 @@ def _undo(database: Database, blobs: LocalBlobs, number: int, by: accounts.Actor
             made.done += sum(found)
             session.add(made)
         tell(gone + stayed, made.total)
+        database.make_way()

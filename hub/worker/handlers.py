@@ -352,3 +352,4 @@ HANDLERS: Mapping[str, Handler] = {
 }
 SLOW = ("version.preview", "deck.preview", "template.preview", "venture.preview")
 MAIL = ("mail.go",)  # waits for a server that is not ours
+LONG = ("requests.sheet",)  # many small transactions with a rest after each

@@ -1,7 +1,8 @@
 """The loop that runs the jobs.
 
-Three threads run: one for *slow* jobs (LibreOffice, large files), one for mail, which waits for a server that is not
-ours, and one for all others, so that a new version is searchable although a conversion is under way or a server hangs.
+Four threads run: one for *slow* jobs (LibreOffice, large files), one for mail, which waits for a server that is not
+ours, one for *long* sheets, and one for all others, so that a new version is searchable although a conversion or an
+import is under way or a server hangs.
 """
 
 import os
@@ -17,14 +18,15 @@ import structlog
 from hub import mailing
 from hub.base import jobs
 from hub.wiring import Wiring
-from hub.worker.handlers import HANDLERS, MAIL, SLOW
+from hub.worker.handlers import HANDLERS, LONG, MAIL, SLOW
 
 IDLE_SECONDS = 0.3
 MIND_SECONDS = 5.0
 LANES: dict[str, tuple[Sequence[str] | None, Sequence[str]]] = {  # jobs it takes (None: all), and leaves
-    "quick": (None, (*SLOW, *MAIL)),
+    "quick": (None, (*SLOW, *MAIL, *LONG)),
     "slow": (SLOW, ()),
     "mail": (MAIL, ()),
+    "long": (LONG, ()),
 }
 BEAT_SECONDS = 3.0
 log = structlog.get_logger()

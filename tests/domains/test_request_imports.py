@@ -4,16 +4,18 @@ import csv
 import io
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 from sqlmodel import col, func, select
 
 from hub import accounts, customers, notices, requirements
 from hub.base import clock, jobs, tables
+from hub.base.db import Database
 from hub.base.errors import Conflict, HubError, NotAllowed, NotFound
 from hub.base.i18n import speaking
 from hub.requirements import (
@@ -25,7 +27,7 @@ from hub.requirements import (
     SheetImport,
     cells,
 )
-from hub.requirements.imports import BATCH
+from hub.requirements.imports import AT_ONCE
 from tests.domains.requirement_cast import asked_for, brought_to, keep_secret, run_jobs, scored, wanted
 
 HEAD = "外部编号,客户,客户原话"
@@ -573,7 +575,7 @@ def test_what_somebody_edited_since_stays(bring, wiring, cast, kept):
 
 def test_a_row_that_became_bad_meanwhile_gives_everything_back(bring, wiring, cast):
     before = everything(wiring)
-    rows = [{"外部编号": f"A-{n}", "客户": "甲公司", "客户原话": f"x{n}"} for n in range(BATCH + 1)]
+    rows = [{"外部编号": f"A-{n}", "客户": "甲公司", "客户原话": f"x{n}"} for n in range(AT_ONCE + 1)]
     rows[-1]["负责人"] = "林晓"
     sheet = bring(text_of([{"负责人": "", **r} for r in rows]))
     with wiring.database.write() as session:
@@ -587,7 +589,7 @@ def test_a_row_that_became_bad_meanwhile_gives_everything_back(bring, wiring, ca
 
 
 def test_work_broken_off_goes_on_where_it_stopped(bring, wiring, kept, monkeypatch):
-    sheet = bring(text_of([{"客户": "甲公司", "客户原话": f"x{n}"} for n in range(BATCH + 1)]))
+    sheet = bring(text_of([{"客户": "甲公司", "客户原话": f"x{n}"} for n in range(AT_ONCE + 1)]))
     seen = []
 
     def fall(done: int, _all: int) -> None:
@@ -602,9 +604,55 @@ def test_work_broken_off_goes_on_where_it_stopped(bring, wiring, kept, monkeypat
         requirements.run_import(wiring.database, wiring.blobs, sheet.number, fall)
     sheet.run()
 
-    assert seen == [BATCH]
-    assert sheet.counts == (BATCH + 1, 0, 0, 0)
-    assert len(kept()) == BATCH + 1
+    assert seen == [AT_ONCE]
+    assert sheet.counts == (AT_ONCE + 1, 0, 0, 0)
+    assert len(kept()) == AT_ONCE + 1
+
+
+def test_others_write_between_a_few_rows_of_an_import_and_of_its_undo(bring, wiring, kept, monkeypatch):
+    sheet = bring(text_of([{"客户": "甲公司", "客户原话": f"x{n}"} for n in range(3 * AT_ONCE + 1)]))
+    stood, rests = [0], []
+
+    def committed(connection) -> None:
+        stood.append(connection.exec_driver_sql("SELECT count(*) FROM request").scalar_one())
+
+    def rest(database) -> None:
+        with database.write() as session:  # nobody holds the writer
+            session.connection()
+        rests.append(stood[-1])
+
+    monkeypatch.setattr(Database, "make_way", rest)
+    event.listen(wiring.database.engine, "commit", committed)
+    try:
+        sheet.written()
+        up, rests[:] = list(rests), []
+        sheet.undone()
+    finally:
+        event.remove(wiring.database.engine, "commit", committed)
+
+    assert max(abs(after - before) for before, after in pairwise(stood)) == AT_ONCE
+    assert up == [AT_ONCE, 2 * AT_ONCE, 3 * AT_ONCE, 3 * AT_ONCE + 1]
+    assert rests == [2 * AT_ONCE + 1, AT_ONCE + 1, 1, 0, 0]  # the customer goes last
+    assert kept() == []
+
+
+def test_an_undo_broken_off_goes_on_where_it_stopped(bring, wiring, kept):
+    rows = 2 * AT_ONCE + 1
+    sheet = bring(text_of([{"客户": "甲公司", "客户原话": f"x{n}"} for n in range(rows)])).written()
+
+    def fall(_done: int, _all: int) -> None:
+        raise KeyboardInterrupt
+
+    with wiring.database.write() as session:
+        requirements.undo_import(session, session.get_one(SheetImport, sheet.number), by=sheet.by, by_job=False)
+    with pytest.raises(KeyboardInterrupt):
+        requirements.run_import(wiring.database, wiring.blobs, sheet.number, fall)
+    left = len(kept())
+    sheet.run()
+
+    assert left == rows - AT_ONCE
+    assert kept() == []
+    assert (sheet.row.state, sheet.row.counts["undone"]) == ("undone", rows + 1)  # the customer went as well
 
 
 def test_nothing_is_written_undone_or_answered_twice(bring):
