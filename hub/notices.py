@@ -4,6 +4,7 @@ The `event` names what happened and to what, so that telling twice is one row: "
 message known to `MESSAGES`; `values` fill it, so that each reader reads it in their own language.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -15,8 +16,10 @@ from hub import accounts
 from hub.base import clock
 from hub.base.db import Json, UtcDateTime
 from hub.base.errors import NotFound
+from hub.base.formats import quarter
 from hub.base.i18n import _, lazy
 
+QUARTER = re.compile(r"\d{4}Q[1-4]")  # as it is kept
 MESSAGES = {
     "review_asked": lazy("%(who)s 请您审“%(title)s”"),
     "approved": lazy("“%(title)s” 已批准，正在用"),
@@ -109,8 +112,13 @@ class Notice(SQLModel, table=True):
 
     @property
     def text(self) -> str:
-        """The sentence, in the reader's language."""
-        return str(MESSAGES[self.key]) % self.values
+        """The sentence, in the reader's language; quarters as the pages write them."""
+        return str(MESSAGES[self.key]) % {n: _shown(v) for n, v in self.values.items()}
+
+
+def _shown(value: Any) -> Any:
+    is_quarter = isinstance(value, str) and QUARTER.fullmatch(value)
+    return quarter(value) if is_quarter else value
 
 
 def tell(

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from hub import accounts, activity
 from hub.base import clock, outbox
 from hub.base.errors import Conflict, HubError, NotAllowed
+from hub.base.formats import quarter
 from hub.base.i18n import _
 from hub.launches import queries, rules, telling
 from hub.launches.models import LaunchPlan
@@ -88,7 +89,7 @@ def _must_fit(requirement: Requirement, day: date) -> None:
     if requirement.quarter and rules.quarter_of(day) != requirement.quarter:
         raise HubError(
             _("这条需求排在 %(quarter)s，发布日要在这个季度里。要换季度，请到需求页或评审会上改。")
-            % {"quarter": requirement.quarter}
+            % {"quarter": quarter(requirement.quarter)}
         )
 
 

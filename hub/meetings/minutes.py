@@ -10,7 +10,7 @@ from docx.shared import Cm, Pt
 from sqlmodel import Session
 
 from hub import accounts
-from hub.base.formats import clock, listed, long_day, moment, number
+from hub.base.formats import clock, listed, long_day, moment, number, quarter
 from hub.base.i18n import _, n_
 from hub.meetings import queries, rules
 from hub.meetings.models import Meeting, MeetingSeries
@@ -104,12 +104,12 @@ def _table(document: Document, entries: Sequence[queries.Entry]) -> None:
 
 
 def outcome(entry: queries.Entry) -> str:
-    """What an item came to, in words: "规划 2027Q1 · 何俊 11-19 09:35"."""
+    """What an item came to, in words: "规划 2027 Q1 · 何俊 11-19 09:35"."""
     item = entry.item
     if item is None or item.outcome is None:
         return _("还没有结论")
     said = str(rules.OUTCOME_LABELS[item.outcome])
-    parts = [f"{said} {item.quarter}" if item.quarter else said]
+    parts = [f"{said} {quarter(item.quarter)}" if item.quarter else said]
     if item.outcome == "deferred":
         parts.append(_times(item, entry))
     if item.decided_at is not None:

@@ -1,9 +1,9 @@
 """Bringing in a sheet of requests: looked through first, taken in on a second word, undone until edited.
 
-*checking* reads every row and says cell by cell what is wrong; nothing is written. *writing* takes the rows in, a few in
-one transaction and with a rest after each, so that nobody waits for a long file; when a row has become bad meanwhile,
-all is given back, unless only the good rows were wanted. Both run as jobs and go on where they stopped. Files and
-reports are kept with the import.
+*checking* reads every row and says cell by cell what is wrong; nothing is written. *writing* takes the rows in, a few
+in one transaction and with a rest after each, so that nobody waits for a long file; when a row has become bad
+meanwhile, all is given back, unless only the good rows were wanted. Both run as jobs and go on where they stopped.
+Files and reports are kept with the import.
 """
 
 import csv

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import and_
 from sqlmodel import Session, col, func, select
 
 from hub import accounts, activity
@@ -11,6 +12,7 @@ from hub.base.i18n import _, n_
 from hub.requirements import rules
 from hub.requirements.actions import touch
 from hub.requirements.models import Obligation, Request, Requirement
+from hub.requirements.queries import request_visible
 
 LIVE = (*rules.OPEN, *rules.OUT, "parked", "reopened")
 
@@ -71,11 +73,26 @@ def must_be_free(session: Session, person_id: int) -> None:
         )
 
 
+def _must_know(session: Session, person_id: int, to: accounts.Actor) -> None:
+    """Raise Conflict where a request that changes hands is of a customer whom this colleague may not know of."""
+    owed = select(Obligation.request_id).where(Obligation.owner_id == person_id, Obligation.state == "open")
+    goes = and_(*_own_requests(person_id)) | col(Request.id).in_(owed)  # type: ignore[arg-type]
+    there = select(Request.id).where(goes, col(Request.deleted_at).is_(None))
+    hidden = set(session.exec(there).all()) - set(session.exec(there.where(request_visible(to))).all())
+    if hidden:
+        said = {"who": to.name, "held": n_("%(n)s 条诉求", len(hidden))}
+        raise Conflict(
+            _("%(held)s 来自 %(who)s 不能看的保密客户。换一位同事，或先把这些客户向他开放。") % said
+        )
+
+
 def hand_over_all(session: Session, person_id: int, to_id: int, *, by: accounts.Actor) -> Held:
     """Everything of the loop that hangs on one person becomes another's; returns what it was."""
     by.must("people.manage")
-    if to_id == person_id or to_id not in accounts.actors(session, [to_id]):
+    to = accounts.actors(session, [to_id]).get(to_id)
+    if to is None or to_id == person_id:
         raise HubError(_("请选一位在职的同事来接。"))
+    _must_know(session, person_id, to)
     found = held(session, person_id)
     open_ones = select(Obligation).where(Obligation.owner_id == person_id, Obligation.state == "open")
     for owed in session.exec(open_ones).all():

@@ -370,6 +370,25 @@ def test_who_leaves_hands_over_first(session, cast, shipped):
     assert [d.customer for d in requirements.owed(session, cast.zhou)] == ["华辰电子产业园"]
 
 
+def test_a_confidential_customer_is_not_handed_over_to_who_may_not_know_of_it(session, cast, shipped):
+    (duty,) = requirements.owed(session, cast.lin)
+    keep_secret(session, "华辰电子产业园", owner=cast.lin)
+    with pytest.raises(Conflict, match=r"1 条诉求 来自 .*不能看的保密客户"):
+        requirements.hand_over_all(session, cast.lin.id, cast.zhou.id, by=cast.ada)
+    assert [d.id for d in requirements.owed(session, cast.lin)] == [duty.id]
+    assert requirements.owed(session, cast.zhou) == []
+    requirements.hand_over_all(session, cast.lin.id, cast.ada.id, by=cast.ada)
+    assert [d.id for d in requirements.owed(session, cast.ada)] == [duty.id]
+
+
+def test_a_notice_writes_a_quarter_as_the_pages_do(session, cast):
+    notices.tell(
+        session, [cast.lin.id], event="q", key="requirement_slipped",
+        title="2026Q4 的报表", before="2026Q4", after="2027Q1",
+    )  # fmt: skip
+    assert notices.of(session, cast.lin)[0].text == "您提的“2026Q4 的报表”从 2026 Q4 改到 2027 Q1，请告诉客户"
+
+
 # ---- notices
 
 

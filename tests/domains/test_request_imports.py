@@ -644,7 +644,9 @@ def test_an_undo_broken_off_goes_on_where_it_stopped(bring, wiring, kept):
         raise KeyboardInterrupt
 
     with wiring.database.write() as session:
-        requirements.undo_import(session, session.get_one(SheetImport, sheet.number), by=sheet.by, by_job=False)
+        requirements.undo_import(
+            session, session.get_one(SheetImport, sheet.number), by=sheet.by, by_job=False
+        )
     with pytest.raises(KeyboardInterrupt):
         requirements.run_import(wiring.database, wiring.blobs, sheet.number, fall)
     left = len(kept())
