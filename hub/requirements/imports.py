@@ -307,7 +307,7 @@ def _write(database: Database, blobs: LocalBlobs, number: int, by: accounts.Acto
     with database.read() as session:
         made = session.get_one(SheetImport, number)
         planner = Planner(session, by, dict(made.answers))
-    at, counts = clock.now(), dict(made.counts) if made.done else _none(made.counts)
+    at = clock.now()
     taker = Taker(made, planner, by, at)
     try:
         for before, head, batch in _batches(blobs.path(made.blob_sha), AT_ONCE):
@@ -315,7 +315,7 @@ def _write(database: Database, blobs: LocalBlobs, number: int, by: accounts.Acto
                 continue
             places, _unknown = cells.columns(head)
             rows = [(n, _named(r, places)) for n, r in batch]
-            _take(database, number, taker, rows, counts)
+            _take(database, number, taker, rows, before)
             tell(before + len(batch), made.total)
             database.make_way()
     except HubError as error:
@@ -336,11 +336,14 @@ def _take(
     number: int,
     taker: Taker,
     rows: list[tuple[int, dict[str, str]]],
-    counts: dict[str, int],
+    before: int,
 ) -> None:
-    """One batch in one transaction, its progress with it."""
+    """One batch in one transaction, its progress with it; nothing where another worker has written it meanwhile."""
     with database.write() as session:
         made = session.get_one(SheetImport, number)
+        if made.state != "writing" or made.done > before:
+            return
+        counts = dict(made.counts) if made.done else _none(made.counts)
         planned = taker.planner.plan(session, rows)
         bad = next((p for p in planned if p.wrong), None)
         if bad is not None and not made.good_only:
@@ -350,7 +353,7 @@ def _take(
         for each in planned:
             counts[each.act] += 1
         made.done += len(rows)
-        made.counts = dict(counts)
+        made.counts = counts
         session.add(made)
 
 

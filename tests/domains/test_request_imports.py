@@ -636,6 +636,23 @@ def test_others_write_between_a_few_rows_of_an_import_and_of_its_undo(bring, wir
     assert kept() == []
 
 
+def test_two_workers_on_one_sheet_count_every_row_once(bring, wiring, kept):
+    sheet = bring(text_of([{"客户": "甲公司", "客户原话": f"x{n}"} for n in range(2 * AT_ONCE)]))
+    with wiring.database.write() as session:
+        requirements.write_import(
+            session, session.get_one(SheetImport, sheet.number), by=sheet.by, by_job=False
+        )
+
+    def overtaken(done: int, _all: int) -> None:
+        if done == AT_ONCE:
+            sheet.run()  # its lease ran out, and another worker takes it to its end
+
+    requirements.run_import(wiring.database, wiring.blobs, sheet.number, overtaken)
+
+    assert sheet.counts == (2 * AT_ONCE, 0, 0, 0)
+    assert (sheet.row.state, sheet.row.done, len(kept())) == ("written", 2 * AT_ONCE, 2 * AT_ONCE)
+
+
 def test_an_undo_broken_off_goes_on_where_it_stopped(bring, wiring, kept):
     rows = 2 * AT_ONCE + 1
     sheet = bring(text_of([{"客户": "甲公司", "客户原话": f"x{n}"} for n in range(rows)])).written()
