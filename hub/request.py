@@ -32,8 +32,8 @@ class SignInNeeded(HubError):  # noqa: N818 - the name is what a colleague says
 AT_WORK = 24
 """Requests that hold a session at one time; fewer than a database hands out connections (30) and than threads (40)."""
 
-WAITING = {"basket": decks.basket_size, "unread": notices.unread}
-"""What the bar of every page counts for whoever is signed in; asked for together with the person."""
+WAITING = {"basket": decks.basket_size, "held": decks.basket_holding, "unread": notices.unread}
+"""What the bar of every page counts and holds for whoever is signed in; asked for together with the person."""
 
 
 async def wiring(request: Request) -> Wiring:

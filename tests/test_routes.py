@@ -347,6 +347,7 @@ DOORS: dict[tuple[str, str], str] = {
     ("POST", "/basket/change"): ALL,
     ("POST", "/basket/deck"): ALL,
     ("POST", "/basket/order"): ALL,
+    ("POST", "/basket/put-back"): ALL,
     ("GET", "/brand/{colour}.css"): OPEN,
     ("GET", "/check-up"): ALL,
     ("POST", "/check-up"): ALL,

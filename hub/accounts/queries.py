@@ -103,13 +103,13 @@ def by_cookie(session: Session, cookie: str, *, at: datetime | None = None) -> A
     return found[0] if found else None
 
 
-Count = Callable[[Any], ScalarSelect[int]]
-"""Something to be counted for a person: made of the column in which their id stands."""
+Count = Callable[[Any], ScalarSelect[Any]]
+"""Something to be counted or listed for a person: made of the column in which their id stands."""
 
 
 def at_the_door(
     session: Session, cookie: str, counts: Mapping[str, Count], *, at: datetime | None = None
-) -> tuple[Actor, dict[str, int]] | None:
+) -> tuple[Actor, dict[str, Any]] | None:
     """Who is signed in with this cookie, and what is counted for them, by name; None when nobody is, or no more.
 
     One question, whoever comes: every page asks it.

@@ -29,10 +29,13 @@ from hub.decks.basket import add as basket_add
 from hub.decks.basket import contents as basket
 from hub.decks.basket import count as basket_count
 from hub.decks.basket import empty as basket_empty
+from hub.decks.basket import held as basket_held
+from hub.decks.basket import holding as basket_holding
 from hub.decks.basket import remove as basket_remove
 from hub.decks.basket import reorder as basket_reorder
 from hub.decks.basket import shift as basket_shift
 from hub.decks.basket import size as basket_size
+from hub.decks.basket import take_out as basket_take_out
 from hub.decks.basket import to_deck as basket_to_deck
 from hub.decks.checkup import (
     KEPT_DAYS,

@@ -6,9 +6,10 @@ that took its place, and one that may no longer be used says so and stays out of
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ScalarSelect, delete, func
+from sqlalchemy import ColumnElement, ScalarSelect, String, and_, cast, delete, func
 from sqlmodel import Session, col, select
 
 from hub import accounts, activity, assets, customers
@@ -52,6 +53,26 @@ def size(person_id: Any) -> ScalarSelect[int]:
     """How many slides lie in the basket of the person whose id stands in this column, for a question about people."""
     query = select(func.count()).select_from(BasketSlide)
     return query.where(col(BasketSlide.person_id) == person_id).scalar_subquery()
+
+
+def holding(person_id: Any) -> ScalarSelect[str]:
+    """Which slides on offer lie in the basket of the person whose id stands in this column: "asset.page" with a space
+    between, None without one. A page of a version that was replaced is not among them: it can be put in anew.
+    """
+    said = cast(BasketSlide.asset_id, String) + "." + cast(BasketSlide.page, String)
+    query = select(func.aggregate_strings(said, " ")).join(assets.Asset, _as_offered())
+    return query.where(col(BasketSlide.person_id) == person_id).scalar_subquery()
+
+
+def _as_offered() -> ColumnElement[bool]:
+    """The basket holds a page of the version that is on offer now."""
+    same = col(assets.Asset.id) == col(BasketSlide.asset_id)
+    return and_(same, col(assets.Asset.on_offer_id) == col(BasketSlide.version_id))
+
+
+def held(session: Session, by: accounts.Actor) -> str:
+    """As `holding`, of this person now."""
+    return session.exec(select(holding(by.id))).one() or ""
 
 
 def contents(session: Session, by: accounts.Actor) -> list[Chosen]:
@@ -120,8 +141,16 @@ def page_said(page: assets.Page) -> PageSaid:
 # ---- changes
 
 
-def add(session: Session, asset_id: int, pages: Sequence[int], *, by: accounts.Actor) -> int:
-    """Put pages of the version on offer into the basket, behind what is there; returns how many were not in it yet.
+def add(
+    session: Session,
+    asset_id: int,
+    pages: Sequence[int],
+    *,
+    by: accounts.Actor,
+    places: Mapping[int, int] = MappingProxyType({}),
+) -> int:
+    """Put pages of the version on offer into the basket, behind what is there or, where `places` has one for a page, to
+    where it lay before; returns how many were not in it yet.
 
     NotFound for an asset this actor may not read or a page it does not have, Conflict for one not meant for customers.
     """
@@ -138,7 +167,11 @@ def add(session: Session, asset_id: int, pages: Sequence[int], *, by: accounts.A
     last = max((r.position for r in rows), default=0)
     for at, number in enumerate(fresh, start=last + 1):
         kept = BasketSlide(
-            person_id=by.id or 0, asset_id=card.id, version_id=card.version_id, page=number, position=at
+            person_id=by.id or 0,
+            asset_id=card.id,
+            version_id=card.version_id,
+            page=number,
+            position=places.get(number, at),
         )
         session.add(kept)
     session.flush()
@@ -149,6 +182,19 @@ def remove(session: Session, slide_id: int, *, by: accounts.Actor) -> None:
     """Take one slide out."""
     session.delete(_row(session, slide_id, by))
     session.flush()
+
+
+def take_out(session: Session, asset_id: int, pages: Sequence[int], *, by: accounts.Actor) -> dict[int, int]:
+    """Take these pages of the version on offer out again; which of them were in it, each with its place, so that they
+    can be put back there.
+    """
+    query = select(BasketSlide).join(assets.Asset, _as_offered())
+    query = query.where(BasketSlide.person_id == by.id, BasketSlide.asset_id == asset_id)
+    found = session.exec(query.where(col(BasketSlide.page).in_(pages))).all()
+    for row in found:
+        session.delete(row)
+    session.flush()
+    return {row.page: row.position for row in found}
 
 
 def _row(session: Session, slide_id: int, by: accounts.Actor) -> BasketSlide:

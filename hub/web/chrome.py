@@ -76,6 +76,8 @@ class Chrome:
     logo_letter: str = "弹"
     primary: str = BRAND
     basket_count: int | None = None
+    basket_held: str = ""
+    """The slides in it, as `decks.basket_held` says them: the script marks their plus signs."""
     unread: int | None = None
     language: str = SOURCE
     theme: str = "light"

@@ -81,6 +81,7 @@ def dressed(request: Request, session: SessionDep) -> accounts.Actor:
         theme=plain.theme,
         logo_url=plain.logo_url,
         basket_count=waiting["basket"] if person.may("deck.make") else None,
+        basket_held=waiting["held"] or "",
         unread=waiting["unread"],
         nav=NAV,
         menu=_menu(person),

@@ -213,16 +213,19 @@ def to_basket(
     add: tuple[int, Sequence[int], str], title: object, label: object = None, cls: str = "btn btn-sm"
 ) -> Markup:
     """A form that puts pages into the slide basket. `add` is (asset id, page numbers, where one is). With a label it is
-    a button, else a plus.
+    a button, else a plus. The same for every reader: of what lies in the basket already the script makes a check that
+    takes out again, by the list on the basket itself.
     """
     asset, pages, back = add
     hidden = "".join(f'<input type="hidden" name="page" value="{escape(n)}">' for n in pages)
     said = escape(_("放进选页篮：%(title)s", title=title))
     tip = "" if label else f' title="{escape(_("放进选页篮"))}"'
-    button = f'<button type="submit" class="{escape(cls) if label else "q-add"}" aria-label="{said}"{tip}>'
+    held = escape(_("已在选页篮里，再按一次拿出：%(title)s", title=title))
+    cls = escape(cls) if label else "q-add"
+    button = f'<button type="submit" class="{cls}" aria-label="{said}" data-held="{held}"{tip}>'
     inside = f"{icon('basket' if label else 'plus')}{escape(label) if label else ''}"
     return Markup(  # noqa: S704 - escaped above
-        '<form class="d-inline-block" method="post" action="/basket" hx-post="/basket" hx-swap="none">'
+        '<form class="d-inline-block" method="post" action="/basket" hx-post="/basket" hx-swap="none" data-basket>'
         f'<input type="hidden" name="asset" value="{escape(asset)}">{hidden}'
         f'<input type="hidden" name="back" value="{escape(back)}">{button}{inside}</button></form>'
     )

@@ -235,3 +235,27 @@ def test_the_same_content_goes_before_the_same_title():
     same = PageSaid(8, "改了题", "别的字", "1:aa:0:0:xxxx")
 
     assert successor(PageSaid(2, "峰段电费怎么降", "尖峰", "1:aa:0:0:yyy"), [*PAGES, same]) == 8
+
+
+def test_what_is_held_is_told_of_pages_on_offer_and_is_ones_own(wiring, cast, asset):
+    with wiring.database.write() as session:
+        decks.basket_add(session, asset, [4, 2], by=cast.lin)
+        assert set(decks.basket_held(session, cast.lin).split()) == {f"{asset}.4", f"{asset}.2"}
+        assert decks.basket_held(session, cast.zhou) == ""
+        assert decks.basket_take_out(session, asset, [4], by=cast.zhou) == {}
+        new_version(session, wiring, cast, session.get_one(assets.Asset, asset), NEWER)
+
+    with wiring.database.write() as session:
+        assert decks.basket_held(session, cast.lin) == ""
+        assert decks.basket_take_out(session, asset, [4, 2], by=cast.lin) == {}
+        assert decks.basket_count(session, cast.lin) == 2
+
+
+def test_pages_taken_out_are_put_back_to_where_they_lay(wiring, cast, asset):
+    with wiring.database.write() as session:
+        decks.basket_add(session, asset, [4, 3, 5, 1], by=cast.lin)
+        was = decks.basket_take_out(session, asset, [3, 4, 2], by=cast.lin)
+        assert set(was) == {3, 4}
+        assert decks.basket_add(session, asset, list(was), by=cast.lin, places=was) == 2
+
+    assert [p for _t, p in in_basket(wiring, cast.lin)] == [4, 3, 5, 1]

@@ -74,6 +74,31 @@ def test_a_script_gets_only_the_count_and_the_note(client, cast, asset):
     assert "<b>1</b>" in browser.get("/").text
 
 
+def test_the_bar_says_what_is_in_the_basket_and_what_was_taken_out_is_put_back(client, cast, asset):
+    browser, script = client(cast.lin), {"hx-request": "true"}
+    assert 'data-held=""' in browser.get("/").text
+    added = browser.post("/basket", data={"asset": asset, "page": [4, 5, 2]}, headers=script).text
+    assert {f"{asset}.4", f"{asset}.5", f"{asset}.2"} == held(added) == held(browser.get("/search").text)
+    assert held(client(cast.zhou).get("/").text) == set()
+
+    gone = browser.post("/basket", data={"asset": asset, "page": 4, "out": "true"}, headers=script).text
+
+    assert "从选页篮里拿出 1 页" in gone
+    assert held(gone) == {f"{asset}.5", f"{asset}.2"}
+    again = browser.post("/basket", data={"asset": asset, "page": 4, "out": "true"}, headers=script).text
+    assert "已经不在选页篮里了" in again
+    (undo,) = re.findall(r'action="(/basket/put-back[^"]+)"', gone)
+    assert "放回选页篮 1 页" in browser.post(undo.replace("&amp;", "&")).text
+    assert "已经在选页篮里了" in browser.post(undo.replace("&amp;", "&")).text
+    assert re.findall(r'href="/assets/\d+\?page=(\d+)"', browser.get("/basket").text) == ["4", "5", "2"]
+    assert browser.post(f"/basket/put-back?asset={asset}&was=x").status_code == 404
+
+
+def held(page: str) -> set[str]:
+    (said,) = re.findall(r'data-held="([\d. ]*)"[^>]*aria-label="选页篮', page)
+    return set(said.split())
+
+
 def test_plus_signs_stand_only_at_slides_for_customers(client, cast, asset):
     browser = client(cast.lin)
 

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from hub import decks
 from hub.base.errors import HubError
 from hub.base.i18n import _, n_
 from hub.request import SessionDep
-from hub.web.chrome import Flash, flash, is_ours
+from hub.web.chrome import Flash, came_from, flash, is_ours
 from hub.web.dress import ActorDep
 from hub.web.pages.deck_view import customer_names
 from hub.web.pages.toolkit_forms import PostedDep
@@ -48,6 +49,7 @@ class AddedPage:
     """The block `added` of templates/basket/index.html alone: what changes around the page one was on."""
 
     count: int
+    held: str
     note: Flash
 
 
@@ -86,23 +88,59 @@ def add(
     asset: Annotated[int, Form()],
     page: Annotated[list[int], Form()],
     back: Annotated[str, Form()] = "",
+    out: Annotated[bool, Form()] = False,  # noqa: FBT002 - a field of the form
 ) -> Response:
-    """Put pages in and stay where one was; with a script only the count and the note come."""
-    fresh = decks.basket_add(session, asset, page, by=person)
-    said = n_("放进选页篮 %(n)s 页。", fresh) if fresh else _("已经在选页篮里了。")
+    """Put pages in, or take them out, and stay where one was; with a script only the basket and the note come."""
+    note = _taken_out(session, asset, page, person) if out else _put_in(session, asset, page, person)
     if request.headers.get("hx-request"):
-        told = AddedPage(decks.basket_count(session, person), Flash(said, "success" if fresh else "info"))
+        told = AddedPage(decks.basket_count(session, person), decks.basket_held(session, person), note)
         return render(request, "basket/index.html", told, block="added")
     answer = RedirectResponse(back if is_ours(back) else "/basket", status_code=303)
-    flash(answer, said, "success" if fresh else "info")
+    flash(answer, note.text, note.kind, note.undo)
     return answer
+
+
+def _put_in(session: SessionDep, asset: int, pages: list[int], person: ActorDep) -> Flash:
+    fresh = decks.basket_add(session, asset, pages, by=person)
+    if not fresh:
+        return Flash(_("已经在选页篮里了。"), "info")
+    return Flash(n_("放进选页篮 %(n)s 页。", fresh))
+
+
+def _taken_out(session: SessionDep, asset: int, pages: list[int], person: ActorDep) -> Flash:
+    was = decks.basket_take_out(session, asset, pages, by=person)
+    if not was:
+        return Flash(_("已经不在选页篮里了。"), "info")
+    places = [("asset", asset), *(("was", f"{page}.{place}") for page, place in was.items())]
+    return Flash(n_("从选页篮里拿出 %(n)s 页。", len(was)), undo=f"/basket/put-back?{urlencode(places)}")
+
+
+@router.post("/basket/put-back")
+def put_back(
+    request: Request,
+    session: SessionDep,
+    person: ActorDep,
+    asset: Annotated[int, Query()],
+    was: Annotated[list[str], Query()],
+) -> Response:
+    """Undo a taking out: the pages, each as "page.place", lie where they lay before."""
+    pairs = (said.partition(".") for said in was)
+    places = {_number(page): _number(place) for page, _dot, place in pairs}
+    back = decks.basket_add(session, asset, list(places), by=person, places=places)
+    answer = RedirectResponse(came_from(request) or "/basket", status_code=303)
+    flash(answer, n_("放回选页篮 %(n)s 页。", back) if back else _("已经在选页篮里了。"))
+    return answer
+
+
+def _number(said: str) -> int:
+    return int(said) if said.isdecimal() and len(said) <= DIGITS else 0
 
 
 @router.post("/basket/change")
 def change(session: SessionDep, person: ActorDep, act: Annotated[str, Form()]) -> Response:
     """One change, as "verb:id": up, down or drop; "empty:" takes everything out."""
     verb, _sep, said = act.partition(":")
-    number = int(said) if said.isdecimal() and len(said) <= DIGITS else 0
+    number = _number(said)
     if verb in {"up", "down"}:
         decks.basket_shift(session, number, -1 if verb == "up" else 1, by=person)
     elif verb == "drop":

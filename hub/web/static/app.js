@@ -164,6 +164,35 @@
     if (names && event.target.files) names.textContent = [...event.target.files].map((f) => f.name).join(", ");
   });
 
+  // The slide basket says what lies in it (data-held="asset.page …"). A form of which all pages are there gets a check for its plus, and
+  // takes them out again: parts of pages are the same for all readers, so that they cannot say it themselves.
+  const turned = (form, on, said) => {
+    const button = $("button", form), use = $("use", button), text = button.lastChild;
+    if (button.classList.contains("q-held") === on) return;
+    const label = button.getAttribute("aria-label");
+    button.classList.toggle("q-held", on);
+    button.setAttribute("aria-label", button.dataset.held);
+    button.dataset.held = label;
+    if (on) {
+      const out = document.createElement("input");
+      Object.assign(out, { type: "hidden", name: "out", value: "true" });
+      form.append(out);
+      Object.assign(form.dataset, { icon: use.getAttribute("href"), text: text.nodeValue || "", tip: button.title });
+    } else form.elements.out.remove();
+    use.setAttribute("href", on ? form.dataset.icon.replace(/#.*/, "#check") : form.dataset.icon);
+    if (text.nodeType === Node.TEXT_NODE) text.nodeValue = on ? said : form.dataset.text;
+    if (form.dataset.tip) button.title = on ? said : form.dataset.tip;
+  };
+  const basketed = (root) => {
+    const basket = $("#q-basket");
+    if (!basket) return;
+    const held = new Set(basket.dataset.held.split(" "));
+    for (const form of all("form[data-basket]", root === basket ? document : root)) {
+      const pages = all("input[name=page]", form).map((page) => `${form.elements.asset.value}.${page.value}`);
+      turned(form, pages.every((page) => held.has(page)), basket.dataset.said);
+    }
+  };
+
   // data-sort: rows that can be dragged; each carries a hidden field, so their order is what the form sends.
   const sortable = (root) => {
     if (!window.Sortable) return;
@@ -191,8 +220,8 @@
   };
 
   // Pages stay in step when htmx brings a new part.
-  document.addEventListener("htmx:load", (event) => { sortable(event.detail.elt); centred(event.detail.elt); });
-  document.addEventListener("DOMContentLoaded", () => { sortable(document); centred(document); });
+  document.addEventListener("htmx:load", (event) => { sortable(event.detail.elt); centred(event.detail.elt); basketed(event.detail.elt); });
+  document.addEventListener("DOMContentLoaded", () => { sortable(document); centred(document); basketed(document); });
 
   // data-keys: a, button or input pressed by its key (left and right in a viewer, 1 to 4 for a decision).
   document.addEventListener("keydown", (event) => {
