@@ -169,9 +169,9 @@ class Assembly:
         return origin.families[master]
 
     def layout(self, origin: Origin, layout: str) -> str | None:
-        """The copy of a layout; None if it has no master and so cannot be used."""
+        """The copy of a layout; None if there is no master for it, so that it cannot be used."""
         if layout not in origin.layouts:
-            master = origin.source.first(layout, "slideMaster")
+            master = origin.source.first(layout, "slideMaster") or _master_that_lists(origin, layout)
             if master is None:
                 return None
             self._layout(origin, self.family(origin, master), layout)
@@ -185,7 +185,17 @@ class Assembly:
             family.layouts[key] = self.fresh(layout)
             origin.layouts[layout] = family.layouts[key]
             _Copying(self, origin, layout, family.layouts[key]).run([], origin.master_content(layout))
+            self._tie_to_master(family, family.layouts[key])
         origin.layouts[layout] = family.layouts[key]
+
+    def _tie_to_master(self, family: Family, name: str) -> None:
+        """A layout that does not lead to its master is repaired by PowerPoint."""
+        rels = self.out.rels(name)
+        if not any(rel.kind == "slideMaster" for rel in rels):
+            self.out.set_rels(
+                name, [*rels, Rel(free_id(rels), f"{names.R}/slideMaster", "", part=family.part)]
+            )
+            self.warn("有一个版式在源文件里没有母版,已归到列出它的母版或第一个母版。")
 
     def notes_master_for(self, origin: Origin, part: str) -> str:
         """The one notes master of the deck: the first that comes along."""
@@ -224,6 +234,13 @@ def _layouts_of(origin: Origin, master: str) -> list[str]:
     listed = (by_id.get(rel_id) for rel_id in _listed_ids(origin, master))
     parts = (rel.part for rel in listed if rel and rel.part and rel.kind == "slideLayout")
     return [part for part in parts if origin.source.first(part, "slideMaster") == master]
+
+
+def _master_that_lists(origin: Origin, layout: str) -> str | None:
+    """The master of a layout that does not name one: that which has it, else the first; None without any."""
+    masters = origin.package.of_kind(origin.source.main, "slideMaster")
+    having = (each for each in masters if layout in origin.package.of_kind(each, "slideLayout"))
+    return next(having, None) or next(iter(masters), None)
 
 
 def _listed_ids(origin: Origin, master: str) -> list[str]:

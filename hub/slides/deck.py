@@ -62,7 +62,7 @@ class Source:
         by_id = {rel.id: rel for rel in reversed(self.package.rels(self.main))}  # the first of an id counts
         for element in self.presentation.iterfind(f"{_P}sldIdLst/{_P}sldId"):
             rel = by_id.get(element.get(f"{_R}id", ""))
-            if rel is None or rel.part is None:
+            if rel is None or rel.part is None or rel.kind != "slide":
                 self.warnings.append("幻灯片列表里有一页在文件中不存在,已跳过。")
             else:
                 parts[rel.part] = None

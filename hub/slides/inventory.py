@@ -69,7 +69,8 @@ class Inventory:
             if etree.QName(element).localname == "Default":
                 defaults[element.get("Extension", "").lower()] = content_type
             else:
-                overrides["/" + element.get("PartName", "").lstrip("/").lower()] = content_type
+                part = "/" + element.get("PartName", "").lstrip("/")
+                overrides.update(dict.fromkeys(names.spellings(part), content_type))
         return defaults, overrides
 
     @cached_property

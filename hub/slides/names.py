@@ -38,6 +38,25 @@ SLIDE = f"{_PML}.slide+xml"
 MASTER = f"{_PML}.slideMaster+xml"
 NOTES = f"{_PML}.notesSlide+xml"
 
+_BY_ROOT = {
+    b"sld": SLIDE,
+    b"sldLayout": f"{_PML}.slideLayout+xml",
+    b"sldMaster": MASTER,
+    b"notes": NOTES,
+    b"notesMaster": f"{_PML}.notesMaster+xml",
+    b"tagLst": f"{_PML}.tags+xml",
+    b"tblStyleLst": f"{_PML}.tableStyles+xml",
+    b"theme": "application/vnd.openxmlformats-officedocument.theme+xml",
+    b"chartSpace": "application/vnd.openxmlformats-officedocument.drawingml.chart+xml",
+}
+"""What a part is whose content type says no more than XML, by the name of its root."""
+
+_ROOT = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:[\w.-]+:)?(\w+)(?=[\s>])[^>]*"
+    rb"schemas\.openxmlformats\.org/(?:presentationml|drawingml)/",
+    re.DOTALL,
+)
+
 # The extensions a package may declare once for all its parts; every other part gets an Override of its own.
 DEFAULT_TYPES = {
     "bin": "application/vnd.openxmlformats-officedocument.oleObject",
@@ -100,6 +119,12 @@ def transitional(xml: bytes) -> bytes:
         xml = xml.replace(STRICT + strict, loose.encode())
     xml = _STRICT_FAMILY.sub(rb"http://schemas.openxmlformats.org/\1/2006/", xml)
     return _CONFORMANCE.sub(b"", xml)
+
+
+def type_by_root(data: bytes) -> str | None:
+    """The content type of XML by what it is a tree of; None where that is nothing a deck cannot do without."""
+    found = _ROOT.match(data)
+    return _BY_ROOT.get(found[1]) if found else None
 
 
 @lru_cache(_REMEMBERED)

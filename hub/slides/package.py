@@ -21,6 +21,8 @@ from hub.slides.tables import Row, document, plain_rels, plain_types, quoted, ty
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOM = b"\xef\xbb\xbf"
 _TYPES_PART = "/[Content_Types].xml"
+_PLAIN_XML = {"application/xml", "text/xml"}
+_OF_OFFICE = "application/vnd."
 _OTHER_DOCUMENTS = {
     "wordprocessingml": "Word 文档",
     "spreadsheetml": "Excel 表格",
@@ -159,6 +161,10 @@ class Package:
             if self._found is not None:
                 self._found.update(dict.fromkeys(names.spellings(name), name))
         self._parts[name] = data
+        self._types[name] = content_type
+
+    def retype(self, name: str, content_type: str) -> None:
+        """Say what a part is, whose content stays."""
         self._types[name] = content_type
 
     def fill(self, parts: dict[str, Packed], type_of: Callable[[str], str]) -> None:
@@ -304,6 +310,7 @@ def read_package(data: bytes, limits: zips.Limits = zips.DEFAULT) -> Package:
                 strict = True
     if strict:
         _loosen(package)
+    _name_types(package)
     _ = package.main
     return package
 
@@ -318,6 +325,15 @@ def _loosen(package: Package) -> None:
         content_type = package.content_type(name)
         if names.is_xml(content_type, name):
             package.put(name, names.transitional(package.data(name)), content_type)
+
+
+def _name_types(package: Package) -> None:
+    """Parts that are told as nothing but XML get the content type of what they are: Office opens no deck otherwise."""
+    for name in package.names():
+        if package.content_type(name) in _PLAIN_XML and not name.lower().startswith("/customxml/"):
+            said = names.type_by_root(package.data(name))
+            if said:
+                package.retype(name, said)
 
 
 def _refuse_what_is_no_zip(data: bytes) -> None:
@@ -342,19 +358,26 @@ def _read_types(data: bytes) -> Callable[[str], str]:
     defaults, overrides = {}, {}
     for extension, part_name, content_type in rows:
         if extension is not None:
-            defaults[extension.lower()] = (content_type or "").strip()
+            defaults[extension.lower().lstrip(".")] = _bare(content_type)
         elif part_name is not None:
-            overrides["/" + part_name.lstrip("/")] = (content_type or "").strip()
-    by_low = {name.lower(): content_type for name, content_type in overrides.items()}
+            overrides["/" + part_name.lstrip("/")] = _bare(content_type)
+    spelled = {each: said for name, said in overrides.items() for each in names.spellings(name)}
 
     def type_of(name: str) -> str:
-        by_name = overrides.get(name) or by_low.get(name.lower())
+        low, plain = names.spellings(name)
+        by_name = overrides.get(name) or spelled.get(low) or spelled.get(plain)
         if by_name:
             return by_name
         ext = names.extension(name)
         return defaults.get(ext) or names.DEFAULT_TYPES.get(ext, "application/octet-stream")
 
     return type_of
+
+
+def _bare(content_type: str | None) -> str:
+    """Without what some writers put behind those of Office, such as a character set."""
+    said = (content_type or "").strip()
+    return said.partition(";")[0].rstrip() if said.startswith(_OF_OFFICE) else said
 
 
 def _rows(data: bytes, name: str, attributes: Sequence[str]) -> list[Row]:

@@ -184,3 +184,76 @@ def test_what_a_deck_may_do_without_is_not_missed() -> None:
     assert {name for name in made if "slides/slide" in name} == {
         name for name in composed(PLAIN) if "slides/slide" in name
     }
+
+
+SLIDES = ("ppt/slides/slide1.xml", "ppt/slides/slide2.xml")
+TYPES = "[Content_Types].xml"
+
+
+def rewritten(members: Members, name: str, pattern: str, new: str) -> None:
+    text, count = re.subn(pattern, new, members[name].decode(), flags=re.DOTALL)
+    assert count
+    members[name] = text.encode()
+
+
+@pytest.mark.parametrize("spell", [quote, str], ids=["percent", "as it is"])
+def test_all_of_a_deck_may_lie_in_a_folder_of_any_name(spell) -> None:
+    folder = "演示 文稿/内容"
+    members = {name.replace("ppt/", f"{folder}/", 1): content for name, content in members_of(PLAIN).items()}
+    for name, content in members.items():
+        if name.endswith((".rels", TYPES)):
+            said = re.sub(r'(PartName="/|Target="/?)ppt/', rf"\g<1>{spell(folder)}/", content.decode())
+            members[name] = said.encode()
+
+    made = composed(zipped(members))
+
+    assert [made[name] for name in SLIDES] == [composed(PLAIN)[name] for name in SLIDES]
+    assert check(zipped(members)) == []
+
+
+@pytest.mark.parametrize("part", ["slides/slide1", "slideLayouts/slideLayout6", "slideMasters/slideMaster1"])
+def test_a_part_told_as_nothing_but_xml_gets_the_type_of_what_it_is(part) -> None:
+    members = members_of(PLAIN)
+    rewritten(members, TYPES, rf'<Override PartName="/ppt/{part}\.xml"[^>]*>', "")
+    assert "no-override" in {finding.code for finding in check(zipped(members))}
+
+    assert composed(zipped(members)) == composed(PLAIN)
+
+
+def test_a_type_may_carry_a_character_set_and_an_ending_its_dot() -> None:
+    members = members_of(PLAIN)
+    rewritten(
+        members, TYPES, r'presentationml\.slideLayout\+xml"', 'presentationml.slideLayout+xml; charset=utf-8"'
+    )
+    rewritten(members, TYPES, r'Extension="png"', 'Extension=".PNG"')
+
+    assert composed(zipped(members)) == composed(PLAIN)
+
+
+def test_a_layout_that_names_no_master_gets_the_one_that_lists_it() -> None:
+    members = members_of(PLAIN)
+    rewritten(
+        members, "ppt/slideLayouts/_rels/slideLayout6.xml.rels", r"<Relationship [^>]*slideMaster[^>]*>", ""
+    )
+    source = Source(zipped(members))
+
+    made = compose([Pick(source, 1), Pick(Source(PLAIN), 2)])
+
+    assert check(made.data) == []
+    [warning] = made.warnings
+    assert "没有母版" in warning
+
+
+@pytest.mark.parametrize("entry", ['id="403" r:id="{master}"', 'id="404" r:id="rIdNone"', 'id="405"'])
+def test_what_stands_among_the_slides_and_is_none_is_skipped_and_told(entry) -> None:
+    members = members_of(PLAIN)
+    [master] = re.findall(r'<p:sldMasterId [^>]*r:id="(\w+)"', members["ppt/presentation.xml"].decode())
+    more = f"<p:sldId {entry.format(master=master)}/></p:sldIdLst>"
+    rewritten(members, "ppt/presentation.xml", "</p:sldIdLst>", more)
+
+    source = Source(zipped(members))
+
+    assert len(source.slides) == 2
+    made = compose([Pick(source, 2), Pick(source, 1)])
+    assert check(made.data) == []
+    assert any("已跳过" in warning for warning in made.warnings)
