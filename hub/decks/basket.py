@@ -55,7 +55,7 @@ def size(person_id: Any) -> ScalarSelect[int]:
     return query.where(col(BasketSlide.person_id) == person_id).scalar_subquery()
 
 
-def holding(person_id: Any) -> ScalarSelect[str]:
+def holding(person_id: Any) -> ScalarSelect[Any]:
     """Which slides on offer lie in the basket of the person whose id stands in this column: "asset.page" with a space
     between, None without one. A page of a version that was replaced is not among them: it can be put in anew.
     """
