@@ -120,13 +120,13 @@ def put_back(
     request: Request,
     session: SessionDep,
     person: ActorDep,
-    asset: Annotated[int, Query()],
-    was: Annotated[list[str], Query()],
+    asset: Annotated[int, Query()] = 0,
+    was: Annotated[tuple[str, ...], Query()] = (),
 ) -> Response:
     """Undo a taking out: the pages, each as "page.place", lie where they lay before."""
     pairs = (said.partition(".") for said in was)
     places = {_number(page): _number(place) for page, _dot, place in pairs}
-    back = decks.basket_add(session, asset, list(places), by=person, places=places)
+    back = decks.basket_add(session, asset, list(places), by=person, places=places) if places else 0
     answer = RedirectResponse(came_from(request) or "/basket", status_code=303)
     flash(answer, n_("放回选页篮 %(n)s 页。", back) if back else _("已经在选页篮里了。"))
     return answer
