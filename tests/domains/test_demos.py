@@ -1,6 +1,6 @@
 """Demo accounts: the secret sealed and shown on record, bookings that never overlap, the checked date."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from itertools import pairwise
 
 import pytest
@@ -179,6 +179,15 @@ def test_accounts_out_and_in_again_are_the_same_without_the_secret(wiring, cast)
         assert demos.to_data(session) == before
         again = session.exec(select(demos.DemoAccount)).one()
         assert demos.reveal(session, again, key=KEY, by=cast.lin) == "new"
+
+
+def test_a_booking_at_the_end_of_all_calendars_is_refused_as_any_other_too_far_ahead(wiring, cast):
+    last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone(timedelta(hours=-14)))
+    with wiring.database.write() as session:
+        account = made(session, cast)
+        for ends in (last, NOW + HOUR):
+            with pytest.raises(HubError, match="时间段不对"):
+                demos.book(session, account, last, ends, by=cast.lin)
 
 
 def test_a_booking_is_of_whole_minutes_as_everybody_reads_it(wiring, cast):

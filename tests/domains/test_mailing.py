@@ -116,7 +116,7 @@ def test_a_decision_goes_at_once_as_text_and_html_with_its_link(round_of, tell, 
     (letter,) = post.messages
     text = letter.get_body(("plain",)).get_content()
     html = letter.get_body(("html",)).get_content()
-    assert post.told == [(cast.lin.email, "您提的“<b>电价</b>”排上了，计划 2026Q4")]
+    assert post.told == [(cast.lin.email, "您提的“<b>电价</b>”排上了，计划 2026 Q4")]
     assert "弹药库" in str(letter["From"])
     assert "https://hub.test.example/notices" in text
     assert "<b>电价</b>" in text

@@ -316,7 +316,7 @@ def test_planning_moves_the_requirement_and_tells_whoever_asked_what_to_say(sess
 
     assert (made.state, made.quarter, made.outcome_words, made.decision) == ("planned", "2027Q1", SAY, WHY)
     assert (item.outcome, item.quarter, item.by_id) == ("planned", "2027Q1", cast.jun.id)
-    assert "2027Q1" in notices.of(session, cast.lin)[0].text
+    assert "2027 Q1" in notices.of(session, cast.lin)[0].text
     assert [d.say for d in requirements.owed(session, cast.lin)] == [SAY]
 
 
@@ -470,7 +470,7 @@ def test_a_promise_moves_to_another_quarter_with_a_reason_and_whoever_asked_hear
     assert requirements.tell_of_slip(session, change.id) == 1
 
     assert (made.state, made.quarter, made.revision) == ("planned", "2030Q1", revision + 1)
-    assert any("2030Q1" in n.text for n in notices.of(session, cast.lin))
+    assert any("2030 Q1" in n.text for n in notices.of(session, cast.lin))
 
 
 def test_an_outcome_can_be_taken_back_while_the_meeting_runs(session, cast):
@@ -673,7 +673,7 @@ def test_the_minutes_are_a_document_with_every_decision_and_who_was_there(sessio
     for piece in (
         "第 1 次需求评审会",
         made.key,
-        "规划 2027Q1",
+        "规划 2027 Q1",
         WHY,
         SAY,
         "三周能做完",
